@@ -1,0 +1,129 @@
+//! The rules: one row each, with name, severity, a sentence and an explanation. `bibmill explain` and the README's table
+//! are printed from here.
+
+use super::Severity;
+
+macro_rules! rules {
+    ($($variant:ident = $name:literal, $severity:ident, $summary:literal, $explanation:literal;)+) => {
+        /// A rule that data can break.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Rule {
+            $(#[doc = $summary] $variant,)+
+        }
+
+        impl Rule {
+            /// Every rule, in the order of the README's table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The rule's name: kebab-case, names the flaw.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// How bad breaking it is by default.
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)+ }
+            }
+
+            /// One sentence.
+            pub const fn summary(self) -> &'static str {
+                match self { $(Self::$variant => $summary,)+ }
+            }
+
+            /// What it means, an example and the way out.
+            pub const fn explanation(self) -> &'static str {
+                match self { $(Self::$variant => $explanation,)+ }
+            }
+        }
+    };
+}
+
+rules! {
+    CountMismatch = "count-mismatch", Warning,
+    "The input declares another number of entries than was read.",
+    "A listing's header such as `22 papers on arXiv` or `Showing 1-50 of 1,234 results` says how many entries follow. \
+     bibmill counted another number: a part may be missing from the copy, or two entries run together.\n\n\
+     Way out: copy the whole page again, or correct the header. With --strict the run ends with exit code 1.";
+
+    UnreadLine = "unread-line", Warning,
+    "A line of the input is nothing that bibmill knows and stands in no entry.",
+    "Menus, footers and advertisements get copied along with a listing. A line that is no title, abstract, author list, \
+     identifier or date is reported, never dropped without a word.\n\n\
+     Way out: nothing, if the line is not part of a paper; otherwise please report the page's form.";
+
+    Unresolved = "unresolved", Warning,
+    "No catalog record was found for the entry.",
+    "The entry is written with what was read. That no record was found in a catalog of a given date does not mean that the \
+     paper does not exist: it may be newer than the catalog, not on arXiv, or too little of it may be given.\n\n\
+     Way out: add the identifier or the full title to the input, or use a newer catalog.";
+
+    Likely = "likely", Warning,
+    "A catalog record probably is the entry, but not surely enough to take it.",
+    "The estimated probability lies below the threshold of acceptance. The candidate is named with its score; the entry is \
+     written with what was read.\n\n\
+     Way out: check the candidate and put its identifier in the input, or run with --accept-likely.";
+
+    Ambiguous = "ambiguous", Warning,
+    "Several catalog records fit the entry equally well.",
+    "Different papers may begin with the same words. The candidates are listed; the entry is written with what was read.\n\n\
+     Way out: add an identifier, a title or an author to the entry.";
+
+    IdTitleMismatch = "id-title-mismatch", Warning,
+    "The identifier and the title of the entry belong to different papers.",
+    "The catalog record with the entry's identifier has a quite different title. One of the two is wrong: often an \
+     identifier was copied from the neighbouring line. The entry is written with what was read.\n\n\
+     Way out: correct the identifier or the title.";
+
+    ValueConflict = "value-conflict", Note,
+    "A value that was read disagrees with the catalog.",
+    "The entry was matched, but the input says something else than the record for this field. The value that was read in \
+     full is kept.\n\n\
+     Way out: correct the input, or leave it, if the input knows better.";
+
+    FieldDropped = "field-dropped", Note,
+    "The output format has no place for a field.",
+    "Every format leaves out something. What the output cannot hold is reported, one finding for each field; nothing is \
+     lost without a word.\n\n\
+     Way out: choose a format that holds the field, or `--to native` for everything. With --strict a dropped field ends \
+     the run with exit code 1.";
+
+    MalformedRecord = "malformed-record", Error,
+    "A record of the input cannot be read.",
+    "One record (a line of JSON, a block of a .bib file) breaks its format's rules; it is left out, the others are read.\n\n\
+     Way out: correct the line; the message says what was expected.";
+
+    MalformedValue = "malformed-value", Warning,
+    "A value does not follow the rules for its field.",
+    "For example an identifier that is none. The value is kept as written where the output has a place for it.\n\n\
+     Way out: correct the value.";
+
+    NonUtf8 = "non-utf8", Warning,
+    "The input is not UTF-8.",
+    "Text without a byte order mark that is not valid UTF-8 is read as windows-1252, a superset of ISO 8859-1.\n\n\
+     Way out: convert the file to UTF-8.";
+
+    EmptyInput = "empty-input", Warning,
+    "The input is empty.",
+    "There is nothing in it to read.\n\n\
+     Way out: check the path, or the command whose output was piped in.";
+
+    CatalogMissing = "catalog-missing", Warning,
+    "There is no catalog, so entries cannot be completed.",
+    "Titles, authors and identifiers that the input leaves out come from a catalog of arXiv metadata. None was given and \
+     none was found.\n\n\
+     Way out: build one once with `bibmill catalog build SNAPSHOT -o FILE.cat` from the arXiv metadata snapshot and pass \
+     `--catalog FILE.cat`, or set BIBMILL_CATALOG; `--no-resolve` converts without one and without this warning.";
+}
+
+impl Rule {
+    /// The rule of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|rule| rule.name() == name)
+    }
+}
+
+impl std::fmt::Display for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}

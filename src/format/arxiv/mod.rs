@@ -1,0 +1,3 @@
+//! The doors of arXiv: each reads [`crate::record::Record`]s in its own wrapping.
+
+pub mod snapshot;

@@ -1,0 +1,192 @@
+//! One input: its name, its bytes, decompressed, and its text, decoded.
+//!
+//! Compression is told by magic numbers, never by the name. Text is UTF-8; a byte order mark selects UTF-16; what is
+//! neither is read as windows-1252 with a diagnostic. Knows no format and no disk: whoever opens a file hands over a reader.
+
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::error::{Error, Result};
+use crate::source::{SourceId, Span};
+use crate::stream::Sink;
+use std::io::{self, BufRead, BufReader, Read};
+
+/// How much of an input is looked at to tell its format.
+const HEAD: usize = 4096;
+/// The largest input that a reader holds as a whole.
+const MAX_TEXT: u64 = 1 << 30;
+
+/// One input, opened.
+pub struct Input<'r> {
+    source: SourceId,
+    name: String,
+    head: Vec<u8>,
+    reader: Box<dyn BufRead + Send + 'r>,
+}
+
+impl<'r> Input<'r> {
+    /// Opens an input: looks at its first bytes and unpacks gzip, xz, zstd or zip (its first file).
+    ///
+    /// # Errors
+    /// When the bytes cannot be read, or are compressed in a way that this build does not unpack.
+    pub fn new(source: SourceId, name: impl Into<String>, reader: impl Read + Send + 'r) -> Result<Self> {
+        let name = name.into();
+        let fail = |error| Error::io(format!("{}: reading failed", crate::source::printable(&name)), error);
+        let unpacked = unpack(Box::new(BufReader::with_capacity(1 << 16, reader)), &name)?;
+        let mut reader = unpacked;
+        let mut head = Vec::with_capacity(HEAD);
+        reader.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(fail)?;
+        Ok(Self { source, name, head, reader })
+    }
+
+    /// An input that is text at hand.
+    pub fn from_text(source: SourceId, name: impl Into<String>, text: &'r str) -> Self {
+        let (head, rest) = text.as_bytes().split_at(text.len().min(HEAD));
+        Self { source, name: name.into(), head: head.to_owned(), reader: Box::new(rest) }
+    }
+
+    /// Which input of the run it is.
+    pub fn source(&self) -> SourceId {
+        self.source
+    }
+
+    /// Its name in messages.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its beginning, decoded as far as it goes, to tell the format.
+    pub fn head(&self) -> String {
+        let (text, _, _) = decoder_for(&self.head).decode(&self.head);
+        text.into_owned()
+    }
+
+    /// The extension of its name without the one of a compression: `json` of `x.json.gz`.
+    pub fn extension(&self) -> Option<&str> {
+        let name = self.name.rsplit(['/', '\\']).next()?;
+        let mut parts = name.rsplit('.');
+        let last = parts.next()?;
+        let packed = matches!(last.to_ascii_lowercase().as_str(), "gz" | "xz" | "zst" | "zip");
+        let extension = if packed { parts.next()? } else { last };
+        parts.next().map(|_| extension)
+    }
+
+    /// The decompressed bytes, for readers that go record by record. They need not be UTF-8.
+    pub fn into_reader(self) -> impl BufRead + Send + 'r {
+        io::Cursor::new(self.head).chain(self.reader)
+    }
+
+    /// The whole text, decoded, without byte order mark.
+    ///
+    /// # Errors
+    /// When reading fails or the input is larger than 1 GiB.
+    pub fn text(self, sink: &mut dyn Sink) -> Result<String> {
+        let (source, name) = (self.source, self.name.clone());
+        let mut bytes = Vec::new();
+        let mut limited = self.into_reader().take(MAX_TEXT + 1);
+        limited
+            .read_to_end(&mut bytes)
+            .map_err(|error| Error::io(format!("{}: reading failed", crate::source::printable(&name)), error))?;
+        if bytes.len() as u64 > MAX_TEXT {
+            return Err(Error::message(format!(
+                "{name}: larger than 1 GiB, the most that this format is read from at once; split the file"
+            )));
+        }
+        Ok(decode(bytes, source, sink))
+    }
+}
+
+impl std::fmt::Debug for Input<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Input").field("source", &self.source).field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Decodes a whole text; see the head of this file.
+fn decode(bytes: Vec<u8>, source: SourceId, sink: &mut dyn Sink) -> String {
+    let error = match String::from_utf8(bytes) {
+        Ok(text) => return if text.starts_with('\u{feff}') { text['\u{feff}'.len_utf8()..].to_owned() } else { text },
+        Err(error) => error,
+    };
+    let valid = error.utf8_error().valid_up_to();
+    let bytes = error.into_bytes();
+    let encoding = decoder_for(&bytes);
+    if encoding != encoding_rs::UTF_8 {
+        return encoding.decode(&bytes).0.into_owned();
+    }
+    let line = memchr::memchr_iter(b'\n', &bytes[..valid]).count() + 1;
+    let line_start = memchr::memrchr(b'\n', &bytes[..valid]).map_or(0, |at| at + 1);
+    let column = String::from_utf8_lossy(&bytes[line_start..valid]).chars().count() + 1;
+    let span = Span {
+        source,
+        start: valid as u64,
+        len: 1,
+        line: u32::try_from(line).unwrap_or(u32::MAX),
+        column: u32::try_from(column).unwrap_or(u32::MAX),
+    };
+    sink.report(
+        Diagnostic::new(Rule::NonUtf8, "the text is not UTF-8; it is read as windows-1252")
+            .at(span)
+            .help("convert the file to UTF-8"),
+    );
+    encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes).0.into_owned()
+}
+
+fn decoder_for(bytes: &[u8]) -> &'static encoding_rs::Encoding {
+    encoding_rs::Encoding::for_bom(bytes).map_or(encoding_rs::UTF_8, |(encoding, _)| encoding)
+}
+
+/// Unpacks by magic number.
+fn unpack<'r>(mut reader: Box<dyn BufRead + Send + 'r>, name: &str) -> Result<Box<dyn BufRead + Send + 'r>> {
+    let fail = |error| Error::io(format!("{}: reading failed", crate::source::printable(name)), error);
+    let magic = reader.fill_buf().map_err(fail)?;
+    let packing = match magic {
+        [0x1f, 0x8b, ..] => "gzip",
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => "xz",
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => "zstd",
+        [b'P', b'K', 3, 4, ..] => "zip",
+        _ => return Ok(reader),
+    };
+    unpack_as(packing, reader, name)
+}
+
+#[cfg(feature = "compression")]
+fn unpack_as<'r>(
+    packing: &str,
+    reader: Box<dyn BufRead + Send + 'r>,
+    name: &str,
+) -> Result<Box<dyn BufRead + Send + 'r>> {
+    let fail = |error| Error::io(format!("{}: unpacking {packing} failed", crate::source::printable(name)), error);
+    Ok(match packing {
+        "gzip" => Box::new(BufReader::with_capacity(1 << 16, flate2::bufread::MultiGzDecoder::new(reader))),
+        "xz" => Box::new(BufReader::with_capacity(1 << 16, liblzma::bufread::XzDecoder::new_multi_decoder(reader))),
+        "zstd" => {
+            Box::new(BufReader::with_capacity(1 << 16, zstd::stream::read::Decoder::with_buffer(reader).map_err(fail)?))
+        }
+        _ => Box::new(BufReader::with_capacity(1 << 16, first_zip_member(reader).map_err(fail)?)),
+    })
+}
+
+/// The first file of a zip archive, read as a stream: its local header (APPNOTE 4.3.7), then the data, which ends itself.
+#[cfg(feature = "compression")]
+fn first_zip_member<'r>(mut reader: Box<dyn BufRead + Send + 'r>) -> io::Result<Box<dyn Read + Send + 'r>> {
+    let mut header = [0; 30];
+    reader.read_exact(&mut header)?;
+    let number = |at: usize| u64::from(u16::from_le_bytes([header[at], header[at + 1]]));
+    let (method, name_and_extra) = (number(8), number(26) + number(28));
+    let stored = u64::from(u32::from_le_bytes([header[18], header[19], header[20], header[21]]));
+    io::copy(&mut reader.by_ref().take(name_and_extra), &mut io::sink())?;
+    match method {
+        0 => Ok(Box::new(reader.take(stored))),
+        8 => Ok(Box::new(flate2::bufread::DeflateDecoder::new(reader))),
+        _ => Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "the archive uses another method than deflate; unpack it first",
+        )),
+    }
+}
+
+#[cfg(not(feature = "compression"))]
+fn unpack_as<'r>(packing: &str, _: Box<dyn BufRead + Send + 'r>, name: &str) -> Result<Box<dyn BufRead + Send + 'r>> {
+    Err(Error::message(format!(
+        "{name} is packed with {packing}, which this build does not unpack (feature `compression`); unpack it first"
+    )))
+}

@@ -1,0 +1,389 @@
+//! Dates: EDTF levels 0 and 1 (ISO 8601-2:2019, annex A), ranges with open ends, and dates kept as written.
+//!
+//! [`Date::parse`] never fails: what is not EDTF is [`Date::Written`]. Words and month names in other notations are the
+//! business of the format that has them; [`Day`] is built from numbers there.
+
+use std::fmt;
+
+/// A date, a range, or what the input had in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Date {
+    /// One date.
+    Day(Day),
+    /// From one date to another; at least one bound is a date.
+    Range(Bound, Bound),
+    /// Not understood: as the input has it ("forthcoming", "Spring of 1999").
+    Written(String),
+}
+
+/// One end of a range.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Bound {
+    /// A date.
+    Day(Day),
+    /// It has not ended, or has no beginning (EDTF `..`).
+    Open,
+    /// Not known (EDTF: empty).
+    Unknown,
+}
+
+/// A calendar date of year, month or day precision, or a season.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Day {
+    /// Astronomical year: 0 is 1 BC.
+    pub year: i32,
+    /// How many trailing digits of the year are not given: 1 for `199X`, 2 for `19XX`.
+    pub unspecified_year_digits: u8,
+    /// 1 to 12, or a season 21 (spring) to 24 (winter).
+    pub month: Option<u8>,
+    /// 1 to 31.
+    pub day: Option<u8>,
+    /// The time of day, with a day only.
+    pub time: Option<DateTime>,
+    /// Not certain (EDTF `?` or `%`).
+    pub uncertain: bool,
+    /// About (EDTF `~` or `%`).
+    pub approximate: bool,
+}
+
+/// A time of day as ISO 8601 writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DateTime {
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+    /// 0 to 59 (60 in a leap second).
+    pub second: u8,
+    /// Minutes east of UTC; none for local time.
+    pub offset: Option<i16>,
+}
+
+impl Day {
+    /// A date of year precision.
+    pub fn year(year: i32) -> Self {
+        Self { year, ..Self::default() }
+    }
+
+    /// A date of month precision; a month outside 1 to 12 is left out.
+    pub fn month(year: i32, month: u8) -> Self {
+        Self { year, month: (1..=12).contains(&month).then_some(month), ..Self::default() }
+    }
+
+    /// A calendar date, if it exists.
+    pub fn ymd(year: i32, month: u8, day: u8) -> Option<Self> {
+        (day >= 1 && day <= days_in_month(year, month)).then(|| Self {
+            year,
+            month: Some(month),
+            day: Some(day),
+            ..Self::default()
+        })
+    }
+
+    /// Whether the month is a season (21 to 24).
+    pub fn is_season(&self) -> bool {
+        self.month.is_some_and(|month| month > 12)
+    }
+
+    /// The date without doubt marks and time, as EDTF: `2017-06-12`, `2017-06`, `199X`.
+    pub fn calendar(&self) -> String {
+        let mut out = String::with_capacity(10);
+        if self.year < 0 {
+            out.push('-');
+        }
+        let digits = format!("{:04}", self.year.unsigned_abs());
+        let known = digits.len().saturating_sub(usize::from(self.unspecified_year_digits));
+        out.push_str(&digits[..known]);
+        out.extend(std::iter::repeat_n('X', digits.len() - known));
+        for part in [self.month, self.month.and(self.day)].into_iter().flatten() {
+            out.push('-');
+            out.push(char::from(b'0' + part / 10));
+            out.push(char::from(b'0' + part % 10));
+        }
+        out
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (text, uncertain, approximate) = match text.as_bytes().last()? {
+            b'?' => (&text[..text.len() - 1], true, false),
+            b'~' => (&text[..text.len() - 1], false, true),
+            b'%' => (&text[..text.len() - 1], true, true),
+            _ => (text, false, false),
+        };
+        let (calendar, time) = match text.split_once(['T', 't']) {
+            Some((calendar, time)) => (calendar, Some(DateTime::parse(time)?)),
+            None => (text, None),
+        };
+        let mut day = Self::parse_calendar(calendar)?;
+        if time.is_some() && day.day.is_none() {
+            return None;
+        }
+        day.time = time;
+        day.uncertain = uncertain;
+        day.approximate = approximate;
+        Some(day)
+    }
+
+    fn parse_calendar(text: &str) -> Option<Self> {
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let mut parts = digits.split('-');
+        let (year, unspecified_year_digits) = parse_year(parts.next()?)?;
+        let year = if negative { -year } else { year };
+        let month = match parts.next() {
+            None => None,
+            Some(part) => Some(two_digits(part).filter(|m| (1..=12).contains(m) || (21..=24).contains(m))?),
+        };
+        let day = match parts.next() {
+            None => None,
+            Some(part) => Some(two_digits(part).filter(|d| *d >= 1 && *d <= days_in_month(year, month.unwrap_or(0)))?),
+        };
+        if parts.next().is_some() || (unspecified_year_digits > 0 && month.is_some()) {
+            return None;
+        }
+        Some(Self { year, unspecified_year_digits, month, day, ..Self::default() })
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.calendar())?;
+        if let Some(time) = self.time {
+            write!(f, "T{time}")?;
+        }
+        f.write_str(match (self.uncertain, self.approximate) {
+            (true, true) => "%",
+            (true, false) => "?",
+            (false, true) => "~",
+            (false, false) => "",
+        })
+    }
+}
+
+impl DateTime {
+    fn parse(text: &str) -> Option<Self> {
+        let zone_at = text.find(['Z', 'z', '+', '-']);
+        let (clock, zone) = text.split_at(zone_at.unwrap_or(text.len()));
+        let offset = match zone {
+            "" => None,
+            "Z" | "z" => Some(0),
+            zone => {
+                let minutes = match zone[1..].split_once(':') {
+                    Some((h, m)) => i16::from(two_digits(h)?) * 60 + i16::from(two_digits(m)?),
+                    None => i16::from(two_digits(&zone[1..])?) * 60,
+                };
+                Some(if zone.starts_with('-') { -minutes } else { minutes })
+            }
+        };
+        let mut parts = clock.split(':');
+        let hour = two_digits(parts.next()?).filter(|h| *h < 24)?;
+        let minute = two_digits(parts.next()?).filter(|m| *m < 60)?;
+        let second = match parts.next() {
+            Some(part) => two_digits(part.split('.').next()?).filter(|s| *s <= 60)?,
+            None => 0,
+        };
+        parts.next().is_none().then_some(Self { hour, minute, second, offset })
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}:{:02}", self.hour, self.minute, self.second)?;
+        match self.offset {
+            None => Ok(()),
+            Some(0) => f.write_str("Z"),
+            Some(minutes) => {
+                let sign = if minutes < 0 { '-' } else { '+' };
+                let minutes = minutes.unsigned_abs();
+                write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+            }
+        }
+    }
+}
+
+impl Date {
+    /// Reads an EDTF level 0 or 1 date or range; anything else is kept as written.
+    pub fn parse(text: &str) -> Self {
+        let text = text.trim();
+        Self::parse_edtf(text).unwrap_or_else(|| Self::Written(text.to_owned()))
+    }
+
+    /// Reads an EDTF level 0 or 1 date or range.
+    pub fn parse_edtf(text: &str) -> Option<Self> {
+        let Some((start, end)) = text.split_once('/') else {
+            return Day::parse(text).map(Self::Day);
+        };
+        let (start, end) = (Bound::parse(start)?, Bound::parse(end)?);
+        let has_date = matches!(start, Bound::Day(_)) || matches!(end, Bound::Day(_));
+        has_date.then_some(Self::Range(start, end))
+    }
+
+    /// A calendar date.
+    pub fn ymd(year: i32, month: u8, day: u8) -> Option<Self> {
+        Day::ymd(year, month, day).map(Self::Day)
+    }
+
+    /// The first date that it names: itself, or the first bound of a range that is a date.
+    pub fn first(&self) -> Option<&Day> {
+        match self {
+            Self::Day(day) | Self::Range(Bound::Day(day), _) | Self::Range(_, Bound::Day(day)) => Some(day),
+            Self::Range(..) | Self::Written(_) => None,
+        }
+    }
+
+    /// The year of [`Date::first`].
+    pub fn year(&self) -> Option<i32> {
+        self.first().map(|day| day.year)
+    }
+}
+
+impl Bound {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "" => Some(Self::Unknown),
+            ".." => Some(Self::Open),
+            text => Day::parse(text).map(Self::Day),
+        }
+    }
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Day(day) => day.fmt(f),
+            Self::Open => f.write_str(".."),
+            Self::Unknown => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Day(day) => day.fmt(f),
+            Self::Range(start, end) => write!(f, "{start}/{end}"),
+            Self::Written(text) => f.write_str(text),
+        }
+    }
+}
+
+/// The month of an English name or its abbreviation of three or more letters, any case, with or without a dot.
+pub fn month_from_english(word: &str) -> Option<u8> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let word = word.trim_end_matches('.');
+    if word.len() < 3 || !word.is_ascii() {
+        return None;
+    }
+    let word = word.to_ascii_lowercase();
+    let at = MONTHS.iter().position(|month| month.starts_with(&word))?;
+    u8::try_from(at + 1).ok()
+}
+
+fn parse_year(text: &str) -> Option<(i32, u8)> {
+    if text.len() != 4 || !text.is_ascii() {
+        return None;
+    }
+    let known = text.trim_end_matches('X');
+    let unspecified = u8::try_from(4 - known.len()).ok()?;
+    if unspecified > 2 || !known.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let year: i32 = known.parse().ok()?;
+    Some((year * 10_i32.pow(u32::from(unspecified)), unspecified))
+}
+
+fn two_digits(text: &str) -> Option<u8> {
+    match text.as_bytes() {
+        [a @ b'0'..=b'9', b @ b'0'..=b'9'] => Some((a - b'0') * 10 + (b - b'0')),
+        _ => None,
+    }
+}
+
+/// How many days a month has; 0 for a month that does not exist.
+pub fn days_in_month(year: i32, month: u8) -> u8 {
+    match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edtf_is_read_and_printed_unchanged() {
+        for text in [
+            "2017",
+            "2017-06",
+            "2017-06-12",
+            "199X",
+            "19XX",
+            "-0044",
+            "0000",
+            "2001-21",
+            "1984?",
+            "2004-06~",
+            "2004-06-11%",
+            "1964/2008",
+            "2004-02-01/2005",
+            "1985-04-12/..",
+            "../1985",
+            "1985/",
+            "/1985-04",
+            "2017-06-12T10:20:30Z",
+            "2017-06-12T10:20:30+01:30",
+            "2017-06-12T10:20:30",
+        ] {
+            assert_eq!(Date::parse_edtf(text).map(|d| d.to_string()).as_deref(), Some(text));
+        }
+    }
+
+    #[test]
+    fn everything_else_is_kept_as_written() {
+        for text in [
+            "½½",
+            "²",
+            "- 2020",
+            "20200X",
+            "2020-00-XX",
+            "2020-13-45",
+            "2020-02-30",
+            "T25:61",
+            "in press",
+            "99999999999",
+            "/",
+            "../..",
+            "2020-05-01-02",
+            "forthcoming",
+        ] {
+            assert_eq!(Date::parse(text), Date::Written(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn english_months() {
+        assert_eq!(month_from_english("Sept."), Some(9));
+        assert_eq!(month_from_english("October"), Some(10));
+        assert_eq!(month_from_english("Octobre"), None);
+        assert_eq!(month_from_english("ma"), None);
+    }
+}

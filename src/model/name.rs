@@ -1,0 +1,226 @@
+//! Names of people and bodies.
+//!
+//! A [`Person`] has the four parts that BibTeX, CSL and Hayagriva share; what does not parse stays [`Name::Literal`].
+//! This file reads names as people write them (`First von Last, Jr.`, `Last, First`); the grammars of single formats
+//! (braces, `and`) belong to those formats.
+
+use std::fmt;
+
+/// One author, editor or other contributor.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Name {
+    /// A person whose name is understood.
+    Person(Person),
+    /// A collaboration, institution, or a name kept as written.
+    Literal(String),
+    /// The list goes on: "and others", "et al."; never printed as a person.
+    Others,
+}
+
+/// A person's name in parts. Empty parts are empty strings; `family` is never empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Person {
+    /// Family name without particles.
+    pub family: String,
+    /// Given names or initials.
+    pub given: String,
+    /// Particles that stay with the family name when the given name is dropped (`van der`, `de`): CSL's non-dropping
+    /// particle, BibTeX's von part.
+    pub particle: String,
+    /// Particles that go with the given name (`d'` in "d'Alembert" in some styles): CSL's dropping particle.
+    pub dropping_particle: String,
+    /// `Jr.`, `III`.
+    pub suffix: String,
+}
+
+impl Person {
+    /// A person of a family and a given name.
+    pub fn new(family: impl Into<String>, given: impl Into<String>) -> Self {
+        Self { family: family.into(), given: given.into(), ..Self::default() }
+    }
+
+    /// The particles and the family name: "van der Waals".
+    pub fn full_family(&self) -> String {
+        join(&[&self.dropping_particle, &self.particle, &self.family])
+    }
+}
+
+impl Name {
+    /// Reads a name in display order: `First von Last`, `First Last Jr.`, `First Last III`.
+    ///
+    /// A word that begins with a lower-case letter starts the particle, unless it is the last word. A single word is a
+    /// family name.
+    pub fn from_display(name: &str) -> Self {
+        let mut words: Vec<&str> = name.split_whitespace().collect();
+        let suffix = take_suffix(&mut words);
+        let Some((last, before)) = words.split_last() else {
+            return Self::Literal(name.trim().to_owned());
+        };
+        let first_particle = before.iter().position(|word| is_particle(word)).filter(|at| *at > 0 || before.len() > 1);
+        let (given, particle) = before.split_at(first_particle.unwrap_or(before.len()));
+        // "Ludwig van Beethoven Smith": what stands between the last particle word and the end belongs to the family.
+        let particle_end = particle.iter().rposition(|word| is_particle(word)).map_or(0, |at| at + 1);
+        let (particle, family_start) = particle.split_at(particle_end);
+        let mut family = family_start.join(" ");
+        if !family.is_empty() {
+            family.push(' ');
+        }
+        family.push_str(last);
+        Self::Person(Person {
+            family,
+            given: given.join(" "),
+            particle: particle.join(" "),
+            dropping_particle: String::new(),
+            suffix,
+        })
+    }
+
+    /// Reads a name whose parts are given apart, as arXiv's `authors_parsed` has them. Particles at the head of the
+    /// family name (`van der Waals`) are split off.
+    pub fn from_parts(family: &str, given: &str, suffix: &str) -> Self {
+        let (family, given) = (family.trim(), given.trim());
+        if family.is_empty() {
+            return if given.is_empty() { Self::Literal(String::new()) } else { Self::Person(Person::new(given, "")) };
+        }
+        let (particle, family) = split_particle(family);
+        Self::Person(Person {
+            family: family.to_owned(),
+            given: given.to_owned(),
+            particle: particle.to_owned(),
+            dropping_particle: String::new(),
+            suffix: suffix.trim().to_owned(),
+        })
+    }
+
+    /// Whether this is the mark that a list goes on.
+    pub fn is_others(&self) -> bool {
+        matches!(self, Self::Others)
+    }
+
+    /// The name as printed in running text; empty for [`Name::Others`].
+    pub fn display(&self) -> String {
+        match self {
+            Self::Person(p) => join(&[&p.given, &p.dropping_particle, &p.particle, &p.family, &p.suffix]),
+            Self::Literal(name) => name.clone(),
+            Self::Others => String::new(),
+        }
+    }
+
+    /// The name as sorted and indexed: "van der Waals, Johannes, Jr."; empty for [`Name::Others`].
+    pub fn sorted(&self) -> String {
+        match self {
+            Self::Person(p) => {
+                let mut out = p.full_family();
+                for part in [&p.given, &p.suffix] {
+                    if !part.is_empty() {
+                        out.push_str(", ");
+                        out.push_str(part);
+                    }
+                }
+                out
+            }
+            Self::Literal(name) => name.clone(),
+            Self::Others => String::new(),
+        }
+    }
+
+    /// What stands for the name in keys and comparisons: the family name without particles, or the literal name.
+    pub fn family(&self) -> &str {
+        match self {
+            Self::Person(p) => &p.family,
+            Self::Literal(name) => name,
+            Self::Others => "",
+        }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Others => f.write_str("et al."),
+            other => f.write_str(&other.display()),
+        }
+    }
+}
+
+/// Splits particles off the head of a family name; a name of particles only is a family name.
+pub fn split_particle(family: &str) -> (&str, &str) {
+    let mut rest = family;
+    while let Some((word, tail)) = rest.split_once(char::is_whitespace) {
+        if !is_particle(word) || tail.trim().is_empty() {
+            break;
+        }
+        rest = tail.trim_start();
+    }
+    let particle = &family[..family.len() - rest.len()];
+    (particle.trim_end(), rest)
+}
+
+/// Whether a word is written like a particle: its first letter is lower-case ("van", "de", "'t", "al-").
+fn is_particle(word: &str) -> bool {
+    word.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase)
+}
+
+/// Whether a word is a generational suffix.
+pub fn is_suffix(word: &str) -> bool {
+    matches!(word.trim_end_matches('.'), "Jr" | "Sr" | "jr" | "sr" | "II" | "III" | "IV" | "Junior" | "Senior")
+}
+
+fn take_suffix(words: &mut Vec<&str>) -> String {
+    if words.len() < 3 || !words.last().is_some_and(|word| is_suffix(word)) {
+        return String::new();
+    }
+    let suffix = words.pop().unwrap_or_default().to_owned();
+    if let Some(last) = words.last_mut() {
+        *last = last.trim_end_matches(',');
+    }
+    suffix
+}
+
+fn join(parts: &[&str]) -> String {
+    let mut out = String::new();
+    for part in parts.iter().filter(|part| !part.is_empty()) {
+        // "d'" and "al-" cling to what follows.
+        if !out.is_empty() && !out.ends_with(['\'', '’', '-']) {
+            out.push(' ');
+        }
+        out.push_str(part);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn display_names() {
+        let check = |input: &str, expected: [&str; 4]| {
+            let Name::Person(p) = Name::from_display(input) else { panic!("{input} is no person") };
+            assert_eq!([&*p.given, &*p.particle, &*p.family, &*p.suffix], expected, "{input}");
+        };
+        check("Jeff Dean", ["Jeff", "", "Dean", ""]);
+        check("Ludwig van Beethoven", ["Ludwig", "van", "Beethoven", ""]);
+        check("Johannes Diderik van der Waals", ["Johannes Diderik", "van der", "Waals", ""]);
+        check("David G.T. Barrett", ["David G.T.", "", "Barrett", ""]);
+        check("John Smith, Jr.", ["John", "", "Smith", "Jr."]);
+        check("Robert Tarjan III", ["Robert", "", "Tarjan", "III"]);
+        check("Plato", ["", "", "Plato", ""]);
+        check("Charline Le Lan", ["Charline Le", "", "Lan", ""]);
+        check("danah boyd", ["danah", "", "boyd", ""]);
+    }
+
+    #[test]
+    fn particles_of_a_family_name() {
+        assert_eq!(split_particle("van der Waals"), ("van der", "Waals"));
+        assert_eq!(split_particle("de"), ("", "de"));
+        assert_eq!(split_particle("Dean"), ("", "Dean"));
+    }
+
+    #[test]
+    fn printed_forms() {
+        let name = Name::from_parts("van der Waals", "Johannes", "Jr.");
+        assert_eq!(name.display(), "Johannes van der Waals Jr.");
+        assert_eq!(name.sorted(), "van der Waals, Johannes, Jr.");
+    }
+}

@@ -1,0 +1,283 @@
+//! Rich text: what a title, an abstract or a note says, free of any format's markup.
+//!
+//! A [`Text`] is a list of [`Run`]s. Plain runs hold Unicode; markup is structure, never characters: `\emph{x}`,
+//! `<i>x</i>` and `*x*` all become [`Style::Emphasis`]. Mathematics is kept as the TeX source between the dollars, and
+//! a TeX command nobody understands is kept as written, so that nothing is lost. This file knows no format.
+
+use std::fmt::{self, Write as _};
+
+/// A piece of rich text: runs in reading order, adjacent plain runs joined.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Text {
+    runs: Vec<Run>,
+}
+
+/// One run of a [`Text`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Run {
+    /// Unicode characters without markup; never empty inside a [`Text`].
+    Plain(String),
+    /// Inline mathematics: the TeX source without its dollars, braces balanced.
+    Math(String),
+    /// A TeX command with its arguments, as written, that has no equivalent in this model; braces balanced.
+    Tex(String),
+    /// Marked-up text.
+    Styled(Style, Text),
+}
+
+/// What a [`Run::Styled`] does to its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Style {
+    /// Keeps its letter case when a citation style changes the case of the title (`{NASA}`, `nocase`).
+    Protected,
+    /// Emphasis or italics.
+    Emphasis,
+    /// Strong or bold.
+    Strong,
+    /// Superscript.
+    Superscript,
+    /// Subscript.
+    Subscript,
+    /// Small capitals.
+    SmallCaps,
+    /// Typewriter or code.
+    Code,
+}
+
+impl Style {
+    /// Every style, in a fixed order.
+    pub const ALL: [Self; 7] = [
+        Self::Protected,
+        Self::Emphasis,
+        Self::Strong,
+        Self::Superscript,
+        Self::Subscript,
+        Self::SmallCaps,
+        Self::Code,
+    ];
+
+    /// The style's name in the native dump.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Protected => "protected",
+            Self::Emphasis => "emphasis",
+            Self::Strong => "strong",
+            Self::Superscript => "superscript",
+            Self::Subscript => "subscript",
+            Self::SmallCaps => "small-caps",
+            Self::Code => "code",
+        }
+    }
+
+    /// The style of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|style| style.name() == name)
+    }
+}
+
+impl Text {
+    /// Empty text.
+    pub const fn new() -> Self {
+        Self { runs: Vec::new() }
+    }
+
+    /// Text of one plain run.
+    pub fn plain(text: impl Into<String>) -> Self {
+        let text = text.into();
+        if text.is_empty() { Self::new() } else { Self { runs: vec![Run::Plain(text)] } }
+    }
+
+    /// The runs in reading order.
+    pub fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// The string, when the whole text is one plain run (or empty).
+    pub fn as_plain(&self) -> Option<&str> {
+        match self.runs.as_slice() {
+            [] => Some(""),
+            [Run::Plain(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Appends a run; joins plain text with a plain run before it, drops empty runs.
+    pub fn push(&mut self, run: Run) {
+        match (self.runs.last_mut(), run) {
+            (Some(Run::Plain(last)), Run::Plain(more)) => last.push_str(&more),
+            (_, Run::Plain(text)) if text.is_empty() => {}
+            (_, Run::Styled(_, inner)) if inner.is_empty() => {}
+            (_, run) => self.runs.push(run),
+        }
+    }
+
+    /// Appends plain characters.
+    pub fn push_str(&mut self, text: &str) {
+        if let Some(Run::Plain(last)) = self.runs.last_mut() {
+            last.push_str(text);
+        } else if !text.is_empty() {
+            self.runs.push(Run::Plain(text.to_owned()));
+        }
+    }
+
+    /// The characters a reader sees, markup dropped; mathematics and unknown TeX as their source (`$x^2$`).
+    pub fn to_plain(&self) -> String {
+        let mut out = String::new();
+        self.write_plain(&mut out);
+        out
+    }
+
+    fn write_plain(&self, out: &mut String) {
+        for run in &self.runs {
+            match run {
+                Run::Plain(text) | Run::Tex(text) => out.push_str(text),
+                Run::Math(source) => {
+                    // Writing to a string cannot fail.
+                    let _ = write!(out, "${source}$");
+                }
+                Run::Styled(_, inner) => inner.write_plain(out),
+            }
+        }
+    }
+
+    /// Whether any run, at any depth, has this style.
+    pub fn has_style(&self, style: Style) -> bool {
+        self.runs.iter().any(|run| matches!(run, Run::Styled(s, inner) if *s == style || inner.has_style(style)))
+    }
+
+    /// The same text with [`Style::Protected`] round each word that lower-casing would break: an upper-case letter
+    /// behind the first (`PaLM`, `GPT-4`, `DNA`), or a lone capital that is not the article "A".
+    ///
+    /// A text that says itself what is protected is left as it is, and so is one in capitals throughout, where capitals
+    /// carry no meaning.
+    #[must_use]
+    pub fn protect_case(self) -> Self {
+        if self.has_style(Style::Protected) || !self.has_lowercase() {
+            return self;
+        }
+        let mut out = Self::new();
+        for run in self.runs {
+            match run {
+                Run::Plain(text) => protect_words(&text, &mut out),
+                other => out.push(other),
+            }
+        }
+        out
+    }
+
+    fn has_lowercase(&self) -> bool {
+        self.runs.iter().any(|run| match run {
+            Run::Plain(text) => text.chars().any(char::is_lowercase),
+            Run::Styled(_, inner) => inner.has_lowercase(),
+            Run::Math(_) | Run::Tex(_) => false,
+        })
+    }
+}
+
+impl FromIterator<Run> for Text {
+    fn from_iter<I: IntoIterator<Item = Run>>(runs: I) -> Self {
+        let mut text = Self::new();
+        for run in runs {
+            text.push(run);
+        }
+        text
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self::plain(text)
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::plain(text)
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_plain())
+    }
+}
+
+/// Splits plain text at blanks and protects the core of each word that needs it.
+fn protect_words(text: &str, out: &mut Text) {
+    for word in text.split_inclusive(char::is_whitespace) {
+        let start = word.find(char::is_alphanumeric).unwrap_or(word.len());
+        let end = word.rfind(char::is_alphanumeric).map_or(start, |at| at + last_char_len(&word[at..]));
+        let core = &word[start..end];
+        let core = core.strip_suffix("'s").or_else(|| core.strip_suffix("’s")).unwrap_or(core);
+        if !breaks_when_lowered(core) {
+            out.push_str(word);
+            continue;
+        }
+        out.push_str(&word[..start]);
+        out.push(Run::Styled(Style::Protected, Text::plain(core)));
+        out.push_str(&word[start + core.len()..]);
+    }
+}
+
+fn last_char_len(text: &str) -> usize {
+    text.chars().next().map_or(0, char::len_utf8)
+}
+
+/// Whether lower-casing this word would lose something that its spelling says.
+fn breaks_when_lowered(word: &str) -> bool {
+    let mut parts = 0_usize;
+    let broken = word.split(['-', '–', '/']).filter(|part| !part.is_empty()).any(|part| {
+        parts += 1;
+        let mut chars = part.chars().filter(|c| c.is_alphanumeric());
+        let first = chars.next();
+        let rest_has_capital = chars.clone().any(char::is_uppercase);
+        let lone_capital = first.is_some_and(char::is_uppercase) && chars.next().is_none();
+        rest_has_capital || (lone_capital && (part != "A" || parts > 1))
+    });
+    // "L-functions": a lone capital at the head of a compound; "A-level" as well, where "A" is no article.
+    broken || (parts > 1 && word.starts_with("A-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn braces(text: &str) -> String {
+        Text::plain(text)
+            .protect_case()
+            .runs()
+            .iter()
+            .map(|run| match run {
+                Run::Styled(Style::Protected, inner) => format!("{{{inner}}}"),
+                Run::Plain(text) => text.clone(),
+                other => format!("{other:?}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn protects_only_words_that_lowercasing_breaks() {
+        let check = |input: &str, expected: &str| assert_eq!(braces(input), expected, "{input}");
+        check("PaLM: Scaling Language Modeling with Pathways", "{PaLM}: Scaling Language Modeling with Pathways");
+        check("ST-MoE: Designing Stable Models", "{ST-MoE}: Designing Stable Models");
+        check("State-of-the-Art Methods in AI's Future", "State-of-the-Art Methods in {AI}'s Future");
+        check("A Review of p-adic L-functions", "A Review of p-adic {L-functions}");
+        check("Vitamin C and A Thing", "Vitamin {C} and A Thing");
+        check("(GPT-4) “mRNA”", "({GPT-4}) “{mRNA}”");
+        check("ALL CAPS TITLE", "ALL CAPS TITLE");
+        check("muNet: Evolving", "{muNet}: Evolving");
+        check("Gemma 3 Technical Report", "Gemma 3 Technical Report");
+    }
+
+    #[test]
+    fn adjacent_plain_runs_join() {
+        let text: Text = [Run::Plain("a".into()), Run::Plain("b".into()), Run::Math("x".into())].into_iter().collect();
+        assert_eq!(text.runs().len(), 2);
+        assert_eq!(text.to_plain(), "ab$x$");
+    }
+}

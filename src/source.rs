@@ -1,0 +1,175 @@
+//! Where values come from: inputs, places in them, and the origin of every field, kept beside the entry.
+//!
+//! A [`Span`] carries its line and column, so that a diagnostic can be printed when the input is long gone. Knows the
+//! model's field names and nothing of formats.
+
+use crate::model::FieldName;
+use std::borrow::Cow;
+
+/// Names one input of a run, in the order in which they were given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(pub u32);
+
+/// A place in an input.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// Which input.
+    pub source: SourceId,
+    /// First byte, counted in the decoded text.
+    pub start: u64,
+    /// Length in bytes.
+    pub len: u32,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// Where a value came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Read from the input.
+    Read {
+        /// Where.
+        span: Span,
+        /// The source had cut it off.
+        cut: bool,
+    },
+    /// Taken from a catalog record.
+    Catalog {
+        /// The record's identifier.
+        record: String,
+    },
+    /// Computed from other fields; the words say how.
+    Derived(&'static str),
+}
+
+impl Origin {
+    /// A whole value read at `span`.
+    pub const fn read(span: Span) -> Self {
+        Self::Read { span, cut: false }
+    }
+
+    /// Whether the value was cut off at its source.
+    pub const fn is_cut(&self) -> bool {
+        matches!(self, Self::Read { cut: true, .. })
+    }
+}
+
+/// The origin of each field of one entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origins {
+    rows: Vec<(FieldName, Origin)>,
+}
+
+impl Origins {
+    /// No origins.
+    pub const fn new() -> Self {
+        Self { rows: Vec::new() }
+    }
+
+    /// Notes where a field came from; what was noted before is replaced.
+    pub fn set(&mut self, field: FieldName, origin: Origin) {
+        match self.rows.iter_mut().find(|(name, _)| *name == field) {
+            Some(row) => row.1 = origin,
+            None => self.rows.push((field, origin)),
+        }
+    }
+
+    /// Where a field came from.
+    pub fn get(&self, field: FieldName) -> Option<&Origin> {
+        self.rows.iter().find(|(name, _)| *name == field).map(|(_, origin)| origin)
+    }
+
+    /// Forgets a field.
+    pub fn remove(&mut self, field: FieldName) {
+        self.rows.retain(|(name, _)| *name != field);
+    }
+
+    /// Fields and origins in the order noted.
+    pub fn iter(&self) -> impl Iterator<Item = (FieldName, &Origin)> {
+        self.rows.iter().map(|(field, origin)| (*field, origin))
+    }
+
+    /// Whether the field was cut off at its source.
+    pub fn is_cut(&self, field: FieldName) -> bool {
+        self.get(field).is_some_and(Origin::is_cut)
+    }
+}
+
+/// Finds line and column of byte offsets in one decoded text; offsets may be asked in any order.
+#[derive(Debug)]
+pub struct LineIndex<'t> {
+    source: SourceId,
+    text: &'t str,
+    line_starts: Vec<usize>,
+}
+
+impl<'t> LineIndex<'t> {
+    /// Indexes the lines of a text; LF, CRLF and lone CR end a line.
+    pub fn new(source: SourceId, text: &'t str) -> Self {
+        let bytes = text.as_bytes();
+        let mut line_starts = vec![0];
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
+                line_starts.push(at + 1);
+            }
+        }
+        Self { source, text, line_starts }
+    }
+
+    /// The span of a byte range.
+    pub fn span(&self, range: std::ops::Range<usize>) -> Span {
+        let start = range.start.min(self.text.len());
+        let line = self.line_starts.partition_point(|at| *at <= start);
+        let line_start = self.line_starts[line - 1];
+        let column = self.text.get(line_start..start).map_or(start - line_start, |head| head.chars().count()) + 1;
+        Span {
+            source: self.source,
+            start: start as u64,
+            len: u32::try_from(range.end.saturating_sub(start)).unwrap_or(u32::MAX),
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+            column: u32::try_from(column).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// Text from outside made safe for a terminal: control, escape and bidirectional characters are shown as `\u{…}`.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_unprintable) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_unprintable(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+    }
+    Cow::Owned(out)
+}
+
+fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_at_lf_crlf_and_cr() {
+        let text = "a\r\nbé\rc\nd";
+        let index = LineIndex::new(SourceId(0), text);
+        let place = |needle: &str| {
+            let at = text.find(needle).unwrap();
+            let span = index.span(at..at + needle.len());
+            (span.line, span.column)
+        };
+        assert_eq!([place("a"), place("é"), place("c"), place("d")], [(1, 1), (2, 2), (3, 1), (4, 1)]);
+    }
+
+    #[test]
+    fn terminal_controls_are_shown() {
+        assert_eq!(printable("a\u{1b}[0m\u{202e}"), "a\\u{1b}[0m\\u{202e}");
+        assert_eq!(printable("plain é"), "plain é");
+    }
+}
