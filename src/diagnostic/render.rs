@@ -4,7 +4,9 @@
 //! send escape or bidirectional characters to a terminal. Knows no terminal: who calls says whether colour is wanted.
 
 use super::{Diagnostic, Rule, Severity};
-use crate::source::{SourceId, Span, printable};
+#[cfg(feature = "cli")]
+use crate::source::Span;
+use crate::source::{SourceId, printable};
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -144,12 +146,11 @@ impl Printout {
                 && row.0.message == diagnostic.message
                 && row.0.severity == diagnostic.severity
         };
-        match self.dropped.iter_mut().find(same) {
-            Some((_, count)) => *count += 1,
-            None => {
-                let row = Diagnostic { span: None, key: None, ..diagnostic.clone() };
-                self.dropped.push((row, 1));
-            }
+        if let Some((_, count)) = self.dropped.iter_mut().find(same) {
+            *count += 1;
+        } else {
+            let row = Diagnostic { span: None, key: None, ..diagnostic.clone() };
+            self.dropped.push((row, 1));
         }
     }
 
@@ -346,7 +347,7 @@ fn floor_boundary(text: &str, at: usize) -> usize {
 mod tests {
     use super::*;
     use crate::model::{FieldName, ListField};
-    use crate::source::LineIndex;
+    use crate::source::{LineIndex, Span};
 
     fn at(text: &str, needle: &str) -> (Diagnostic, Vec<SourceText>) {
         let start = text.find(needle).unwrap();
