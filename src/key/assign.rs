@@ -89,8 +89,8 @@ pub fn assign(claims: &[Claim], reserved: &KeptKeys) -> Vec<Suffix> {
         for at in &group[usize::from(!bare_is_reserved)..] {
             suffixes[*at as usize] = loop {
                 next += 1;
-                let suffixed = format!("{key}{}", letters(next - 1));
-                if !is_bare(&suffixed) && !reserved.holds(&suffixed) && taken.insert(suffixed) {
+                let candidate = format!("{key}{}", letters(next - 1));
+                if !is_bare(&candidate) && !reserved.holds(&candidate) && taken.insert(candidate) {
                     break Suffix(next);
                 }
             };
