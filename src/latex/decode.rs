@@ -327,7 +327,10 @@ impl<'a> Decoder<'a> {
             Meaning::Break => return Some(self.line_break(after, place, out)),
             Meaning::Declaration(style) => return Some(self.declaration(style, after, place, out)),
             Meaning::Accent(mark, alone) => return self.accent(name, mark, alone, after, place, out),
-            Meaning::Verbatim => return self.verbatim(after, place, out),
+            Meaning::Verbatim => {
+                let read = self.verbatim(after, place, out);
+                return Some(read.unwrap_or_else(|| self.literal(after - "\\verb".len(), after, out)));
+            }
             Meaning::Begin => return self.environment(after, place, out),
             Meaning::Alphabet => return self.alphabet(name, after, place, out),
             // Read with the commands that are not understood, which take all their arguments.

@@ -132,14 +132,13 @@ fn clings(before: &str, next: &str) -> bool {
         '}' | ']' | '*' => matches!(first, '{' | '[' | '*') || (last == '*' && first.is_whitespace()),
         ' ' => first.is_whitespace() || waits(before),
         last if last.is_ascii_alphabetic() => {
-            let sign = before.ends_with("\\S") || before.ends_with("\\P");
-            sign || first.is_alphabetic() || first.is_whitespace() || matches!(first, '{' | '[' | '*')
+            waits(before) || first.is_alphabetic() || first.is_whitespace() || matches!(first, '{' | '[' | '*')
         }
         _ => false,
     }
 }
 
-/// Whether a text ends in the name of a command that we would read with an argument, and a blank.
+/// Whether a text ends in the name of a command that we would read with what follows, blanks between them or not.
 fn waits(before: &str) -> bool {
     let before = before.trim_end();
     let name = before.rfind('\\').map_or("", |at| &before[at + 1..]);

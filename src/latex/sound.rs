@@ -37,7 +37,7 @@ fn fit<'a>(source: &'a str, lbrace: &str, rbrace: &str, escaped: &str) -> Option
             }
             ('\\', Some(_)) => {
                 out.push(c);
-                out.extend(chars.next());
+                out.extend(chars.next().map(|c| if c.is_control() { ' ' } else { c }));
             }
             (c, _) if escaped.contains(c) => {
                 out.push('\\');
@@ -69,7 +69,7 @@ fn scan(source: &str, escaped: &str) -> Option<Scan> {
             '\\' => match chars.next()? {
                 '{' => counted += 1,
                 '}' => counted -= 1,
-                _ => {}
+                escape => found.bare |= escape.is_control(),
             },
             '{' => (depth, counted) = (depth + 1, counted + 1),
             '}' => {
