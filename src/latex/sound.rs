@@ -31,7 +31,7 @@ fn fit<'a>(source: &'a str, lbrace: &str, rbrace: &str, escaped: &str) -> Option
                 out.push_str(if *brace == '{' { lbrace } else { rbrace });
                 chars.next();
                 // The name of the command must not run into a letter.
-                if lbrace.ends_with('e') && chars.peek().is_some_and(|next| next.is_ascii_alphabetic()) {
+                if lbrace.ends_with('e') && chars.peek().is_some_and(char::is_ascii_alphabetic) {
                     out.push(' ');
                 }
             }
