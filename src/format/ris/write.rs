@@ -125,7 +125,7 @@ impl<'e> Record<'e, '_> {
                 items.iter().map(Text::to_plain).collect()
             }
             FieldName::Plain(field) => entry.plain.get(field).cloned().into_iter().collect(),
-            FieldName::Date(field) => entry.dates.get(field).map(ToString::to_string).into_iter().collect(),
+            FieldName::Date(date) => self.sound_date(date).map(ToString::to_string).into_iter().collect(),
             FieldName::People(role) => entry.people_as(role).map(print_name).collect(),
             FieldName::Id(scheme) => {
                 entry.ids.iter().filter(|id| id.scheme() == scheme).map(Identifier::value).collect()
@@ -152,7 +152,11 @@ impl<'e> Record<'e, '_> {
         match field {
             FieldName::Text(TextField::Note) => self.printed_note(),
             FieldName::Text(TextField::Genre) => self.genre(),
-            FieldName::Date(field) => self.date(field, tag),
+            FieldName::Date(field) => {
+                if let Some(date) = self.sound_date(field) {
+                    self.line(tag, &print_date(date));
+                }
+            }
             FieldName::Id(scheme) => self.identifiers(scheme, tag),
             FieldName::List(ListField::Category) => self.classes(tag),
             FieldName::List(ListField::Publisher) if self.entry.arxiv().is_some() => self.publisher(tag),
@@ -187,23 +191,20 @@ impl<'e> Record<'e, '_> {
         }
     }
 
-    /// A date under one tag, in the form that it has in RIS.
-    fn date(&mut self, field: DateField, tag: &'static str) {
-        match self.entry.dates.get(field) {
-            Some(date) if is_sound(date) => self.line(tag, &print_date(date)),
-            Some(_) => self.printer.drop_field(FieldName::Date(field), "it is no calendar date"),
-            None => {}
+    /// A date that can be read again; another is reported.
+    fn sound_date(&mut self, field: DateField) -> Option<&'e Date> {
+        let date = self.entry.dates.get(field)?;
+        if !is_sound(date) {
+            self.printer.drop_field(FieldName::Date(field), "it is no calendar date");
+            return None;
         }
+        Some(date)
     }
 
     /// Year and date apart, because programs of today read the year from one tag and the date from the other.
     fn issued(&mut self) {
-        let entry = self.entry;
-        let Some(date) = entry.dates.get(DateField::Issued) else { return };
+        let Some(date) = self.sound_date(DateField::Issued) else { return };
         match date {
-            date if !is_sound(date) => {
-                self.printer.drop_field(FieldName::Date(DateField::Issued), "it is no calendar date");
-            }
             Date::Day(day) if *day == Day::year(day.year) && day.year >= 0 => self.line("PY", &day.calendar()),
             Date::Written(written) => self.line("PY", written),
             date => {
@@ -338,7 +339,10 @@ impl<'e> Record<'e, '_> {
 
     fn foreign(&mut self, at: usize) {
         let Foreign { format, name, value } = &self.entry.foreign[at];
-        let is_tag = name.len() == 2 && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        let is_tag = match name.as_bytes() {
+            [a, b] => a.is_ascii_uppercase() && (b.is_ascii_uppercase() || b.is_ascii_digit()),
+            _ => false,
+        };
         match name.as_str() {
             _ if *format != "ris" || !is_tag => {
                 self.printer.drop_field(FieldName::Foreign(at), "it is a field of another format");
