@@ -78,7 +78,7 @@ fn must_escape(c: char) -> bool {
 }
 
 /// Whether the text can stand plain in block context.
-fn is_plain(text: &str) -> bool {
+pub fn is_plain(text: &str) -> bool {
     let Some(first) = text.chars().next() else { return false };
     let head_is_safe = first.is_alphabetic() || (first.is_ascii_digit() && says_it_is_no_number(text));
     head_is_safe
