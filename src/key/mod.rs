@@ -91,7 +91,9 @@ fn value_of<'e>(entry: &'e Entry, marker: &Marker) -> Cow<'e, str> {
     match marker {
         Marker::People(kind, form) => form.print(&people(entry, *kind).collect::<Vec<_>>()),
         Marker::Year => Cow::Owned(first_day(entry).map(year_digits).unwrap_or_default()),
-        Marker::ShortYear => Cow::Owned(first_day(entry).map(year_digits).as_deref().map_or_else(String::new, last_two)),
+        Marker::ShortYear => {
+            Cow::Owned(first_day(entry).map(year_digits).as_deref().map_or_else(String::new, last_two))
+        }
         Marker::Month => Cow::Owned(two_digits(first_day(entry).and_then(|day| day.month))),
         Marker::Day => Cow::Owned(two_digits(first_day(entry).and_then(|day| day.day))),
         Marker::Date => Cow::Owned(first_day(entry).map(Day::calendar).unwrap_or_default()),
