@@ -30,7 +30,9 @@ pub(super) fn read(input: Input<'_>, _: &ReadOptions, sink: &mut dyn Sink) -> Re
             Some(Ok(raw)) => {
                 at = start + values.byte_offset();
                 let (entry, diagnostics) = reader.entry(raw);
-                diagnostics.into_iter().for_each(|diagnostic| sink.report(diagnostic));
+                for diagnostic in diagnostics {
+                    sink.report(diagnostic);
+                }
                 if entry.is_some_and(|entry| sink.entry(entry).is_break()) {
                     return Ok(());
                 }
@@ -295,7 +297,7 @@ fn person(value: &Value) -> std::result::Result<(Role, Name), Fault> {
         Value::Object(parts) => {
             let mut person = Person::default();
             for (part, value) in parts {
-                *name_part(&mut person, part)? = string(value)?.to_owned();
+                string(value)?.clone_into(name_part(&mut person, part)?);
             }
             Name::Person(person)
         }
