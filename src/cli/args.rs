@@ -246,6 +246,9 @@ pub(super) enum CatalogCommand {
         /// Writes to a file
         #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
         output: Option<PathBuf>,
+        /// Prints the abstracts too, where the catalog has them, in place of their fingerprints
+        #[arg(long)]
+        with_abstracts: bool,
     },
 }
 

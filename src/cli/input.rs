@@ -58,18 +58,20 @@ fn name_of(path: &Path) -> String {
     if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place where inputs are opened")]
 fn open_reader(path: &Path) -> Result<Box<dyn Read + Send>> {
-    if path == Path::new("-") {
-        return Ok(Box::new(io::stdin()));
-    }
+    if path == Path::new("-") { Ok(Box::new(io::stdin())) } else { Ok(Box::new(open_file(path)?)) }
+}
+
+/// Opens a file.
+#[expect(clippy::disallowed_methods, reason = "the one place where inputs are opened")]
+pub(super) fn open_file(path: &Path) -> Result<File> {
     let fail = |error| Error::path(path, "reading", error);
     let file = File::open(path).map_err(fail)?;
     // Reading a directory fails only later, and with words that say less.
     if file.metadata().map_err(fail)?.is_dir() {
         return Err(fail(io::ErrorKind::IsADirectory.into()));
     }
-    Ok(Box::new(file))
+    Ok(file)
 }
 
 /// Whether standard input would wait for someone to type.

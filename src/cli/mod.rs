@@ -8,6 +8,7 @@ mod catalog;
 mod convert;
 mod diff;
 mod explain;
+mod find;
 mod formats;
 mod generate;
 mod input;

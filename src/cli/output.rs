@@ -5,7 +5,7 @@
 //! written through. On Windows a rename replaces the target as well, but the directory is not flushed there.
 
 use crate::error::{Error, Result};
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::Xxh3;
@@ -71,26 +71,27 @@ impl Target {
     /// # Errors
     /// When the disk fails or is full, or someone else changed the file since the run began.
     pub(super) fn write(&self, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-        match std::fs::metadata(&self.real) {
-            Ok(metadata) if !metadata.is_file() => self.write_through(fill),
-            Ok(metadata) => self.replace(Some(&metadata), fill),
-            Err(_) => self.replace(None, fill),
+        if std::fs::metadata(&self.real).is_ok_and(|metadata| !metadata.is_file()) {
+            return self.write_through(fill);
         }
+        self.write_file(|file| {
+            let mut buffered = BufWriter::with_capacity(BUFFER, file);
+            fill(&mut buffered)?;
+            buffered.flush().map_err(|error| Error::io("writing failed", error))
+        })
     }
 
-    fn replace(&self, metadata: Option<&Metadata>, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    /// The same for what must read back and seek in what it writes; only regular files can be written so.
+    pub(super) fn write_file(&self, fill: impl FnOnce(&File) -> Result<()>) -> Result<()> {
         let fail = |action| move |error| Error::path(&self.shown, action, error);
         let mut builder = tempfile::Builder::new();
         builder.prefix(".bibmill-").suffix(".part");
         // A new file gets the mode that the user's mask gives to new files, not the private one of temporary files.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut temporary = builder.tempfile_in(self.directory()).map_err(fail("creating a file beside it"))?;
-        let mut buffered = BufWriter::with_capacity(BUFFER, temporary.as_file_mut());
-        fill(&mut buffered).map_err(|error| self.named(error))?;
-        buffered.flush().map_err(fail("writing"))?;
-        drop(buffered);
-        if let Some(metadata) = metadata {
+        let temporary = builder.tempfile_in(self.directory()).map_err(fail("creating a file beside it"))?;
+        fill(temporary.as_file()).map_err(|error| self.named(&error))?;
+        if let Ok(metadata) = std::fs::metadata(&self.real) {
             temporary.as_file().set_permissions(metadata.permissions()).map_err(fail("keeping the mode"))?;
         }
         temporary.as_file().sync_all().map_err(fail("writing to the disk"))?;
@@ -101,7 +102,7 @@ impl Target {
     }
 
     /// Errors of the disk name the file, whoever met them.
-    fn named(&self, error: Error) -> Error {
+    fn named(&self, error: &Error) -> Error {
         Error::message(format!("{}: {error}", crate::source::printable(&self.shown.display().to_string())))
     }
 

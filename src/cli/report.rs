@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::format::Dropped;
 use crate::key::Suffix;
 use crate::model::FieldName;
-use crate::resolve::{Candidate, Outcome, Resolution};
+use crate::resolve::{Candidate, Resolution};
 use crate::source::{Origin, Origins, Span};
 use serde::Serialize;
 use std::io::Write;
@@ -99,7 +99,7 @@ fn row<'e>(position: usize, facts: &Facts<'e>) -> Row<'e> {
         position,
         input: facts.input,
         line: facts.span.map(|span| span.line),
-        outcome: facts.resolution.map_or("not-resolved", |resolution| outcome_name(resolution.outcome)),
+        outcome: facts.resolution.map_or("not-resolved", |resolution| resolution.outcome.name()),
         how: facts.resolution.and_then(|resolution| resolution.how),
         score: candidates.first().map(|candidate| candidate.score),
         candidates: candidates.iter().map(candidate_row).collect(),
@@ -124,15 +124,4 @@ fn field_row(field: FieldName, origin: &Origin) -> FieldRow<'_> {
         Origin::Derived(from) => (row.origin, row.from) = ("derived", Some(*from)),
     }
     row
-}
-
-/// The outcome's name in the report.
-pub(super) const fn outcome_name(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Matched => "matched",
-        Outcome::Likely => "likely",
-        Outcome::Ambiguous => "ambiguous",
-        Outcome::Unresolved => "unresolved",
-        Outcome::Contradictory => "contradictory",
-    }
 }
