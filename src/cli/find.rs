@@ -22,7 +22,7 @@ const MOST: u64 = 1 << 16;
 /// A record that may be meant.
 struct Match {
     record: Record,
-    /// The probability of being right; nothing for records that only share words.
+    /// The probability of being right; nothing for records that only have the words.
     score: Option<f64>,
 }
 
@@ -75,16 +75,23 @@ fn question(text: &str, is_running_text: bool) -> Entry {
     entry
 }
 
-/// Records that share words with a title; the best of each catalog.
+/// The first records in whose titles all the words stand. Every record is looked at: titles are indexed as wholes.
 fn by_words(text: &str, catalogs: &[Catalog]) -> Result<Vec<Match>> {
-    let folded = fold(text);
+    let words: Vec<String> = text.split_whitespace().map(fold).filter(|word| !word.is_empty()).collect();
     let mut matches = Vec::new();
-    for catalog in catalogs {
-        for hit in catalog.near_title(&folded, SHOWN) {
-            matches.push(Match { record: catalog.record(hit.record)?, score: None });
+    if words.is_empty() {
+        return Ok(matches);
+    }
+    for found in catalogs.iter().flat_map(Catalog::records) {
+        let (_, record) = found?;
+        let title: Vec<String> = record.title.split_whitespace().map(fold).collect();
+        if words.iter().all(|word| title.iter().any(|other| other.starts_with(word))) {
+            matches.push(Match { record, score: None });
+            if matches.len() == SHOWN {
+                break;
+            }
         }
     }
-    matches.truncate(SHOWN);
     Ok(matches)
 }
 
@@ -95,7 +102,7 @@ fn record(id: &str, catalogs: &[Catalog]) -> Result<Option<Record>> {
 
 fn print(found: &Match, out: &mut dyn Write) -> io::Result<()> {
     let Match { record, score } = found;
-    let score = score.map_or_else(|| "shares words".to_owned(), |score| format!("{score:.4}"));
+    let score = score.map_or_else(|| "has the words".to_owned(), |score| format!("{score:.4}"));
     let day = record.first_date().map(|day| day.calendar()).unwrap_or_default();
     writeln!(out, "arXiv:{}  {score}", printable(&record.id))?;
     writeln!(out, "  {}", printable(&crate::record::squeeze(&record.title)))?;

@@ -92,6 +92,10 @@ fn finish(
         target.write(|out| report.copy(&suffixes, out))?;
     }
     let copy = |out: &mut dyn Write| spool.copy(frame(&plan.writer), &suffixes, order.as_deref(), out);
+    if tally.failed && tally.entries == 0 {
+        // There is nothing to write, and what went wrong has been said.
+        return Ok(Outcome::Failed);
+    }
     if tally.failed && !args.partial {
         terminal.note("nothing is written, because an input failed; --partial writes what could be read");
     } else if args.diff {
