@@ -5,8 +5,13 @@
 //! fields of either, and printed by one writer, which keeps them apart. This file must not know what stands in a file:
 //! it names the rooms and tells the dialects.
 
+
+
+mod syntax;
 mod vocabulary;
 mod write;
+
+pub use syntax::{Block, BlockKind, Blocks, Fault, Part, RawEntry, RawField, Value, split};
 
 use super::{Format, FormatSpec, Sniff, Writer};
 
