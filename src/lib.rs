@@ -8,6 +8,7 @@ pub mod key;
 pub mod latex;
 pub mod model;
 pub mod record;
+mod parallel;
 pub mod source;
 pub mod stream;
 pub mod yaml;

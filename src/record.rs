@@ -128,6 +128,50 @@ impl Record {
         self.categories.split_whitespace().filter(|class| is_subject_class(class))
     }
 
+    /// Two records of one paper as one: the newer one's values win, and no empty value beats one that is there.
+    #[must_use]
+    pub fn merged_with(self, other: Self) -> Self {
+        let age = |record: &Self| (record.latest_version(), record.update_date.clone());
+        let (mut newer, older) = if age(&self) > age(&other) { (self, other) } else { (other, self) };
+        newer.complete(older);
+        newer
+    }
+
+    /// Fills what this record leaves empty from another one of the same paper.
+    fn complete(&mut self, other: Self) {
+        let Self {
+            id: _, title, authors, authors_parsed, categories, comments, journal_ref, doi, report_no, license, versions, update_date, abstract_text,
+        } = other;
+        for (mine, theirs) in [
+            (&mut self.title, title),
+            (&mut self.categories, categories),
+            (&mut self.comments, comments),
+            (&mut self.journal_ref, journal_ref),
+            (&mut self.doi, doi),
+            (&mut self.report_no, report_no),
+            (&mut self.license, license),
+            (&mut self.update_date, update_date),
+            (&mut self.abstract_text, abstract_text),
+        ] {
+            if mine.is_empty() {
+                *mine = theirs;
+            }
+        }
+        // The two forms of the author list belong together.
+        if self.authors.is_empty() && self.authors_parsed.is_empty() {
+            self.authors = authors;
+            self.authors_parsed = authors_parsed;
+        }
+        for version in versions {
+            match self.versions.iter_mut().find(|mine| mine.number() == version.number()) {
+                Some(mine) if mine.created.is_empty() => mine.created = version.created,
+                Some(_) => {}
+                None => self.versions.push(version),
+            }
+        }
+        self.versions.sort_by_key(Version::number);
+    }
+
     /// The paper as an entry. `pinned` is the version that the input asked for.
     pub fn to_entry(&self, pinned: Option<u16>, choice: DateChoice) -> Entry {
         let mut entry = Entry::new(Kind::Preprint);

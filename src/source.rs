@@ -103,7 +103,13 @@ pub struct LineIndex<'t> {
     source: SourceId,
     text: &'t str,
     line_starts: Vec<usize>,
+    /// How many characters begin before each multiple of [`STRIDE`], so that a column far out in a line (a file of one
+    /// line) costs no walk over the line.
+    characters: Vec<usize>,
 }
+
+/// How many bytes lie between two counts of characters.
+const STRIDE: usize = 1024;
 
 impl<'t> LineIndex<'t> {
     /// Indexes the lines of a text; LF, CRLF and lone CR end a line.
@@ -115,7 +121,16 @@ impl<'t> LineIndex<'t> {
                 line_starts.push(at + 1);
             }
         }
-        Self { source, text, line_starts }
+        let mut characters = vec![0];
+        for chunk in bytes.chunks(STRIDE) {
+            characters.push(characters[characters.len() - 1] + count_characters(chunk));
+        }
+        Self { source, text, line_starts, characters }
+    }
+
+    /// How many characters begin before a byte offset.
+    fn characters_before(&self, at: usize) -> usize {
+        self.characters[at / STRIDE] + count_characters(&self.text.as_bytes()[at - at % STRIDE..at])
     }
 
     /// The span of a byte range.
@@ -123,7 +138,7 @@ impl<'t> LineIndex<'t> {
         let start = range.start.min(self.text.len());
         let line = self.line_starts.partition_point(|at| *at <= start);
         let line_start = self.line_starts[line - 1];
-        let column = self.text.get(line_start..start).map_or(start - line_start, |head| head.chars().count()) + 1;
+        let column = self.characters_before(start) - self.characters_before(line_start) + 1;
         Span {
             source: self.source,
             start: start as u64,
@@ -132,6 +147,11 @@ impl<'t> LineIndex<'t> {
             column: u32::try_from(column).unwrap_or(u32::MAX),
         }
     }
+}
+
+/// How many characters begin in a piece of UTF-8: the bytes that do not continue one.
+fn count_characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 /// Text from outside made safe for a terminal: control, escape and bidirectional characters are shown as `\u{…}`.
@@ -165,6 +185,14 @@ mod tests {
             (span.line, span.column)
         };
         assert_eq!([place("a"), place("é"), place("c"), place("d")], [(1, 1), (2, 2), (3, 1), (4, 1)]);
+    }
+
+    #[test]
+    fn columns_far_out_in_a_line_are_characters_too() {
+        let text = format!("é\n{}x", "né ".repeat(5_000));
+        let at = text.len() - 1;
+        let span = LineIndex::new(SourceId(0), &text).span(at..at + 1);
+        assert_eq!((span.line, span.column), (2, 15_001));
     }
 
     #[test]

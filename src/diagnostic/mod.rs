@@ -5,7 +5,7 @@
 mod render;
 mod rule;
 
-pub use render::{MessageFormat, Renderer, SourceText};
+pub use render::{MessageFormat, Printout, Renderer, SourceText};
 pub use rule::Rule;
 
 use crate::model::FieldName;
@@ -64,6 +64,11 @@ impl Diagnostic {
             field: None,
             help: None,
         }
+    }
+
+    /// The finding that an output has no place for a field; `reason` says why, in a few words.
+    pub fn field_dropped(field: FieldName, reason: impl Into<String>) -> Self {
+        Self::new(Rule::FieldDropped, reason).field(field)
     }
 
     /// The same finding at a place.

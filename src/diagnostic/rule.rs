@@ -97,6 +97,45 @@ rules! {
     "For example an identifier that is none. The value is kept as written where the output has a place for it.\n\n\
      Way out: correct the value.";
 
+    UnclosedEntry = "unclosed-entry", Error,
+    "An entry or a value of a .bib file is not closed.",
+    "A closing brace, bracket or quote is missing. The entry is taken to end before the next line that starts one, and a value \
+     that does not close to end with its line; what could be read of it is kept.\n\n\
+     Way out: add the missing sign; the position is that of the opening one.";
+
+    UnbalancedBrace = "unbalanced-brace", Warning,
+    "A closing brace stands between entries.",
+    "It closes nothing: the entry before it ended earlier than meant, or has a brace too many.\n\n\
+     Way out: remove the brace, or the one that ended the entry too early.";
+
+    MissingComma = "missing-comma", Warning,
+    "A comma is missing between two fields.",
+    "BibTeX skips the rest of such an entry. bibmill reads on.\n\n\
+     Way out: add the comma.";
+
+    DuplicateKey = "duplicate-key", Warning,
+    "Two entries have the same citation key.",
+    "BibTeX and biber ignore the second entry. bibmill keeps both. Keys that differ only in case count as the same, as BibTeX \
+     has it.\n\n\
+     Way out: rename one of them, or remove it if both are the same work.";
+
+    DuplicateField = "duplicate-field", Warning,
+    "An entry has the same field twice.",
+    "The first value is taken, as BibTeX does; the message shows the second one.\n\n\
+     Way out: remove one of them.";
+
+    UnknownMacro = "unknown-macro", Warning,
+    "A value names an abbreviation that is not defined.",
+    "An undelimited word such as `month = june` refers to an `@string` definition that must stand before it. BibTeX takes the \
+     value for empty; bibmill takes the word itself.\n\n\
+     Way out: define it with @string, or put the value in braces.";
+
+    MissingParent = "missing-parent", Warning,
+    "An entry inherits from one that is not there, or from itself.",
+    "The key in `crossref` or `xdata` is not that of an entry of the same file, or the references run in a circle. Nothing is \
+     inherited.\n\n\
+     Way out: correct the key, or add the entry.";
+
     NonUtf8 = "non-utf8", Warning,
     "The input is not UTF-8.",
     "Text without a byte order mark that is not valid UTF-8 is read as windows-1252, a superset of ISO 8859-1.\n\n\

@@ -1,32 +1,44 @@
-//! LaTeX and Unicode, both ways, over one table. (Stub of the interface.)
+//! LaTeX and Unicode, both ways, over one table.
+//!
+//! [`decode`] reads the LaTeX that authors type into arXiv's forms, [`decode_bib`] that of a `.bib` field, where braces
+//! keep the case of a title; both read what they understand into the model and keep the rest as written. [`encode`] writes
+//! a field's text. The law of this room: `decode_bib(encode(t)) = t` for every text that a decoder can produce.
+//!
+//! What is understood: accents, special letters, ligatures, dashes and quotation marks, the symbols of text and of
+//! mathematics (`{\alpha}` outside mathematics is the character α, for that is what it was before arXiv's forms converted
+//! it, and what every output without TeX needs), the mathematical alphabets, font commands and declarations. Formulas stay
+//! TeX. Odd braces and dollars are characters.
+//!
+//! This room knows the model only; which fields hold LaTeX is the formats' business.
 
-use crate::model::{Run, Text};
+mod alphabet;
+mod decode;
+mod encode;
+mod sound;
+mod structure;
+mod table;
 
-/// Decodes LaTeX text into rich text.
+#[cfg(test)]
+mod tests;
+
+pub use encode::{Encoding, encode, encode_plain, is_encodable};
+
+use crate::model::Text;
+use decode::{Context, Decoder};
+
+/// Decodes LaTeX as people type it into prose (arXiv's titles and abstracts): braces group and are dropped, a tilde before a
+/// number may mean "about", dollars before numbers may be money, commands that act on files are characters.
 pub fn decode(source: &str) -> Text {
-    [Run::Plain(source.to_owned())].into_iter().collect()
+    Decoder::new(source, Context::Prose).decode()
 }
 
-/// Decodes a name: commands to Unicode, markup dropped.
+/// Decodes the value of a `.bib` field, without its delimiters: a brace group keeps its case, unless it begins with a
+/// backslash (BibTeX's "special character").
+pub fn decode_bib(source: &str) -> Text {
+    Decoder::new(source, Context::Bib).decode()
+}
+
+/// Decodes a name: commands to Unicode, braces and markup dropped, every tie a blank.
 pub fn decode_name(source: &str) -> String {
-    source.to_owned()
-}
-
-/// Choices of the encoder.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Encoding {
-    /// Only ASCII: other characters as LaTeX commands.
-    pub ascii: bool,
-}
-
-/// Appends rich text as LaTeX: special characters escaped outside mathematics, braces and dollars balanced.
-pub fn encode(text: &Text, encoding: Encoding, out: &mut String) {
-    let _ = encoding;
-    out.push_str(&text.to_plain());
-}
-
-/// Appends plain characters (a name, a keyword) as LaTeX.
-pub fn encode_plain(text: &str, encoding: Encoding, out: &mut String) {
-    let _ = encoding;
-    out.push_str(text);
+    Decoder::new(source, Context::Name).decode().to_plain()
 }

@@ -268,6 +268,7 @@ fn parse_isbn(text: &str) -> Option<String> {
     let digits: String =
         text.chars().filter(|c| !matches!(c, '-' | ' ' | '–')).map(|c| c.to_ascii_uppercase()).collect();
     let sound = match digits.len() {
+        _ if !digits.is_ascii() => false,
         10 => {
             digits[..9].bytes().all(|b| b.is_ascii_digit())
                 && (digits.as_bytes()[9].is_ascii_digit() || digits.ends_with('X'))
@@ -284,6 +285,7 @@ fn parse_issn(text: &str) -> Option<String> {
     let digits: String =
         text.chars().filter(|c| !matches!(c, '-' | ' ' | '–')).map(|c| c.to_ascii_uppercase()).collect();
     let sound = digits.len() == 8
+        && digits.is_ascii()
         && digits[..7].bytes().all(|b| b.is_ascii_digit())
         && (digits.as_bytes()[7].is_ascii_digit() || digits.ends_with('X'));
     sound.then(|| format!("{}-{}", &digits[..4], &digits[4..]))
@@ -380,6 +382,8 @@ mod tests {
         assert_eq!(value(Scheme::Issn, "issn 03029743").as_deref(), Some("0302-9743"));
         assert_eq!(value(Scheme::Isbn, "978-3-16-148410-0").as_deref(), Some("978-3-16-148410-0"));
         assert_eq!(value(Scheme::Isbn, "12345"), None);
+        assert_eq!(value(Scheme::Issn, "<I>&'\u{202e}"), None);
+        assert_eq!(value(Scheme::Isbn, "12345678é"), None);
         assert_eq!(value(Scheme::Pmcid, "123").as_deref(), Some("PMC123"));
         assert_eq!(value(Scheme::Pmid, "x"), None);
     }

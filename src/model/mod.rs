@@ -6,6 +6,8 @@
 
 pub mod date;
 pub mod field;
+#[cfg(test)]
+pub(crate) mod generate;
 pub mod ident;
 pub mod name;
 pub mod text;

@@ -92,6 +92,11 @@ impl Text {
         &self.runs
     }
 
+    /// The runs in reading order, given away.
+    pub fn into_runs(self) -> Vec<Run> {
+        self.runs
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.runs.is_empty()

@@ -1,9 +1,19 @@
-//! Entry + catalog -> resolution. (Stub of the interface; being written.)
+//! Entry + catalog -> [`Resolution`]: which record an entry is, how surely, and what else it could be.
+//!
+//! An entry is found by its identifier, else by its title, else by the piece of an abstract that it has. What is found is
+//! scored, refused or taken here; `merge` then fills in what the input left out. Knows entries and catalogs, no formats.
+
+mod find;
+mod merge;
+pub mod score;
 
 use crate::catalog::Catalog;
-use crate::model::FieldName;
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::model::{Entry, FieldName, Name, TextField};
 use crate::record::DateChoice;
 use crate::stream::{Sink, Sourced};
+use find::{Finding, Found};
+use std::collections::BTreeMap;
 
 /// Matches entries with catalog records and fills in what the input left out.
 #[derive(Debug)]
@@ -24,11 +34,12 @@ pub struct Options {
 }
 
 /// What became of one entry.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Resolution {
     /// The outcome.
     pub outcome: Outcome,
-    /// What the match rests on ("identifier", "title", "abstract prefix", "abstract fingerprints").
+    /// What the match rests on: `identifier`, `doi`, `title`, `abstract prefix`, `abstract with edits`, `abstract
+    /// fingerprints`, each perhaps `+ author of the list`.
     pub how: Option<&'static str>,
     /// The candidates, best first: the match and its runner-up.
     pub candidates: Vec<Candidate>,
@@ -63,17 +74,145 @@ pub enum Outcome {
     Contradictory,
 }
 
+impl Outcome {
+    /// The outcome's name in the report.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Matched => "matched",
+            Self::Likely => "likely",
+            Self::Ambiguous => "ambiguous",
+            Self::Unresolved => "unresolved",
+            Self::Contradictory => "contradictory",
+        }
+    }
+}
+
 impl<'c> Resolver<'c> {
-    /// A resolver over several catalogs, taken as one: the newest snapshot wins.
+    /// A resolver over several catalogs, taken as one: the newest record of a paper wins, and no empty value beats one
+    /// that is there.
     pub fn new(catalogs: &'c [Catalog], options: Options) -> Self {
         Self { catalogs, options }
     }
 
     /// Resolves the entries of one list in place, diagnostics go to the sink; one resolution per entry, in order.
     ///
-    /// Entries of one list help each other: an author whom the whole list shares decides between equal candidates.
+    /// Entries of one list help each other: an author whom most of the list shares, as on an author page, decides between
+    /// equal candidates.
     pub fn resolve(&self, entries: &mut [Sourced], sink: &mut dyn Sink) -> Vec<Resolution> {
-        let _ = (self.catalogs, &self.options, sink);
-        entries.iter().map(|_| Resolution::default()).collect()
+        let mut findings: Vec<Finding> = entries.iter().map(|sourced| find::find(self.catalogs, sourced)).collect();
+        decide_by_shared_author(&mut findings);
+        entries.iter_mut().zip(findings).map(|(sourced, finding)| self.conclude(sourced, finding, sink)).collect()
     }
+
+    /// Takes or refuses what was found, and says so.
+    fn conclude(&self, sourced: &mut Sourced, mut finding: Finding, sink: &mut dyn Sink) -> Resolution {
+        let taken = finding.outcome == Outcome::Matched || (finding.outcome == Outcome::Likely && self.options.accept_likely);
+        let mut filled = Vec::new();
+        if taken && !finding.found.is_empty() {
+            let best = finding.found.remove(0);
+            filled = merge::fill(sourced, &best.record, &self.options, sink);
+            finding.found.insert(0, best);
+            finding.outcome = Outcome::Matched;
+        } else {
+            sink.report(self.refusal(sourced, &finding));
+        }
+        Resolution {
+            outcome: finding.outcome,
+            how: finding.found.first().map(|found| found.how),
+            candidates: finding.found.iter().map(Found::candidate).collect(),
+            filled,
+        }
+    }
+
+    /// The diagnostic for an entry that is written with what was read.
+    fn refusal(&self, sourced: &Sourced, finding: &Finding) -> Diagnostic {
+        let named: Vec<String> = finding.found.iter().take(5).map(Found::describe).collect();
+        let entry = describe(&sourced.entry);
+        let diagnostic = match finding.outcome {
+            Outcome::Likely => Diagnostic::new(Rule::Likely, format!("{entry} is probably {}", named.first().map_or("", String::as_str)))
+                .help("put the identifier in the input if it is right, or run with --accept-likely"),
+            Outcome::Ambiguous => Diagnostic::new(Rule::Ambiguous, format!("{entry} fits several records: {}", named.join("; ")))
+                .help("add an identifier, a title or an author to the entry"),
+            Outcome::Contradictory => Diagnostic::new(
+                Rule::IdTitleMismatch,
+                format!("the identifier and the title of {entry} are of different papers: {}", named.join("; ")),
+            )
+            .help("correct the identifier or the title"),
+            Outcome::Unresolved | Outcome::Matched => {
+                Diagnostic::new(Rule::Unresolved, format!("no record was found for {entry} in {}", self.described_catalogs()))
+                    .help("it may be newer than the catalog or not on arXiv; an identifier or the full title helps")
+            }
+        };
+        diagnostic.at(sourced.span).key(sourced.entry.key.as_deref())
+    }
+
+    fn described_catalogs(&self) -> String {
+        let dated = |catalog: &Catalog| match catalog.info().date {
+            date if date.is_empty() => "an undated catalog".to_owned(),
+            date => format!("a catalog dated {date}"),
+        };
+        self.catalogs.iter().map(dated).collect::<Vec<_>>().join(" and ")
+    }
+}
+
+/// Names an entry in a message by the best that it has.
+fn describe(entry: &Entry) -> String {
+    if let Some(id) = entry.arxiv() {
+        return format!("arXiv:{id}");
+    }
+    let words = |text: &str| match text.char_indices().nth(60) {
+        Some((end, _)) => format!("\"{}…\"", &text[..end]),
+        None => format!("\"{text}\""),
+    };
+    let text = entry.title().or_else(|| entry.texts.get(TextField::Abstract)).map(|text| words(&text.to_plain()));
+    text.or_else(|| entry.doi().map(str::to_owned)).unwrap_or_else(|| "the entry".to_owned())
+}
+
+/// Lets an author whom the list shares decide between equal candidates.
+///
+/// The author must stand in at least three matched records and in two thirds of them, and in exactly one candidate.
+fn decide_by_shared_author(findings: &mut [Finding]) {
+    let undecided = |finding: &Finding| matches!(finding.outcome, Outcome::Ambiguous) && finding.may_be_decided;
+    if !findings.iter().any(undecided) {
+        return;
+    }
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut matched = 0;
+    for finding in findings.iter().filter(|finding| finding.outcome == Outcome::Matched) {
+        let Some(found) = finding.found.first() else { continue };
+        matched += 1;
+        let mut names: Vec<String> = found.record.names().iter().map(author_key).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            *counts.entry(name).or_default() += 1;
+        }
+    }
+    let shared: Vec<String> = counts.into_iter().filter(|(_, count)| *count >= 3 && count * 3 >= matched * 2).map(|(name, _)| name).collect();
+    if shared.is_empty() {
+        return;
+    }
+    for finding in findings.iter_mut().filter(|finding| undecided(finding)) {
+        let has_author = |found: &Found| found.record.names().iter().any(|name| shared.contains(&author_key(name)));
+        let mut with_author = (0..finding.found.len()).filter(|at| has_author(&finding.found[*at]));
+        if let (Some(only), None) = (with_author.next(), with_author.next()) {
+            let mut found = finding.found.remove(only);
+            found.how = found.how_with_author();
+            found.score = score::with_witness(0.5, 99.0);
+            finding.found.insert(0, found);
+            finding.outcome = Outcome::Matched;
+        }
+    }
+}
+
+/// What two spellings of one author have in common: folded family name and first initial.
+fn author_key(name: &Name) -> String {
+    let initial = match name {
+        Name::Person(person) => person.given.chars().next(),
+        Name::Literal(_) | Name::Others => None,
+    };
+    let mut key = crate::fold::fold(name.family());
+    key.push(' ');
+    key.extend(initial.into_iter().flat_map(char::to_lowercase));
+    key
 }

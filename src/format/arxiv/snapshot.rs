@@ -1,15 +1,160 @@
-//! arXiv metadata snapshot (JSON lines). (Stub of the interface.)
+//! The metadata snapshot: JSON lines, one [`Record`] each, as arXiv publishes it; also as one array or one object.
+//!
+//! Lines are parsed on several threads and handed on in order; memory does not grow with the input. A broken line is one
+//! diagnostic and the rest goes on. Knows the wrapping only; what a record means stands in `record.rs`.
 
-use super::super::{Format, FormatSpec, Sniff};
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::error::{Error, Result};
+use crate::format::{Format, FormatSpec, Input, ReadOptions, Sniff};
+use crate::model::{Entry, FieldName, PlainField, Scheme};
+use crate::parallel::{self, Chunk};
+use crate::record::Record;
+use crate::source::{LineIndex, Origin, Origins, SourceId, Span};
+use crate::stream::{Sink, Sourced};
+use std::ops::ControlFlow;
 
-/// The row of arXiv metadata snapshot (JSON lines).
+/// The row of the arXiv metadata snapshot.
 pub const SPEC: FormatSpec = FormatSpec {
     format: Format::ArxivSnapshot,
     name: "arxiv-snapshot",
-    title: "arXiv metadata snapshot (JSON lines)",
+    title: "arXiv metadata snapshot, JSON lines (also gzip, xz, zip, zstd)",
     extensions: &["json", "jsonl"],
-    sniff: |_| Sniff::No,
-    read: None,
-    streams: false,
+    sniff,
+    read: Some(read),
+    streams: true,
     write: None,
 };
+
+fn sniff(head: &str) -> Sniff {
+    let start = head.trim_start();
+    let marks = ["\"authors_parsed\"", "\"categories\"", "\"journal-ref\"", "\"update_date\"", "\"report-no\"", "\"submitter\""];
+    let found = marks.iter().filter(|mark| start.contains(**mark)).count();
+    match (start.starts_with(['{', '[']), found) {
+        (true, 3..) => Sniff::Yes,
+        (true, 2) => Sniff::Likely,
+        _ => Sniff::No,
+    }
+}
+
+fn read(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
+    if input.head().trim_start().starts_with('[') || !input.head().trim_start().lines().next().is_some_and(|line| line.contains("\"id\"")) {
+        return read_document(input, options, sink);
+    }
+    let (source, name) = (input.source(), input.name().to_owned());
+    let work = |chunk: Chunk| chunk.lines().map(|(line, at, bytes)| read_line(bytes, place(source, line, at, bytes), options)).collect::<Vec<_>>();
+    let take = |read: Vec<Result<Sourced, Diagnostic>>| read.into_iter().try_for_each(|record| hand_on(record, sink));
+    parallel::map_lines(input.into_reader(), parallel::threads(options.threads), work, take)
+        .map_err(|error| Error::io(format!("{}: reading failed", crate::source::printable(&name)), error))
+}
+
+fn hand_on(record: Result<Sourced, Diagnostic>, sink: &mut dyn Sink) -> ControlFlow<()> {
+    match record {
+        Ok(entry) => sink.entry(entry),
+        Err(diagnostic) => {
+            sink.report(diagnostic);
+            ControlFlow::Continue(())
+        }
+    }
+}
+
+fn read_line(line: &[u8], span: Span, options: &ReadOptions) -> Result<Sourced, Diagnostic> {
+    let record: Record = serde_json::from_slice(line).map_err(|error| malformed(&error).at(span))?;
+    Ok(sourced(&record, span, options))
+}
+
+/// An array of records, or one record on several lines.
+fn read_document(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
+    let source = input.source();
+    let text = input.text(sink)?;
+    let lines = LineIndex::new(source, &text);
+    let mut values = serde_json::Deserializer::from_str(&text).into_iter::<Box<serde_json::value::RawValue>>();
+    while let Some(value) = values.next() {
+        match value {
+            Ok(value) if value.get().starts_with('[') => read_array(value.get(), values.byte_offset() - value.get().len(), &lines, options, sink),
+            Ok(value) => {
+                let end = values.byte_offset();
+                let span = lines.span(end - value.get().len()..end);
+                if hand_on(read_line(value.get().as_bytes(), span, options), sink).is_break() {
+                    return Ok(());
+                }
+            }
+            Err(error) => {
+                let at = values.byte_offset();
+                sink.report(malformed(&error).at(lines.span(at..at)));
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn read_array(array: &str, at: usize, lines: &LineIndex<'_>, options: &ReadOptions, sink: &mut dyn Sink) {
+    let items: Vec<&serde_json::value::RawValue> = match serde_json::from_str(array) {
+        Ok(items) => items,
+        Err(error) => return sink.report(malformed(&error).at(lines.span(at..at + array.len()))),
+    };
+    for item in items {
+        let start = at + offset_in(array, item.get());
+        let span = lines.span(start..start + item.get().len());
+        if hand_on(read_line(item.get().as_bytes(), span, options), sink).is_break() {
+            break;
+        }
+    }
+}
+
+fn sourced(record: &Record, span: Span, options: &ReadOptions) -> Sourced {
+    let entry = record.to_entry(None, options.date);
+    let origins = origins(&entry, span);
+    Sourced { entry, origins, span: Some(span) }
+}
+
+/// All but the address and the archive's DOI is in the line.
+fn origins(entry: &Entry, span: Span) -> Origins {
+    let mut origins = Origins::new();
+    for field in entry.fields() {
+        let derived = matches!(field, FieldName::Plain(PlainField::Url) | FieldName::Id(Scheme::Doi));
+        origins.set(field, if derived { Origin::Derived("the arXiv identifier") } else { Origin::read(span) });
+    }
+    origins
+}
+
+fn malformed(error: &serde_json::Error) -> Diagnostic {
+    Diagnostic::new(Rule::MalformedRecord, format!("the line is no record: {error}"))
+        .help("each line must be one JSON object as the arXiv metadata snapshot has them")
+}
+
+fn place(source: SourceId, line: u64, at: u64, bytes: &[u8]) -> Span {
+    let length = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+    Span { source, start: at, len: length(bytes.len() as u64), line: length(line), column: 1 }
+}
+
+/// Where a part of a text stands in it.
+fn offset_in(text: &str, part: &str) -> usize {
+    part.as_ptr().addr().saturating_sub(text.as_ptr().addr()).min(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::Collected;
+
+    fn collect(text: &str) -> Collected {
+        let mut sink = Collected::default();
+        read(Input::from_text(SourceId(0), "test", text), &ReadOptions::default(), &mut sink).unwrap();
+        sink
+    }
+
+    #[test]
+    fn a_broken_line_is_one_diagnostic() {
+        let sink = collect("{\"id\":\"0704.0001\",\"title\":\"A\"}\n{\"id\":\n\n{\"id\":\"0704.0002\",\"title\":null}\n");
+        assert_eq!(sink.entries.len(), 2);
+        let lines: Vec<u32> = sink.diagnostics.iter().filter_map(|d| d.span).map(|span| span.line).collect();
+        assert_eq!(lines, [2]);
+    }
+
+    #[test]
+    fn arrays_and_objects_are_read_too() {
+        assert_eq!(collect("[{\"id\":\"0704.0001\"},\n {\"id\":\"0704.0002\"}]").entries.len(), 2);
+        assert_eq!(collect("{\n  \"id\": \"0704.0001\"\n}\n").entries.len(), 1);
+    }
+}

@@ -1,6 +1,19 @@
-//! BibTeX. (Stub of the interface.)
+//! BibTeX and BibLaTeX: one room for the two dialects of `.bib` files.
+//!
+//! BibTeX is what `btxdoc` and `btxhak` (Patashnik, 1988) describe, with the fields that common styles and exporters have
+//! added; BibLaTeX is the data model of its manual, version 3.19, section 2. Both are read by one reader, which takes the
+//! fields of either, and printed by one writer, which keeps them apart. This file must not know what stands in a file:
+//! it names the rooms and tells the dialects.
 
-use super::{Format, FormatSpec, Sniff};
+
+
+mod syntax;
+mod vocabulary;
+mod write;
+
+pub use syntax::{Block, BlockKind, Blocks, Fault, Part, RawEntry, RawField, Value, split};
+
+use super::{Format, FormatSpec, Sniff, Writer};
 
 /// The row of BibTeX.
 pub const BIBTEX: FormatSpec = FormatSpec {
@@ -8,10 +21,10 @@ pub const BIBTEX: FormatSpec = FormatSpec {
     name: "bibtex",
     title: "BibTeX",
     extensions: &["bib"],
-    sniff: |_| Sniff::No,
+    sniff: |head| sniff(head, Dialect::Bibtex),
     read: None,
     streams: false,
-    write: None,
+    write: Some(writer(|entry, options, printer| write::entry(entry, Dialect::Bibtex, options, printer))),
 };
 
 /// The row of BibLaTeX.
@@ -20,8 +33,40 @@ pub const BIBLATEX: FormatSpec = FormatSpec {
     name: "biblatex",
     title: "BibLaTeX",
     extensions: &["bib"],
-    sniff: |_| Sniff::No,
+    sniff: |head| sniff(head, Dialect::Biblatex),
     read: None,
     streams: false,
-    write: None,
+    write: Some(writer(|entry, options, printer| write::entry(entry, Dialect::Biblatex, options, printer))),
 };
+
+/// The two dialects of `.bib` files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dialect {
+    Bibtex,
+    Biblatex,
+}
+
+/// The name under which values of both dialects that the model has no place for are kept.
+const FOREIGN: &str = "bibtex";
+
+/// Under this name an entry keeps the type that its input had, where that says more than the kind.
+const FOREIGN_TYPE: &str = "@";
+
+const fn writer(entry: fn(&crate::model::Entry, &super::WriteOptions, &mut super::Printer)) -> Writer {
+    Writer { head: "", separator: "\n", tail: "", empty: "", entry }
+}
+
+/// Judges a head: an `@type{` at the start of a line makes it a `.bib`; BibLaTeX is told by its own fields and types.
+fn sniff(head: &str, dialect: Dialect) -> Sniff {
+    if !head.lines().any(starts_block) {
+        return Sniff::No;
+    }
+    if vocabulary::is_biblatex(head) == (dialect == Dialect::Biblatex) { Sniff::Yes } else { Sniff::Likely }
+}
+
+/// Whether a line begins with `@`, letters, and a brace or bracket.
+fn starts_block(line: &str) -> bool {
+    let Some(rest) = line.trim_start().strip_prefix('@') else { return false };
+    let after = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    after.len() < rest.len() && after.trim_start().starts_with(['{', '('])
+}

@@ -1,0 +1,367 @@
+//! Questions to an opened catalog: by identifier, DOI, title, or a piece of an abstract.
+//!
+//! Finding is by votes of shared fingerprints, weighted by rarity; judging is by comparing symbols with the sketch. What is
+//! returned is evidence; whether it suffices is for `resolve` to say.
+
+use super::Catalog;
+use super::fingerprint::{
+    Facet, HASH_BITS, SKETCH_BYTES, SKETCH_SYMBOLS, abstract_query, facet_hash, rest_query, symbols, title_hashes, unpack,
+};
+use super::layout::{DIRECTORY_ROWS, POSTING_BYTES, Section, read_u32};
+use std::collections::HashMap;
+
+/// How many postings one question reads at most, behind the four rarest fingerprints.
+const MAX_POSTINGS: usize = 20_000;
+/// How many candidates are compared with their sketch.
+const MAX_COMPARED: usize = 48;
+/// How many symbols an exact comparison must have.
+const MIN_SYMBOLS: usize = 8;
+
+/// A record that shares fingerprints with a question.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    /// The record's number in its catalog.
+    pub record: u32,
+    /// How many of the question's fingerprints it has.
+    pub votes: u32,
+    /// Their weight: each counts the more the fewer records have it.
+    pub weight: f32,
+}
+
+/// A piece of an abstract, made ready for asking.
+#[derive(Clone, Debug)]
+pub struct AbstractQuery {
+    symbols: Vec<u8>,
+    hashes: Vec<u64>,
+    rest_hashes: Vec<u64>,
+}
+
+impl AbstractQuery {
+    /// Prepares a piece of text.
+    pub fn new(text: &str) -> Self {
+        let symbols = symbols(text);
+        let hashes = abstract_query(&symbols);
+        let rest_hashes = rest_query(&symbols);
+        Self { symbols, hashes, rest_hashes }
+    }
+
+    /// The number of symbols: two less than the number of folded letters.
+    pub fn len(&self) -> usize {
+        self.symbols.len()
+    }
+
+    /// Whether nothing can be asked.
+    pub fn is_empty(&self) -> bool {
+        self.symbols.is_empty()
+    }
+}
+
+/// How a candidate's abstract compares with a piece of text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evidence {
+    /// The record's number in its catalog.
+    pub record: u32,
+    /// What the comparison showed.
+    pub alignment: Alignment,
+}
+
+/// The result of a comparison.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Alignment {
+    /// The abstract begins with the text, letter for letter after folding (as far as it is sketched).
+    Prefix {
+        /// Whether the text is the whole abstract.
+        whole: bool,
+    },
+    /// The text lies in the sketched beginning of the abstract with edits.
+    Edited {
+        /// Where in the abstract it begins, in symbols.
+        start: u16,
+        /// Symbols of the text that were compared: less than all where the abstract's sketch ends before the text.
+        compared: u16,
+        /// Symbols to change, insert or delete.
+        edits: u16,
+        /// Symbols of the text at its end that match nothing: texts that part at a point, as those of companion papers do.
+        tail: u16,
+        /// The longest run of the text in which less than half matches.
+        gap: u16,
+    },
+    /// The text shares fingerprints with the abstract behind its sketch.
+    Behind {
+        /// Fingerprints shared.
+        shared: u16,
+        /// Fingerprints that a verbatim piece would share.
+        expected: u16,
+    },
+}
+
+impl Catalog {
+    /// The record of an arXiv id (bare, without version).
+    pub fn by_id(&self, id: &str) -> Option<u32> {
+        let is_it = |number: &u32| self.record(*number).is_ok_and(|record| record.id == id);
+        // The latest record of a paper stands last.
+        self.postings(facet_hash(Facet::Id, id.as_bytes())).collect::<Vec<_>>().into_iter().rev().find(is_it)
+    }
+
+    /// The records with a DOI.
+    pub fn by_doi(&self, doi: &str) -> Vec<u32> {
+        let doi = doi.to_lowercase();
+        let has_it = |number: &u32| self.record(*number).is_ok_and(|record| record.doi.to_lowercase().split_whitespace().any(|d| d == doi));
+        self.postings(facet_hash(Facet::Doi, doi.as_bytes())).filter(has_it).collect()
+    }
+
+    /// The records whose folded title may be this one; a few may have another title with the same fingerprint.
+    pub fn by_title(&self, folded: &str) -> Vec<u32> {
+        self.postings(facet_hash(Facet::Title, folded.as_bytes())).take(MAX_COMPARED).collect()
+    }
+
+    /// The records whose folded title may begin with this, up to its colon.
+    pub fn by_title_head(&self, folded: &str) -> Vec<u32> {
+        self.postings(facet_hash(Facet::TitleHead, folded.as_bytes())).take(MAX_COMPARED).collect()
+    }
+
+    /// The records whose title shares most with this folded title, best first.
+    pub fn near_title(&self, folded: &str, limit: usize) -> Vec<Hit> {
+        self.vote(&title_hashes(folded.as_bytes()), limit)
+    }
+
+    /// The records whose abstract may hold a piece of text, best first.
+    pub fn by_abstract(&self, query: &AbstractQuery) -> Vec<Evidence> {
+        if query.symbols.len() < MIN_SYMBOLS {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for hit in self.vote(&query.hashes, MAX_COMPARED) {
+            let Some(alignment) = self.compare(query, hit, found.len()) else { continue };
+            found.push(Evidence { record: hit.record, alignment });
+        }
+        found.sort_by(|a, b| b.alignment.strength().total_cmp(&a.alignment.strength()).then(a.record.cmp(&b.record)));
+        found
+    }
+
+    /// Compares one record with a piece of text, whatever found it.
+    pub fn compare_abstract(&self, query: &AbstractQuery, record: u32) -> Option<Evidence> {
+        let votes = query.hashes.iter().filter(|hash| self.has_posting(**hash, record)).count();
+        let hit = Hit { record, votes: u32::try_from(votes).unwrap_or(u32::MAX), weight: 0.0 };
+        self.compare(query, hit, 0).map(|alignment| Evidence { record, alignment })
+    }
+
+    fn compare(&self, query: &AbstractQuery, hit: Hit, rank: usize) -> Option<Alignment> {
+        /// How many candidates that are no prefix are aligned; aligning costs some ten microseconds.
+        const MAX_ALIGNED: usize = 6;
+        let (length, sketch) = self.sketch(hit.record)?;
+        let stored = length.min(SKETCH_SYMBOLS);
+        let compared = query.symbols.len().min(stored);
+        if query.symbols.len() <= length && query.symbols[..compared] == unpack(sketch, length)[..compared] {
+            return Some(Alignment::Prefix { whole: query.symbols.len() == length });
+        }
+        if rank >= MAX_ALIGNED {
+            return None;
+        }
+        let edited = align(&query.symbols, &unpack(sketch, length));
+        let behind = self.behind(query, hit.record);
+        [edited, behind].into_iter().flatten().max_by(|a, b| a.strength().total_cmp(&b.strength()))
+    }
+
+    fn behind(&self, query: &AbstractQuery, record: u32) -> Option<Alignment> {
+        let expected = query.rest_hashes.len();
+        let shared = query.rest_hashes.iter().filter(|hash| self.has_posting(**hash, record)).count();
+        let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        (shared > 0).then(|| Alignment::Behind { shared: count(shared), expected: count(expected) })
+    }
+
+    fn sketch(&self, record: u32) -> Option<(usize, &[u8])> {
+        let at = record as usize * (2 + SKETCH_BYTES);
+        let row = self.section(Section::Sketches).get(at..at + 2 + SKETCH_BYTES)?;
+        Some((usize::from(u16::from_le_bytes([row[0], row[1]])), &row[2..]))
+    }
+
+    /// Lets each fingerprint vote for the records that have it, the rarest first.
+    fn vote(&self, hashes: &[u64], limit: usize) -> Vec<Hit> {
+        let mut lists: Vec<(usize, usize)> = hashes.iter().map(|hash| self.posting_range(*hash)).filter(|(from, to)| from < to).collect();
+        lists.sort_unstable_by_key(|(from, to)| to - from);
+        let mut votes: HashMap<u32, (u32, f32)> = HashMap::new();
+        let mut read = 0;
+        for (rank, (from, to)) in lists.into_iter().enumerate() {
+            if rank >= 4 && read + (to - from) > MAX_POSTINGS {
+                break;
+            }
+            read += to - from;
+            #[expect(clippy::cast_precision_loss, reason = "a weight needs no more than seven digits")]
+            let weight = 1.0 / ((to - from) as f32).sqrt();
+            for number in self.postings_in(from, to) {
+                let row = votes.entry(number).or_insert((0, 0.0));
+                row.0 += 1;
+                row.1 += weight;
+            }
+        }
+        let mut hits: Vec<Hit> = votes.into_iter().map(|(record, (votes, weight))| Hit { record, votes, weight }).collect();
+        let best_first = |a: &Hit, b: &Hit| b.weight.total_cmp(&a.weight).then(a.record.cmp(&b.record));
+        if hits.len() > limit {
+            hits.select_nth_unstable_by(limit, best_first);
+            hits.truncate(limit);
+        }
+        hits.sort_unstable_by(best_first);
+        hits
+    }
+
+    fn postings(&self, hash: u64) -> impl Iterator<Item = u32> + '_ {
+        let (from, to) = self.posting_range(hash);
+        self.postings_in(from, to)
+    }
+
+    fn postings_in(&self, from: usize, to: usize) -> impl Iterator<Item = u32> + '_ {
+        let bytes = self.section(Section::Postings).get(from * POSTING_BYTES..to * POSTING_BYTES).unwrap_or(&[]);
+        let count = self.header.records;
+        let number = |posting: &[u8]| u32::from_be_bytes([0, posting[3], posting[4], posting[5]]);
+        bytes.chunks_exact(POSTING_BYTES).map(number).filter(move |number| u64::from(*number) < count)
+    }
+
+    /// The postings with the indexed bits of a hash.
+    fn posting_range(&self, hash: u64) -> (usize, usize) {
+        let hash = hash & HASH_BITS;
+        (self.lower_bound(hash), self.lower_bound(hash | !HASH_BITS))
+    }
+
+    /// Whether a record has a fingerprint.
+    fn has_posting(&self, hash: u64, record: u32) -> bool {
+        let posting = hash & HASH_BITS | u64::from(record);
+        let at = self.lower_bound(posting);
+        self.postings_in(at, at + 1).next() == Some(record) && at < self.lower_bound(posting + 1)
+    }
+
+    /// The place of the first posting that is not below this one.
+    fn lower_bound(&self, posting: u64) -> usize {
+        let [first, second, wanted @ ..] = posting.to_be_bytes();
+        let bucket = usize::from(u16::from_be_bytes([first, second]));
+        let (from, to) = self.bucket(bucket);
+        let bytes = self.section(Section::Postings);
+        let (mut low, mut high) = (from, to);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            let below = bytes.get(middle * POSTING_BYTES..(middle + 1) * POSTING_BYTES).is_some_and(|stored| stored < &wanted[..]);
+            if below { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+
+    fn bucket(&self, bucket: usize) -> (usize, usize) {
+        let directory = self.section(Section::PostingDirectory);
+        let row = |at: usize| read_u32(directory, at * 4).map_or(0, |n| n as usize);
+        (row(bucket), row(bucket + 1))
+    }
+
+    /// Every fingerprint of every record: for an export.
+    pub(super) fn all_hashes(&self) -> HashMap<u32, Vec<u64>> {
+        let postings = self.section(Section::Postings);
+        let mut all: HashMap<u32, Vec<u64>> = HashMap::new();
+        for bucket in 0..DIRECTORY_ROWS - 1 {
+            let (from, to) = self.bucket(bucket);
+            for posting in postings.get(from * POSTING_BYTES..to * POSTING_BYTES).unwrap_or(&[]).chunks_exact(POSTING_BYTES) {
+                let hash = (bucket as u64) << 48 | u64::from_be_bytes([0, 0, posting[0], posting[1], posting[2], 0, 0, 0]);
+                all.entry(u32::from_be_bytes([0, posting[3], posting[4], posting[5]])).or_default().push(hash);
+            }
+        }
+        all
+    }
+}
+
+impl Alignment {
+    /// A number that ranks alignments of one question, 0 to 1.
+    pub fn strength(&self) -> f32 {
+        match *self {
+            Self::Prefix { .. } => 1.0,
+            Self::Edited { compared, edits, .. } => (1.0 - f32::from(edits) / f32::from(compared.max(1))).max(0.0) * 0.99,
+            Self::Behind { shared, expected } => f32::from(shared) / f32::from(expected.max(1)) * 0.9,
+        }
+    }
+}
+
+/// Aligns the text with any stretch of the sketch: least edits, ends of the sketch free; where the sketch ends before the
+/// text, the rest of the text is not compared.
+fn align(text: &[u8], sketch: &[u8]) -> Option<Alignment> {
+    let (rows, columns) = (text.len().min(SKETCH_SYMBOLS), sketch.len());
+    if rows < MIN_SYMBOLS || columns < MIN_SYMBOLS {
+        return None;
+    }
+    let table = edit_table(&text[..rows], sketch);
+    let at = |row: usize, column: usize| usize::from(table[row * (columns + 1) + column]);
+    // The alignment ends in the last row at the best column, or in the last column where the sketch runs out.
+    let mut end = (0..=columns).map(|column| (rows, column)).min_by_key(|(row, column)| at(*row, *column))?;
+    if sketch.len() == SKETCH_SYMBOLS {
+        let least = rows / 2;
+        let rate = |row: usize, column: usize| (at(row, column) * 1000) / row;
+        let cut = (least..=rows).map(|row| (row, columns)).min_by_key(|(row, column)| rate(*row, *column))?;
+        if rate(cut.0, cut.1) < rate(end.0, end.1) {
+            end = cut;
+        }
+    }
+    let edits = at(end.0, end.1);
+    let (start, matched) = trace(&table, &text[..rows], sketch, end);
+    let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+    let tail = matched[..end.0].iter().rev().take_while(|m| !**m).count();
+    Some(Alignment::Edited { start: count(start), compared: count(end.0), edits: count(edits), tail: count(tail), gap: count(longest_gap(&matched[..end.0])) })
+}
+
+/// Levenshtein distances of each prefix of the text to the stretches of the sketch that end in each column.
+fn edit_table(text: &[u8], sketch: &[u8]) -> Vec<u8> {
+    let width = sketch.len() + 1;
+    let mut table = vec![0_u8; (text.len() + 1) * width];
+    for row in 1..=text.len() {
+        let (above, below) = table.split_at_mut(row * width);
+        let above = &above[(row - 1) * width..];
+        let below = &mut below[..width];
+        below[0] = above[0].saturating_add(1);
+        let symbol = text[row - 1];
+        for column in 1..width {
+            let change = above[column - 1].saturating_add(u8::from(sketch[column - 1] != symbol));
+            let skip = above[column].min(below[column - 1]).saturating_add(1);
+            below[column] = change.min(skip);
+        }
+    }
+    table
+}
+
+/// Follows the best alignment back; returns where it starts in the sketch, and which symbols of the text match.
+fn trace(table: &[u8], text: &[u8], sketch: &[u8], end: (usize, usize)) -> (usize, Vec<bool>) {
+    let width = sketch.len() + 1;
+    let (mut row, mut column) = end;
+    let mut matched = vec![false; text.len()];
+    while row > 0 {
+        let here = table[row * width + column];
+        let diagonal = column > 0 && {
+            let same = sketch[column - 1] == text[row - 1];
+            let fits = table[(row - 1) * width + column - 1].saturating_add(u8::from(!same)) == here;
+            if fits && same {
+                matched[row - 1] = true;
+            }
+            fits
+        };
+        if diagonal {
+            row -= 1;
+            column -= 1;
+        } else if table[(row - 1) * width + column].saturating_add(1) == here || column == 0 {
+            row -= 1;
+        } else {
+            column -= 1;
+        }
+    }
+    (column, matched)
+}
+
+/// The longest stretch in which less than half of the symbols match: the greatest excess of misses over matches.
+fn longest_gap(matched: &[bool]) -> usize {
+    let (mut excess, mut best, mut start, mut length) = (0_i32, 0, 0, 0);
+    for (at, matches) in matched.iter().enumerate() {
+        if excess <= 0 {
+            excess = 0;
+            start = at;
+        }
+        excess += if *matches { -1 } else { 1 };
+        if excess > best {
+            best = excess;
+            length = at + 1 - start;
+        }
+    }
+    length
+}

@@ -1,0 +1,692 @@
+//! The vocabulary of both dialects: which field of the model stands in which field of a `.bib` file, and which kind of
+//! work is which entry type. The writer reads the tables from left to right, the reader from right to left.
+//!
+//! Sources: `btxdoc` for BibTeX; the BibLaTeX manual 3.19, sections 2.1 (types) and 2.2 (fields), for BibLaTeX. Must not
+//! know how values are written.
+
+use super::Dialect;
+use crate::model::{DateField, Entry, FieldName, Kind, ListField, PlainField, Role, Scheme, TextField};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use DateField as D;
+use ListField as L;
+use PlainField as P;
+use Scheme as S;
+use TextField as T;
+
+/// Where a field of the model stands in one dialect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Slot {
+    /// In the field of that name.
+    Field(&'static str),
+    /// In the same field as another one of the model, behind it.
+    Joined,
+    /// As `editora` and the like, with this type.
+    Editor(&'static str),
+    /// The writer knows.
+    Special,
+    /// Nowhere, for this reason.
+    None(&'static str),
+}
+
+/// Where a field of the model stands in both dialects.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slots {
+    bibtex: Slot,
+    biblatex: Slot,
+}
+
+impl Slots {
+    pub(super) const fn of(self, dialect: Dialect) -> Slot {
+        match dialect {
+            Dialect::Bibtex => self.bibtex,
+            Dialect::Biblatex => self.biblatex,
+        }
+    }
+}
+
+const NOT_IN_BIBTEX: &str = "BibTeX has no field for it; BibLaTeX has";
+const NOT_IN_BIB: &str = "neither BibTeX nor BibLaTeX has a field for it";
+pub(super) const OFF: &str = "off by default";
+pub(super) const TAKEN: &str = "the field that would hold it is taken by another value";
+pub(super) const NO_KIND: &str = "there is no entry type for this kind of work";
+
+const fn both(name: &'static str) -> Slots {
+    Slots { bibtex: Slot::Field(name), biblatex: Slot::Field(name) }
+}
+const fn pair(bibtex: &'static str, biblatex: &'static str) -> Slots {
+    Slots { bibtex: Slot::Field(bibtex), biblatex: Slot::Field(biblatex) }
+}
+const fn biblatex(name: &'static str) -> Slots {
+    Slots { bibtex: Slot::None(NOT_IN_BIBTEX), biblatex: Slot::Field(name) }
+}
+const fn joined(name: &'static str) -> Slots {
+    Slots { bibtex: Slot::Joined, biblatex: Slot::Field(name) }
+}
+const fn editor(kind: &'static str) -> Slots {
+    Slots { bibtex: Slot::None(NOT_IN_BIBTEX), biblatex: Slot::Editor(kind) }
+}
+const fn special() -> Slots {
+    Slots { bibtex: Slot::Special, biblatex: Slot::Special }
+}
+const fn none(reason: &'static str) -> Slots {
+    Slots { bibtex: Slot::None(reason), biblatex: Slot::None(reason) }
+}
+
+/// Where a rich text stands; the container's name depends on the kind of work.
+pub(super) const fn text(field: TextField, kind: Kind) -> Slots {
+    let in_periodical = is_in_periodical(kind);
+    match field {
+        T::Title => both("title"),
+        T::Subtitle => joined("subtitle"),
+        T::TitleAddon => biblatex("titleaddon"),
+        T::ShortTitle => both("shorttitle"),
+        T::OriginalTitle => biblatex("origtitle"),
+        T::ReviewedTitle => none(NOT_IN_BIB),
+        T::ContainerTitle if in_periodical => pair("journal", "journaltitle"),
+        T::ContainerTitle => both("booktitle"),
+        T::ContainerSubtitle if in_periodical => joined("journalsubtitle"),
+        T::ContainerSubtitle => joined("booksubtitle"),
+        T::ContainerTitleAddon if in_periodical => biblatex("journaltitleaddon"),
+        T::ContainerTitleAddon => biblatex("booktitleaddon"),
+        T::ContainerShortTitle => both("shortjournal"),
+        T::MainTitle => biblatex("maintitle"),
+        T::MainSubtitle => biblatex("mainsubtitle"),
+        T::MainTitleAddon => biblatex("maintitleaddon"),
+        T::IssueTitle => biblatex("issuetitle"),
+        T::IssueSubtitle => biblatex("issuesubtitle"),
+        T::IssueTitleAddon => biblatex("issuetitleaddon"),
+        T::VolumeTitle => none(NOT_IN_BIB),
+        T::Series => both("series"),
+        T::SeriesShort => biblatex("shortseries"),
+        T::EventTitle => biblatex("eventtitle"),
+        T::EventTitleAddon => biblatex("eventtitleaddon"),
+        T::Venue => biblatex("venue"),
+        T::Abstract => both("abstract"),
+        T::Note => both("note"),
+        T::Addendum => biblatex("addendum"),
+        T::Annotation => pair("annote", "annotation"),
+        T::HowPublished => both("howpublished"),
+        T::Genre => both("type"),
+        T::Medium => none(NOT_IN_BIB),
+        T::PublicationState => biblatex("pubstate"),
+        T::Library => biblatex("library"),
+        T::Comment => none(OFF),
+        T::JournalRef => pair("note", "addendum"),
+        T::Rights | T::Dimensions | T::Scale | T::References | T::Status => none(NOT_IN_BIB),
+    }
+}
+
+/// Where a list stands.
+pub(super) const fn list(field: ListField, kind: Kind) -> Slots {
+    match field {
+        L::Publisher => both("publisher"),
+        L::Place => pair("address", "location"),
+        L::Institution => match kind {
+            Kind::DoctoralThesis | Kind::MastersThesis | Kind::Thesis => pair("school", "institution"),
+            _ => both("institution"),
+        },
+        L::Organization => both("organization"),
+        L::EventPlace => biblatex("venue"),
+        L::OriginalPublisher => biblatex("origpublisher"),
+        L::OriginalPlace => biblatex("origlocation"),
+        L::Category => special(),
+        L::Keyword => both("keywords"),
+        L::Language => both("language"),
+        L::OriginalLanguage => biblatex("origlanguage"),
+    }
+}
+
+/// Where a plain string stands.
+pub(super) const fn plain(field: PlainField, kind: Kind) -> Slots {
+    match field {
+        P::Volume => both("volume"),
+        P::Issue if is_in_periodical(kind) => both("number"),
+        P::Issue => biblatex("issue"),
+        P::Number => both("number"),
+        P::Part => biblatex("part"),
+        P::Pages => both("pages"),
+        P::PageTotal => biblatex("pagetotal"),
+        P::Pagination => biblatex("pagination"),
+        P::BookPagination => biblatex("bookpagination"),
+        P::Chapter => both("chapter"),
+        P::Section => none(NOT_IN_BIB),
+        P::Edition => both("edition"),
+        P::Volumes => biblatex("volumes"),
+        P::ArticleNumber => both("eid"),
+        P::Version => both("version"),
+        P::Url => both("url"),
+        P::CallNumber | P::Archive | P::ArchiveLocation | P::Database => none(NOT_IN_BIB),
+        P::LanguageId => biblatex("langid"),
+        P::SortKey => pair("key", "sortkey"),
+        P::Options => biblatex("options"),
+        P::File => both("file"),
+        P::JournalSeries if is_in_periodical(kind) => both("series"),
+        P::JournalSeries => none(NOT_IN_BIB),
+        P::CrossReference => both("crossref"),
+        P::KeyAliases => biblatex("ids"),
+    }
+}
+
+/// Where a date stands.
+pub(super) const fn date(field: DateField) -> Slots {
+    match field {
+        D::Issued => Slots { bibtex: Slot::Special, biblatex: Slot::Field("date") },
+        D::Submitted | D::Available => none(NOT_IN_BIB),
+        D::Accessed => both("urldate"),
+        D::Event => biblatex("eventdate"),
+        D::Original => biblatex("origdate"),
+    }
+}
+
+/// Where the people of a role stand.
+pub(super) const fn people(role: Role) -> Slots {
+    match role {
+        Role::Author => both("author"),
+        Role::Editor => both("editor"),
+        Role::EditorA => biblatex("editora"),
+        Role::EditorB => biblatex("editorb"),
+        Role::EditorC => biblatex("editorc"),
+        Role::ContainerAuthor => biblatex("bookauthor"),
+        Role::Translator => both("translator"),
+        Role::Annotator => biblatex("annotator"),
+        Role::Commentator => biblatex("commentator"),
+        Role::Introduction => biblatex("introduction"),
+        Role::Foreword => biblatex("foreword"),
+        Role::Afterword => biblatex("afterword"),
+        Role::Holder => biblatex("holder"),
+        Role::Director => editor("director"),
+        Role::Producer => editor("producer"),
+        Role::Compiler => editor("compiler"),
+        Role::Illustrator => editor("illustrator"),
+        Role::Composer => editor("composer"),
+        Role::Performer => editor("performer"),
+        Role::Interviewer => editor("interviewer"),
+        Role::Curator => editor("curator"),
+        Role::Organizer => editor("organizer"),
+        Role::Narrator => editor("narrator"),
+        Role::ScriptWriter => editor("scriptwriter"),
+        Role::Guest => editor("guest"),
+        Role::Host => editor("host"),
+        Role::Contributor => editor("collaborator"),
+        Role::SeriesEditor | Role::Recipient | Role::ReviewedAuthor | Role::OriginalAuthor => none(NOT_IN_BIB),
+    }
+}
+
+/// Where the identifiers of a scheme stand. In BibLaTeX one of several schemes takes the `eprint` field.
+pub(super) const fn id(scheme: Scheme) -> Slots {
+    match scheme {
+        S::Arxiv => both("eprint"),
+        S::Doi => both("doi"),
+        S::Isbn => both("isbn"),
+        S::Issn => both("issn"),
+        S::Pmid => both("pmid"),
+        S::Pmcid => both("pmcid"),
+        S::Jstor | S::GoogleBooks | S::Handle => {
+            none("the eprint field holds another identifier, or BibTeX has none for it")
+        }
+        S::MathReviews => both("mrnumber"),
+        S::Zbmath => both("zblnumber"),
+        S::Bibcode => both("bibcode"),
+        S::Dblp => both("biburl"),
+        S::ReportNumber => both("reportNumber"),
+        S::Inspire | S::OpenAlex | S::SemanticScholar => none(NOT_IN_BIB),
+        S::Isrn => biblatex("isrn"),
+        S::Ismn => biblatex("ismn"),
+        S::Isan => biblatex("isan"),
+        S::Iswc => biblatex("iswc"),
+    }
+}
+
+/// The name of a scheme in `eprinttype` (BibLaTeX manual, section 3.14.7).
+pub(super) const EPRINT_TYPES: [(Scheme, &str); 5] = [
+    (S::Arxiv, "arxiv"),
+    (S::Jstor, "jstor"),
+    (S::Pmid, "pubmed"),
+    (S::Handle, "hdl"),
+    (S::GoogleBooks, "googlebooks"),
+];
+
+/// Of two fields of the model in one field of the file the first gives way to the second.
+pub(super) const GIVES_WAY: [(FieldName, FieldName, Option<Dialect>); 5] = [
+    (FieldName::Text(T::JournalRef), FieldName::Text(T::Note), Some(Dialect::Bibtex)),
+    (FieldName::Text(T::JournalRef), FieldName::Text(T::Addendum), Some(Dialect::Biblatex)),
+    (FieldName::List(L::EventPlace), FieldName::Text(T::Venue), Some(Dialect::Biblatex)),
+    (FieldName::Plain(P::Number), FieldName::Plain(P::Issue), None),
+    (FieldName::Text(T::Series), FieldName::Plain(P::JournalSeries), None),
+];
+
+/// Whether works of this kind stand in a periodical: their container is a `journal`, their `number` an issue.
+pub(super) const fn is_in_periodical(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::JournalArticle
+            | Kind::MagazineArticle
+            | Kind::NewspaperArticle
+            | Kind::Review
+            | Kind::Periodical
+            | Kind::Preprint
+    )
+}
+
+/// An entry type, and whether reading it gives back the kind that was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Type {
+    pub(super) word: &'static str,
+    pub(super) subtype: Option<&'static str>,
+    pub(super) exact: bool,
+}
+
+const fn exact(word: &'static str) -> Type {
+    Type { word, subtype: None, exact: true }
+}
+const fn subtype(word: &'static str, subtype: &'static str) -> Type {
+    Type { word, subtype: Some(subtype), exact: true }
+}
+const fn nearest(word: &'static str) -> Type {
+    Type { word, subtype: None, exact: false }
+}
+
+/// The entry type of a kind of work.
+pub(super) const fn entry_type(kind: Kind, dialect: Dialect) -> Type {
+    let (bibtex, biblatex) = match kind {
+        Kind::Preprint => (nearest("misc"), exact("online")),
+        Kind::JournalArticle => (exact("article"), exact("article")),
+        Kind::MagazineArticle => (nearest("article"), subtype("article", "magazine")),
+        Kind::NewspaperArticle => (nearest("article"), subtype("article", "newspaper")),
+        Kind::ConferencePaper => (exact("inproceedings"), exact("inproceedings")),
+        Kind::Proceedings => (exact("proceedings"), exact("proceedings")),
+        Kind::Book => (exact("book"), exact("book")),
+        Kind::MultiVolumeBook => (nearest("book"), exact("mvbook")),
+        Kind::Chapter => (exact("inbook"), exact("inbook")),
+        Kind::InCollection => (exact("incollection"), exact("incollection")),
+        Kind::Collection => (nearest("book"), exact("collection")),
+        Kind::Booklet => (exact("booklet"), exact("booklet")),
+        Kind::ReferenceEntry => (nearest("incollection"), exact("inreference")),
+        Kind::Reference => (nearest("book"), exact("reference")),
+        Kind::DoctoralThesis => (exact("phdthesis"), exact("thesis")),
+        Kind::MastersThesis => (exact("mastersthesis"), exact("thesis")),
+        Kind::Thesis => (nearest("phdthesis"), exact("thesis")),
+        Kind::Report => (exact("techreport"), exact("report")),
+        Kind::Manual => (exact("manual"), exact("manual")),
+        Kind::Unpublished => (exact("unpublished"), exact("unpublished")),
+        Kind::Periodical => (nearest("misc"), exact("periodical")),
+        Kind::Patent => (nearest("misc"), exact("patent")),
+        Kind::Standard => (nearest("misc"), exact("standard")),
+        Kind::Software => (nearest("misc"), exact("software")),
+        Kind::Dataset => (nearest("misc"), exact("dataset")),
+        Kind::Webpage => (nearest("misc"), exact("online")),
+        Kind::Post => (nearest("misc"), subtype("online", "post")),
+        Kind::Speech => (nearest("misc"), subtype("unpublished", "speech")),
+        Kind::Review => (nearest("article"), exact("review")),
+        Kind::Letter => (nearest("misc"), exact("letter")),
+        Kind::Interview => (nearest("misc"), subtype("misc", "interview")),
+        Kind::Video => (nearest("misc"), exact("video")),
+        Kind::Audio => (nearest("misc"), exact("audio")),
+        Kind::Image => (nearest("misc"), exact("image")),
+        Kind::Artwork => (nearest("misc"), exact("artwork")),
+        Kind::Performance => (nearest("misc"), exact("performance")),
+        Kind::Map => (nearest("misc"), subtype("misc", "map")),
+        Kind::Legislation => (nearest("misc"), exact("legislation")),
+        Kind::LegalCase => (nearest("misc"), exact("jurisdiction")),
+        Kind::Commentary => (nearest("misc"), exact("commentary")),
+        Kind::Misc => (exact("misc"), exact("misc")),
+    };
+    match dialect {
+        Dialect::Bibtex => bibtex,
+        Dialect::Biblatex => biblatex,
+    }
+}
+
+/// Types that are not the one written for their kind: what they are, and whether the word says more than the kind.
+pub(super) const OTHER_TYPES: [(&str, Kind, bool); 21] = [
+    ("conference", Kind::ConferencePaper, false),
+    ("phdthesis", Kind::DoctoralThesis, false),
+    ("mastersthesis", Kind::MastersThesis, false),
+    ("techreport", Kind::Report, false),
+    ("electronic", Kind::Webpage, false),
+    ("www", Kind::Webpage, false),
+    ("webpage", Kind::Webpage, false),
+    ("data", Kind::Dataset, false),
+    ("preprint", Kind::Preprint, false),
+    ("bookinbook", Kind::Chapter, true),
+    ("suppbook", Kind::Chapter, true),
+    ("mvcollection", Kind::Collection, true),
+    ("suppcollection", Kind::InCollection, true),
+    ("suppperiodical", Kind::JournalArticle, true),
+    ("mvproceedings", Kind::Proceedings, true),
+    ("mvreference", Kind::Reference, true),
+    ("softwareversion", Kind::Software, true),
+    ("movie", Kind::Video, true),
+    ("music", Kind::Audio, true),
+    ("legal", Kind::Legislation, true),
+    ("thesis", Kind::Thesis, false),
+];
+
+/// The kind of an entry type in lower case, and whether the type's own word says more.
+pub(super) fn kind_of_type(word: &str) -> Option<(Kind, bool)> {
+    if let Some((_, kind, says_more)) = OTHER_TYPES.iter().find(|(other, _, _)| *other == word) {
+        return Some((*kind, *says_more));
+    }
+    // Of the kinds that share a word the plain one comes first, except that `online` is a web page until it proves a
+    // preprint.
+    let of = |kind: &&Kind| {
+        **kind != Kind::Preprint
+            && [Dialect::Bibtex, Dialect::Biblatex].iter().any(|dialect| {
+                let entry_type = entry_type(**kind, *dialect);
+                entry_type.word == word && entry_type.exact && entry_type.subtype.is_none()
+            })
+    };
+    Kind::ALL.iter().find(of).map(|kind| (*kind, false))
+}
+
+/// The kind that an `entrysubtype` makes of a type.
+pub(super) fn kind_of_subtype(word: &str, sub: &str) -> Option<Kind> {
+    Kind::ALL.iter().copied().find(|kind| {
+        let entry_type = entry_type(*kind, Dialect::Biblatex);
+        entry_type.word == word && entry_type.subtype.is_some_and(|known| known.eq_ignore_ascii_case(sub))
+    })
+}
+
+/// Whether BibTeX's own styles know a type.
+pub(super) fn is_bibtex_type(word: &str) -> bool {
+    const TYPES: [&str; 14] = [
+        "article",
+        "book",
+        "booklet",
+        "conference",
+        "inbook",
+        "incollection",
+        "inproceedings",
+        "manual",
+        "mastersthesis",
+        "misc",
+        "phdthesis",
+        "proceedings",
+        "techreport",
+        "unpublished",
+    ];
+    TYPES.contains(&word)
+}
+
+/// The order in which fields are printed.
+pub(super) const ORDER: &[FieldName] = {
+    use FieldName::{Date, Id, List, People, Plain, Text};
+    &[
+        People(Role::Author),
+        People(Role::Editor),
+        People(Role::EditorA),
+        People(Role::EditorB),
+        People(Role::EditorC),
+        People(Role::ContainerAuthor),
+        People(Role::SeriesEditor),
+        People(Role::Translator),
+        People(Role::Annotator),
+        People(Role::Commentator),
+        People(Role::Introduction),
+        People(Role::Foreword),
+        People(Role::Afterword),
+        People(Role::Holder),
+        People(Role::Director),
+        People(Role::Producer),
+        People(Role::Compiler),
+        People(Role::Illustrator),
+        People(Role::Composer),
+        People(Role::Performer),
+        People(Role::Interviewer),
+        People(Role::Recipient),
+        People(Role::ReviewedAuthor),
+        People(Role::OriginalAuthor),
+        People(Role::Curator),
+        People(Role::Organizer),
+        People(Role::Narrator),
+        People(Role::ScriptWriter),
+        People(Role::Guest),
+        People(Role::Host),
+        People(Role::Contributor),
+        Text(T::Title),
+        Text(T::Subtitle),
+        Text(T::TitleAddon),
+        Text(T::ShortTitle),
+        Text(T::OriginalTitle),
+        Text(T::ReviewedTitle),
+        Text(T::ContainerTitle),
+        Text(T::ContainerSubtitle),
+        Text(T::ContainerTitleAddon),
+        Text(T::ContainerShortTitle),
+        Text(T::MainTitle),
+        Text(T::MainSubtitle),
+        Text(T::MainTitleAddon),
+        Text(T::IssueTitle),
+        Text(T::IssueSubtitle),
+        Text(T::IssueTitleAddon),
+        Text(T::VolumeTitle),
+        Text(T::EventTitle),
+        Text(T::EventTitleAddon),
+        Date(D::Event),
+        Text(T::Venue),
+        List(L::EventPlace),
+        Plain(P::JournalSeries),
+        Text(T::Series),
+        Text(T::SeriesShort),
+        Plain(P::Volume),
+        Plain(P::Issue),
+        Plain(P::Number),
+        Plain(P::Part),
+        Plain(P::Chapter),
+        Plain(P::Section),
+        Plain(P::Edition),
+        Plain(P::Volumes),
+        Plain(P::Pages),
+        Plain(P::ArticleNumber),
+        Plain(P::PageTotal),
+        Plain(P::Pagination),
+        Plain(P::BookPagination),
+        List(L::Publisher),
+        List(L::Place),
+        List(L::Institution),
+        List(L::Organization),
+        Text(T::HowPublished),
+        Text(T::Genre),
+        Text(T::Medium),
+        Date(D::Issued),
+        Date(D::Submitted),
+        Date(D::Available),
+        Date(D::Original),
+        List(L::OriginalPublisher),
+        List(L::OriginalPlace),
+        Plain(P::Version),
+        Text(T::PublicationState),
+        Id(S::Arxiv),
+        List(L::Category),
+        Id(S::Jstor),
+        Id(S::Handle),
+        Id(S::GoogleBooks),
+        Id(S::Pmid),
+        Id(S::Pmcid),
+        Id(S::Doi),
+        Id(S::Isbn),
+        Id(S::Issn),
+        Id(S::Isrn),
+        Id(S::Ismn),
+        Id(S::Isan),
+        Id(S::Iswc),
+        Id(S::MathReviews),
+        Id(S::Zbmath),
+        Id(S::Bibcode),
+        Id(S::Inspire),
+        Id(S::Dblp),
+        Id(S::OpenAlex),
+        Id(S::SemanticScholar),
+        Id(S::ReportNumber),
+        Plain(P::Url),
+        Date(D::Accessed),
+        Plain(P::Archive),
+        Plain(P::ArchiveLocation),
+        Plain(P::CallNumber),
+        Plain(P::Database),
+        Text(T::Library),
+        Text(T::Note),
+        Text(T::Addendum),
+        Text(T::JournalRef),
+        Text(T::Comment),
+        Text(T::Annotation),
+        Text(T::Rights),
+        Text(T::Dimensions),
+        Text(T::Scale),
+        Text(T::References),
+        Text(T::Status),
+        List(L::Keyword),
+        List(L::Language),
+        List(L::OriginalLanguage),
+        Plain(P::LanguageId),
+        Text(T::Abstract),
+        Plain(P::SortKey),
+        Plain(P::CrossReference),
+        Plain(P::KeyAliases),
+        Plain(P::Options),
+        Plain(P::File),
+    ]
+};
+
+/// Names that stand for a field beside the ones that are written.
+const ALIASES: [(&str, FieldName); 23] = [
+    ("annote", FieldName::Text(T::Annotation)),
+    ("annotation", FieldName::Text(T::Annotation)),
+    ("keyword", FieldName::List(L::Keyword)),
+    ("lccn", FieldName::Plain(P::CallNumber)),
+    ("numpages", FieldName::Plain(P::PageTotal)),
+    ("articleno", FieldName::Plain(P::ArticleNumber)),
+    ("article-number", FieldName::Plain(P::ArticleNumber)),
+    ("article_number", FieldName::Plain(P::ArticleNumber)),
+    ("journalabbr", FieldName::Text(T::ContainerShortTitle)),
+    ("journal-iso", FieldName::Text(T::ContainerShortTitle)),
+    ("pdf", FieldName::Plain(P::File)),
+    ("zbl", FieldName::Id(S::Zbmath)),
+    ("report-no", FieldName::Id(S::ReportNumber)),
+    ("adsurl", FieldName::Id(S::Bibcode)),
+    ("lastchecked", FieldName::Date(D::Accessed)),
+    ("lastaccessed", FieldName::Date(D::Accessed)),
+    ("copyright", FieldName::Text(T::Rights)),
+    ("license", FieldName::Text(T::Rights)),
+    ("references", FieldName::Text(T::References)),
+    ("e-issn", FieldName::Id(S::Issn)),
+    ("eissn", FieldName::Id(S::Issn)),
+    ("isbn-13", FieldName::Id(S::Isbn)),
+    ("section", FieldName::Plain(P::Section)),
+];
+
+/// What a field name, in lower case, stands for; kind-dependent readings (`number`, `series`) are the reader's.
+pub(super) fn field_named(name: &str) -> Option<FieldName> {
+    static NAMES: LazyLock<HashMap<String, FieldName>> = LazyLock::new(|| {
+        let mut names = HashMap::new();
+        for (name, field) in ALIASES {
+            names.insert(name.to_owned(), field);
+        }
+        // The first field of the order wins a name that several share.
+        for kind in [Kind::JournalArticle, Kind::Book, Kind::Thesis] {
+            for field in ORDER.iter().rev() {
+                for dialect in [Dialect::Bibtex, Dialect::Biblatex] {
+                    if let Slot::Field(name) = slots(*field, kind).of(dialect) {
+                        names.insert(name.to_ascii_lowercase(), *field);
+                    }
+                }
+            }
+        }
+        names
+    });
+    NAMES.get(name).copied()
+}
+
+/// Where a field stands, whatever its type.
+pub(super) const fn slots(field: FieldName, kind: Kind) -> Slots {
+    match field {
+        FieldName::Text(field) => text(field, kind),
+        FieldName::List(field) => list(field, kind),
+        FieldName::Plain(field) => plain(field, kind),
+        FieldName::Date(field) => date(field),
+        FieldName::People(role) => people(role),
+        FieldName::Id(scheme) => id(scheme),
+        FieldName::Kind | FieldName::Key | FieldName::Foreign(_) => special(),
+    }
+}
+
+/// Whether an entry has a field.
+pub(super) fn has(entry: &Entry, field: FieldName) -> bool {
+    match field {
+        FieldName::Text(field) => entry.texts.contains(field),
+        FieldName::List(field) => entry.lists.contains(field),
+        FieldName::Plain(field) => entry.plain.contains(field),
+        FieldName::Date(field) => entry.dates.contains(field),
+        FieldName::People(role) => entry.people.iter().any(|(other, _)| *other == role),
+        FieldName::Id(scheme) => entry.ids.iter().any(|id| id.scheme() == scheme),
+        FieldName::Kind | FieldName::Key | FieldName::Foreign(_) => true,
+    }
+}
+
+/// Whether the beginning of a file uses fields or types that only BibLaTeX has.
+pub(super) fn is_biblatex(head: &str) -> bool {
+    const FIELDS: [&str; 13] = [
+        "date",
+        "journaltitle",
+        "eprinttype",
+        "eprintclass",
+        "location",
+        "pubstate",
+        "addendum",
+        "subtitle",
+        "langid",
+        "eventtitle",
+        "booksubtitle",
+        "maintitle",
+        "entrysubtype",
+    ];
+    head.lines().any(|line| {
+        let line = line.trim_start();
+        if let Some(rest) = line.strip_prefix('@') {
+            let word = rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase();
+            return !is_bibtex_type(&word) && kind_of_type(&word).is_some();
+        }
+        let name = line.split('=').next().unwrap_or_default().trim_end();
+        line.contains('=') && FIELDS.iter().any(|field| field.eq_ignore_ascii_case(name))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_of_the_model_is_printed_somewhere() {
+        let mut all: Vec<FieldName> = Vec::new();
+        all.extend(T::ALL.iter().copied().map(FieldName::Text));
+        all.extend(L::ALL.iter().copied().map(FieldName::List));
+        all.extend(P::ALL.iter().copied().map(FieldName::Plain));
+        all.extend(D::ALL.iter().copied().map(FieldName::Date));
+        all.extend(Role::ALL.iter().copied().map(FieldName::People));
+        all.extend(S::ALL.iter().copied().map(FieldName::Id));
+        for field in &all {
+            assert_eq!(ORDER.iter().filter(|other| *other == field).count(), 1, "{field:?}");
+        }
+        assert_eq!(ORDER.len(), all.len());
+    }
+
+    #[test]
+    fn a_type_that_is_exact_gives_its_kind_back() {
+        for dialect in [Dialect::Bibtex, Dialect::Biblatex] {
+            for kind in Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Preprint) {
+                let entry_type = entry_type(kind, dialect);
+                let thesis = matches!(kind, Kind::DoctoralThesis | Kind::MastersThesis) && entry_type.word == "thesis";
+                if !entry_type.exact || thesis {
+                    continue;
+                }
+                let read = match entry_type.subtype {
+                    Some(sub) => kind_of_subtype(entry_type.word, sub),
+                    None => kind_of_type(entry_type.word).map(|(kind, _)| kind),
+                };
+                assert_eq!(read, Some(kind), "{dialect:?}");
+            }
+        }
+    }
+}

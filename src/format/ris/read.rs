@@ -1,0 +1,769 @@
+//! Reads RIS as Reference Manager, `EndNote`, Zotero, publishers and editors of text leave it behind.
+//!
+//! Lines are split into tag and value first, then a record is understood as a whole, because what a tag means depends on
+//! the type of work. Whatever is not understood is kept as a foreign value under its tag.
+
+use super::write::fold;
+use super::{
+    Clues, Slot, every_field, is_subject_class, is_whole_book, kind_from_label, kind_of, labelled_note, slot, type_of,
+};
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::error::Result;
+use crate::format::{Input, ReadOptions};
+use crate::model::date::month_from_english;
+use crate::model::{
+    ArxivId, Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Run,
+    Scheme, Text, TextField,
+};
+use crate::source::{LineIndex, Origin, Origins, Span};
+use crate::stream::{Sink, Sourced};
+use std::ops::ControlFlow;
+
+/// Reads a whole file.
+pub(super) fn read(input: Input<'_>, _: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
+    let source = input.source();
+    let text = input.text(sink)?;
+    let mut splitter = Splitter { lines: LineIndex::new(source, &text), record: None, sink };
+    let mut at = 0;
+    for line in text.split_inclusive(['\n', '\r']) {
+        if splitter.line(line.trim_matches(['\n', '\r', '\u{feff}']), at..at + line.len()).is_break() {
+            return Ok(());
+        }
+        at += line.len();
+    }
+    let end = splitter.lines.span(text.len()..text.len());
+    let _ = splitter.close(Some(end));
+    Ok(())
+}
+
+/// One tagged value with its place; continued lines are joined.
+struct Tagged {
+    /// Upper-case.
+    tag: String,
+    value: String,
+    span: Span,
+}
+
+/// Splits a file into records.
+struct Splitter<'t, 's> {
+    lines: LineIndex<'t>,
+    record: Option<Vec<Tagged>>,
+    sink: &'s mut dyn Sink,
+}
+
+impl Splitter<'_, '_> {
+    fn line(&mut self, line: &str, range: std::ops::Range<usize>) -> ControlFlow<()> {
+        let Some((tag, value)) = split_tag(line) else {
+            self.untagged(line.trim(), range);
+            return ControlFlow::Continue(());
+        };
+        let tag = tag.to_ascii_uppercase();
+        let span = self.lines.span(range.start..range.start + line.len());
+        match (tag.as_str(), &mut self.record) {
+            ("ER", _) => return self.close(None),
+            // A type given twice in a row: one record, the later word holds.
+            ("TY", Some(record)) if record.iter().all(|line| line.tag == "TY") => {
+                self.sink.report(
+                    Diagnostic::new(Rule::MalformedRecord, "the type is given twice")
+                        .severity(Severity::Warning)
+                        .at(span),
+                );
+                record.clear();
+            }
+            ("TY", Some(_)) => self.close(Some(span))?,
+            ("TY", None) => {}
+            (_, Some(_)) => {}
+            (_, None) => self.sink.report(
+                Diagnostic::new(Rule::MalformedRecord, "a record begins without its type (TY)")
+                    .severity(Severity::Warning)
+                    .at(span)
+                    .help("begin each record with a line such as `TY  - JOUR`"),
+            ),
+        }
+        let tagged = Tagged { tag, value: value.trim().to_owned(), span };
+        self.record.get_or_insert_default().push(tagged);
+        ControlFlow::Continue(())
+    }
+
+    /// A line without tag goes on with the value before it; between records only numbers are expected.
+    fn untagged(&mut self, line: &str, range: std::ops::Range<usize>) {
+        if line.is_empty() {
+            return;
+        }
+        if let Some(last) = self.record.as_mut().and_then(|record| record.last_mut()) {
+            if !last.value.is_empty() {
+                last.value.push(' ');
+            }
+            last.value.push_str(line);
+        } else if !line.trim_end_matches('.').bytes().all(|b| b.is_ascii_digit()) {
+            let span = self.lines.span(range);
+            self.sink.report(Diagnostic::new(Rule::UnreadLine, "the line stands in no record").at(span));
+        }
+    }
+
+    /// Hands over the record that is open; `missing` is where its end was expected.
+    fn close(&mut self, missing: Option<Span>) -> ControlFlow<()> {
+        let Some(lines) = self.record.take().filter(|lines| !lines.is_empty()) else {
+            return ControlFlow::Continue(());
+        };
+        if let Some(span) = missing {
+            self.sink.report(
+                Diagnostic::new(Rule::MalformedRecord, "the record before this line has no end (ER)")
+                    .severity(Severity::Warning)
+                    .at(span)
+                    .help("end each record with a line `ER  - `"),
+            );
+        }
+        let building = Building::new(&lines);
+        let (sourced, faults) = building.build(&lines);
+        for fault in faults {
+            self.sink.report(fault);
+        }
+        self.sink.entry(sourced)
+    }
+}
+
+/// Tags that are believed in a sloppy form too (`TY - BOOK`, `TY\t- BOOK`).
+const TAGS: &str = "TY ER ID TI T1 T2 T3 CT BT AU A1 A2 A3 A4 ED TA PY Y1 Y2 DA JO JF JA J1 J2 VL VO IS CP SP EP PB CY PP \
+    SN DO UR LK L1 L2 L3 L4 AB N1 N2 KW M1 M2 M3 C1 C2 C3 C4 C5 C6 C7 C8 DB DP AN AV AD CN ET LA LB NV OP RI RN SE ST U1 \
+    U2 U3 U4 U5";
+
+/// Splits `XX  - value`; none for a line that has no tag.
+pub(super) fn split_tag(line: &str) -> Option<(&str, &str)> {
+    let tag = line.get(..2)?;
+    let bytes = tag.as_bytes();
+    if !bytes[0].is_ascii_alphabetic() || !bytes[1].is_ascii_alphanumeric() {
+        return None;
+    }
+    let rest = &line[2..];
+    let ends = |value: &str| value.is_empty() || value.starts_with([' ', '\t']);
+    if let Some(value) = rest.strip_prefix("  -").filter(|value| ends(value)) {
+        return Some((tag, value));
+    }
+    let value = rest.trim_start_matches([' ', '\t']).strip_prefix('-')?;
+    let known = TAGS.split_ascii_whitespace().any(|known| known == tag);
+    (known && (ends(value) || rest.starts_with("  -"))).then_some((tag, value))
+}
+
+/// An entry while its record is understood.
+struct Building {
+    entry: Entry,
+    origins: Origins,
+    faults: Vec<Diagnostic>,
+    container_is_arxiv: bool,
+}
+
+impl Building {
+    /// Finds out what kind of work it is, which decides what the tags mean.
+    fn new(lines: &[Tagged]) -> Self {
+        let find = |tags: &[&str]| lines.iter().find(|l| tags.contains(&l.tag.as_str()) && !l.value.is_empty());
+        let container = find(&["T2", "JF", "JO", "JA", "J1", "BT", "C3"]);
+        let ids: Vec<ArxivId> = lines.iter().filter_map(arxiv_of).collect();
+        let container_is_arxiv = !ids.is_empty() && container.is_some_and(|line| is_arxiv_container(&line.value));
+        let word = find(&["TY"]).map(|line| line.value.to_uppercase()).unwrap_or_default();
+        let clues = Clues {
+            // "JOUR" with arXiv in the journal's place is how Google Scholar and DBLP cite a preprint.
+            kind_of_work: if container_is_arxiv { "GEN" } else { &word },
+            genre: find(&["M3"]).map(|line| line.value.as_str()),
+            arxiv: !ids.is_empty(),
+            authors: find(&["AU", "A1"]).is_some(),
+            editors: find(&["A2", "ED"]).is_some(),
+            container: container.is_some() && !container_is_arxiv,
+        };
+        let kind = kind_of(clues);
+        let mut building = Self {
+            entry: Entry::new(kind.unwrap_or(Kind::Misc)),
+            origins: Origins::new(),
+            faults: Vec::new(),
+            container_is_arxiv,
+        };
+        building.entry.ids.extend(best_version(ids).map(Identifier::Arxiv));
+        if let Some(line) = find(&["TY"]) {
+            building.kind(line, &word, kind.is_some());
+        }
+        building
+    }
+
+    /// Keeps the input's own word where it says more than the kind.
+    fn kind(&mut self, line: &Tagged, word: &str, known: bool) {
+        self.origins.set(FieldName::Kind, Origin::read(line.span));
+        if !known {
+            let message = format!("RIS has no type {:?}; the work is read as misc", line.value);
+            self.faults.push(Diagnostic::new(Rule::MalformedValue, message).at(line.span).field(FieldName::Kind));
+        }
+        let says_more = word != type_of(self.entry.kind) && !self.container_is_arxiv;
+        if says_more && !(word == "CONF" && self.entry.kind == Kind::ConferencePaper) {
+            self.foreign(line);
+        }
+    }
+
+    fn build(mut self, lines: &[Tagged]) -> (Sourced, Vec<Diagnostic>) {
+        for line in lines.iter().filter(|line| !line.value.is_empty() && line.tag != "TY") {
+            self.line(line);
+        }
+        self.containers(lines);
+        self.dates(lines);
+        self.pages(lines);
+        if self.entry.arxiv().is_some() {
+            self.sort_out_arxiv();
+        }
+        for fault in &mut self.faults {
+            fault.key.clone_from(&self.entry.key);
+        }
+        // Identifiers in the model's order, so that the order of the lines makes no difference.
+        self.entry.ids.sort_by_key(Identifier::scheme);
+        let span = lines.first().map(|line| line.span);
+        (Sourced { entry: self.entry, origins: self.origins, span }, self.faults)
+    }
+
+    fn foreign(&mut self, line: &Tagged) {
+        self.origins.set(FieldName::Foreign(self.entry.foreign.len()), Origin::read(line.span));
+        self.entry.foreign.push(Foreign { format: "ris", name: line.tag.clone(), value: fold(&line.value) });
+    }
+
+    /// Understands one line; those that are understood together only are left to the functions behind this.
+    fn line(&mut self, line: &Tagged) {
+        match line.tag.as_str() {
+            "ID" => self.key(line),
+            "AU" | "A1" => self.person(Role::Author, line),
+            "A2" | "ED" => self.person(Role::Editor, line),
+            "A3" => self.person(Role::SeriesEditor, line),
+            "A4" | "TA" => self.person(Role::Translator, line),
+            "KW" => self.keyword(line),
+            "N1" => self.note(&line.value, line),
+            "N2" => self.second_abstract(line),
+            "DO" | "L3" => self.identifier(Scheme::Doi, line),
+            "SN" => self.serials(line),
+            "UR" | "LK" => self.urls(line),
+            "M3" => self.genre(line),
+            "AN" | "M1" | "C7" if ArxivId::parse(&line.value).is_some() => {}
+            "M1" => self.put(FieldName::Plain(PlainField::Number), &line.value, line),
+            "CY" | "PP" | "C1" => {}
+            "T1" | "CT" => self.put(FieldName::Text(TextField::Title), &line.value, line),
+            "BT" if is_whole_book(self.entry.kind) => self.put(FieldName::Text(TextField::Title), &line.value, line),
+            "VL" | "VO" if self.container_is_arxiv && arxiv_volume(&line.value).is_some() => {}
+            "VO" => self.put(FieldName::Plain(PlainField::Volume), &line.value, line),
+            "CP" => self.put(FieldName::Plain(PlainField::Issue), &line.value, line),
+            "T2" | "JF" | "JO" | "JA" | "J1" | "J2" | "BT" | "C3" | "PY" | "Y1" | "DA" | "SP" | "EP" => {}
+            tag => {
+                let kind = self.entry.kind;
+                match every_field().find(|field| matches!(slot(*field, kind), Slot::Tag(known) if known == tag)) {
+                    Some(field) => self.put(field, &line.value, line),
+                    None => self.foreign(line),
+                }
+            }
+        }
+    }
+
+    /// Sets a field from its value; what comes a second time is kept as foreign, unless it says the same.
+    fn put(&mut self, field: FieldName, value: &str, line: &Tagged) {
+        let value = fold(value);
+        let taken = match field {
+            FieldName::Text(field) => self.entry.texts.get(field).map(|old| old.to_plain() == value),
+            FieldName::Plain(field) => self.entry.plain.get(field).map(|old| *old == value),
+            FieldName::Date(field) => self.entry.dates.get(field).map(|old| *old == date(&value).0),
+            FieldName::List(_) | FieldName::Kind | FieldName::Key => None,
+            FieldName::People(_) | FieldName::Id(_) | FieldName::Foreign(_) => None,
+        };
+        match taken {
+            Some(true) => return,
+            Some(false) => return self.foreign(line),
+            None => {}
+        }
+        match field {
+            FieldName::Text(TextField::Title) => {
+                self.entry.texts.set(TextField::Title, text(&value).protect_case());
+            }
+            FieldName::Text(field) => {
+                self.entry.texts.set(field, text(&value));
+            }
+            FieldName::Plain(field) => {
+                self.entry.plain.set(field, value);
+            }
+            FieldName::Date(field) => {
+                self.entry.dates.set(field, date(&value).0);
+            }
+            FieldName::List(field) => self.append(field, text(&value)),
+            FieldName::Id(scheme) => match Identifier::parse(scheme, &value) {
+                Some(id) => self.entry.add_id(id),
+                None => return self.foreign(line),
+            },
+            FieldName::Kind | FieldName::Key | FieldName::People(_) | FieldName::Foreign(_) => {}
+        }
+        if self.origins.get(field).is_none() {
+            self.origins.set(field, Origin::read(line.span));
+        }
+    }
+
+    fn append(&mut self, field: ListField, item: Text) {
+        if let Some(items) = self.entry.lists.get_mut(field) {
+            items.push(item);
+        } else {
+            self.entry.lists.set(field, vec![item]);
+        }
+    }
+
+    /// A record number of a database is no citation key, nor is anything with blanks in it.
+    fn key(&mut self, line: &Tagged) {
+        let is_key = !line.value.contains([' ', '\t', ',']) && line.value.chars().any(char::is_alphabetic);
+        if self.entry.key.is_some() || !is_key {
+            return self.foreign(line);
+        }
+        self.origins.set(FieldName::Key, Origin::read(line.span));
+        self.entry.key = Some(line.value.clone());
+    }
+
+    fn person(&mut self, role: Role, line: &Tagged) {
+        if self.origins.get(FieldName::People(role)).is_none() {
+            self.origins.set(FieldName::People(role), Origin::read(line.span));
+        }
+        self.entry.people.push((role, name(&line.value)));
+    }
+
+    fn keyword(&mut self, line: &Tagged) {
+        let class = self.entry.arxiv().is_some() && is_subject_class(&line.value);
+        let field = if class { ListField::Category } else { ListField::Keyword };
+        self.put(FieldName::List(field), &line.value, line);
+    }
+
+    /// A note may hold an arXiv id, or a field behind its label.
+    fn note(&mut self, note: &str, line: &Tagged) {
+        if let Some((_, class)) = arxiv_note(note) {
+            if let Some(class) = class {
+                self.put(FieldName::List(ListField::Category), class, line);
+            }
+            return;
+        }
+        if let Some((field, value)) = labelled_note(note).filter(|(_, value)| !value.trim().is_empty()) {
+            if field != FieldName::Text(TextField::Note) {
+                return self.put(field, value, line);
+            }
+            return self.printed_note(value, line);
+        }
+        self.printed_note(note, line);
+    }
+
+    /// Several notes become one, in order.
+    fn printed_note(&mut self, note: &str, line: &Tagged) {
+        match self.entry.texts.get_mut(TextField::Note) {
+            Some(text) => {
+                text.push_str("; ");
+                text.push_str(&fold(note));
+            }
+            None => self.put(FieldName::Text(TextField::Note), note, line),
+        }
+    }
+
+    /// `N2` is an abstract in Reference Manager's files, and often repeats `AB`.
+    fn second_abstract(&mut self, line: &Tagged) {
+        match self.entry.texts.get(TextField::Abstract).map(Text::to_plain) {
+            Some(known) if known == fold(&line.value) => {}
+            Some(_) => self.foreign(line),
+            None => self.put(FieldName::Text(TextField::Abstract), &line.value, line),
+        }
+    }
+
+    fn identifier(&mut self, scheme: Scheme, line: &Tagged) {
+        if let Some(id) = Identifier::parse(scheme, &line.value) {
+            self.origins.set(FieldName::Id(scheme), Origin::read(line.span));
+            self.entry.add_id(id);
+            return;
+        }
+        if line.tag == "DO" {
+            let message = format!("{:?} is no {}", line.value, scheme.name().to_uppercase());
+            self.faults.push(Diagnostic::new(Rule::MalformedValue, message).at(line.span).field(FieldName::Id(scheme)));
+        }
+        self.foreign(line);
+    }
+
+    /// ISBN, ISSN or the number of a document; several in one line are parted by blanks or semicolons.
+    fn serials(&mut self, line: &Tagged) {
+        let parts: Vec<Identifier> = match serial(&line.value) {
+            Some(id) => vec![id],
+            None => line
+                .value
+                .split([';', ',', ' '])
+                .filter(|part| !part.is_empty())
+                .map(serial)
+                .collect::<Option<_>>()
+                .unwrap_or_default(),
+        };
+        if parts.is_empty() {
+            return match slot(FieldName::Plain(PlainField::Number), self.entry.kind) {
+                Slot::Tag("SN") => self.put(FieldName::Plain(PlainField::Number), &line.value, line),
+                Slot::Tag(_) | Slot::Note(_) | Slot::Special | Slot::Nowhere(_) => self.foreign(line),
+            };
+        }
+        for id in parts {
+            self.origins.set(FieldName::Id(id.scheme()), Origin::read(line.span));
+            self.entry.add_id(id);
+        }
+    }
+
+    /// The first address is the work's; further ones are kept.
+    fn urls(&mut self, line: &Tagged) {
+        for url in line.value.split(';').map(str::trim).filter(|url| !url.is_empty()) {
+            if line.value.matches("://").count() < 2 {
+                return self.put(FieldName::Plain(PlainField::Url), &line.value, line);
+            }
+            let one = Tagged { tag: line.tag.clone(), value: url.to_owned(), span: line.span };
+            self.put(FieldName::Plain(PlainField::Url), url, &one);
+        }
+    }
+
+    /// The type of work in words: a DOI in some files, a kind in ours, else the genre.
+    fn genre(&mut self, line: &Tagged) {
+        if let Some(doi) = Identifier::parse(Scheme::Doi, &line.value) {
+            self.origins.set(FieldName::Id(Scheme::Doi), Origin::read(line.span));
+            self.entry.add_id(doi);
+        } else if kind_from_label(&line.value) != Some(self.entry.kind) {
+            self.put(FieldName::Text(TextField::Genre), &line.value, line);
+        }
+    }
+
+    /// The periodical, book or series: full name, abbreviation, and what is left over.
+    fn containers(&mut self, lines: &[Tagged]) {
+        let kind = self.entry.kind;
+        let mut left: Vec<&Tagged> = lines
+            .iter()
+            .filter(|line| matches!(line.tag.as_str(), "T2" | "JF" | "JO" | "JA" | "J1" | "J2" | "BT" | "C3"))
+            .filter(|line| !line.value.is_empty() && !(line.tag == "BT" && is_whole_book(kind)))
+            .filter(|line| !(self.container_is_arxiv && is_arxiv_container(&line.value)))
+            .collect();
+        let conference = matches!(kind, Kind::ConferencePaper | Kind::Proceedings);
+        let mut fields: Vec<(TextField, &[&str])> = Vec::new();
+        if is_whole_book(kind) {
+            fields.push((TextField::Series, &["T2", "JF", "JO"]));
+        } else if conference && left.iter().any(|line| line.tag == "C3") {
+            fields.push((TextField::ContainerTitle, &["C3"]));
+            fields.push((TextField::EventTitle, &["T2"]));
+        } else {
+            fields.push((TextField::ContainerTitle, &["JF", "T2", "BT", "JO", "JA", "J1"]));
+        }
+        fields.push((TextField::ContainerShortTitle, &["J2", "JA", "J1", "JO"]));
+        for (field, tags) in fields {
+            let found = tags.iter().find_map(|tag| left.iter().position(|line| line.tag == *tag));
+            if let Some(at) = found {
+                let line = left.remove(at);
+                self.put(FieldName::Text(field), &line.value, line);
+            }
+        }
+        let known = |text: &str| {
+            let texts = &self.entry.texts;
+            [TextField::ContainerTitle, TextField::ContainerShortTitle, TextField::Series]
+                .iter()
+                .any(|field| texts.get(*field).is_some_and(|known| known.to_plain() == fold(text)))
+        };
+        left.retain(|line| !known(&line.value));
+        for line in left {
+            self.foreign(line);
+        }
+        self.places(lines, conference);
+    }
+
+    /// Place of publication; of a conference `C1` holds it and `CY` the place of the event.
+    fn places(&mut self, lines: &[Tagged], conference: bool) {
+        let has_both = conference && lines.iter().any(|line| line.tag == "C1" && !line.value.is_empty());
+        for line in lines.iter().filter(|line| !line.value.is_empty()) {
+            let field = match line.tag.as_str() {
+                "C1" if has_both => ListField::Place,
+                "C1" => {
+                    self.foreign(line);
+                    continue;
+                }
+                "CY" | "PP" if has_both => ListField::EventPlace,
+                "CY" | "PP" => ListField::Place,
+                _ => continue,
+            };
+            self.put(FieldName::List(field), &line.value, line);
+        }
+    }
+
+    /// The date is cited from the tag that says most; a tag that says something else is kept.
+    fn dates(&mut self, lines: &[Tagged]) {
+        let mut found: Vec<(&Tagged, Date, bool)> = Vec::new();
+        for tag in ["PY", "Y1", "DA"] {
+            for line in lines.iter().filter(|line| line.tag == tag && !line.value.is_empty()) {
+                let (date, whole) = date(&line.value);
+                found.push((line, date, whole));
+            }
+        }
+        let year = found.iter().find_map(|(_, date, _)| date.year());
+        let best = found
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, date, _))| date.year() == year)
+            .max_by_key(|(at, (_, date, _))| (detail(date), usize::MAX - at))
+            .map(|(at, _)| at);
+        for (at, (line, date, whole)) in found.iter().enumerate() {
+            let cited = best.map(|best| &found[best].1);
+            if Some(at) == best {
+                self.entry.dates.set(DateField::Issued, date.clone());
+                self.origins.set(FieldName::Date(DateField::Issued), Origin::read(line.span));
+            }
+            let says_more =
+                Some(at) != best && (date.year() != year || cited.is_some_and(|best| contradicts(date, best)));
+            if says_more || !whole {
+                self.foreign(line);
+            }
+        }
+    }
+
+    /// `SP` and `EP`; of a book as a whole `SP` alone counts its pages.
+    fn pages(&mut self, lines: &[Tagged]) {
+        let find = |tag: &str| lines.iter().find(|line| line.tag == tag && !line.value.is_empty());
+        let (first, last) = (find("SP"), find("EP"));
+        let (field, value, line) = match (first, last) {
+            (Some(first), Some(last)) if !is_range(&first.value) => {
+                (PlainField::Pages, format!("{}–{}", first.value, last.value), first)
+            }
+            (Some(first), last) => {
+                if let Some(last) = last.filter(|last| !first.value.ends_with(&last.value)) {
+                    self.foreign(last);
+                }
+                let book = is_whole_book(self.entry.kind) && !is_range(&first.value);
+                let field = if book { PlainField::PageTotal } else { PlainField::Pages };
+                (field, first.value.replace("--", "–").replace('-', "–"), first)
+            }
+            (None, Some(last)) => return self.foreign(last),
+            (None, None) => return,
+        };
+        self.put(FieldName::Plain(field), &value, line);
+    }
+
+    /// Takes out what only repeats that the work is on arXiv.
+    fn sort_out_arxiv(&mut self) {
+        let entry = &mut self.entry;
+        let is_arxiv = |text: &str| text.trim().eq_ignore_ascii_case("arxiv");
+        for field in [PlainField::Archive, PlainField::Database] {
+            if entry.plain.get(field).is_some_and(|archive| is_arxiv(archive)) {
+                entry.plain.remove(field);
+                self.origins.remove(FieldName::Plain(field));
+            }
+        }
+        let only_arxiv = |names: &Vec<Text>| names.iter().all(|name| is_arxiv(&name.to_plain()));
+        if entry.kind == Kind::Preprint && entry.lists.get(ListField::Publisher).is_some_and(only_arxiv) {
+            entry.lists.remove(ListField::Publisher);
+            self.origins.remove(FieldName::List(ListField::Publisher));
+        }
+    }
+}
+
+/// The arXiv id of a line, from any of the places where programs put it.
+fn arxiv_of(line: &Tagged) -> Option<ArxivId> {
+    let value = line.value.as_str();
+    match line.tag.as_str() {
+        "AN" | "M1" | "C7" | "DO" | "L3" => ArxivId::parse(value),
+        "UR" | "LK" => value.split(';').find_map(ArxivId::parse),
+        "N1" => arxiv_note(value).map(|(id, _)| id),
+        "T2" | "JF" | "JO" | "JA" | "J1" if is_arxiv_container(value) => {
+            let at = value.to_ascii_lowercase().find("arxiv:")?;
+            ArxivId::parse(value.get(at..)?.split_whitespace().next()?)
+        }
+        "VL" | "VO" => arxiv_volume(value),
+        _ => None,
+    }
+}
+
+/// DBLP's volume of its `CoRR`: `abs/1706.03762`.
+fn arxiv_volume(value: &str) -> Option<ArxivId> {
+    ArxivId::parse(value.strip_prefix("abs/")?)
+}
+
+/// `arXiv:1706.03762`, also with `[cs.CL]` behind it.
+pub(super) fn arxiv_note(note: &str) -> Option<(ArxivId, Option<&str>)> {
+    let note = note.trim();
+    let (head, class) = match note.split_once(" [") {
+        Some((head, class)) => (head, Some(class.strip_suffix(']').filter(|class| is_subject_class(class))?)),
+        None => (note, None),
+    };
+    let is_labelled = head.get(..6).is_some_and(|label| label.eq_ignore_ascii_case("arxiv:"));
+    if is_labelled { Some((ArxivId::parse(head)?, class)) } else { None }
+}
+
+/// Names under which citations put arXiv in a journal's place.
+fn is_arxiv_container(name: &str) -> bool {
+    let name = name.trim().to_ascii_lowercase();
+    name == "corr"
+        || name == "arxiv"
+        || name.starts_with("arxiv preprint")
+        || name.starts_with("arxiv e-prints")
+        || name.starts_with("arxiv:")
+}
+
+/// Each id once; one that pins a version stands for the same id without.
+fn best_version(ids: Vec<ArxivId>) -> impl Iterator<Item = ArxivId> {
+    let mut best: Vec<ArxivId> = Vec::new();
+    for id in ids {
+        match best.iter_mut().find(|known| known.id() == id.id()) {
+            Some(known) if known.version().is_none() => *known = id,
+            Some(_) => {}
+            None => best.push(id),
+        }
+    }
+    best.into_iter()
+}
+
+/// An ISBN or ISSN, with words in brackets behind it or without.
+pub(super) fn serial(value: &str) -> Option<Identifier> {
+    let bare = value.split('(').next().unwrap_or(value);
+    Identifier::parse(Scheme::Issn, bare).or_else(|| Identifier::parse(Scheme::Isbn, bare))
+}
+
+/// `Last, First, Suffix`. A name with a comma at its end is a body's; one without any is kept whole, unless it is one word.
+pub(super) fn name(value: &str) -> Name {
+    let value = fold(value);
+    if matches!(value.to_ascii_lowercase().trim_end_matches('.'), "et al" | "others" | "and others") {
+        return Name::Others;
+    }
+    if let Some(body) = value.strip_suffix(',') {
+        return Name::Literal(body.trim().to_owned());
+    }
+    let mut parts = value.splitn(3, ',');
+    match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
+        (family, Some(_), _) if family.trim().is_empty() => {
+            Name::Literal(value.trim_start_matches([',', ' ']).to_owned())
+        }
+        (family, Some(given), suffix) => Name::from_parts(family, given, suffix.unwrap_or_default()),
+        (one, None, _) if one.contains(' ') => Name::Literal(one.to_owned()),
+        (one, None, _) => Name::from_parts(one, "", ""),
+    }
+}
+
+/// Plain text with `$…$` as mathematics where that is what the dollars mean (not "$5 and $6").
+pub(super) fn text(value: &str) -> Text {
+    let mut out = Text::new();
+    let mut rest = value;
+    while let Some(open) = rest.find('$') {
+        let behind = &rest[open + 1..];
+        let Some(source) = behind.find('$').map(|close| &behind[..close]).filter(|source| is_math(source, behind))
+        else {
+            out.push_str(&rest[..=open]);
+            rest = behind;
+            continue;
+        };
+        out.push_str(&rest[..open]);
+        out.push(Run::Math(source.to_owned()));
+        rest = &behind[source.len() + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// No blank inside next to a dollar, no digit behind the last one, braces balanced.
+fn is_math(source: &str, behind: &str) -> bool {
+    let follows_digit = behind[source.len() + 1..].starts_with(|c: char| c.is_ascii_digit());
+    let mut depth = 0_i32;
+    let balanced = source.bytes().all(|byte| {
+        depth += i32::from(byte == b'{') - i32::from(byte == b'}');
+        depth >= 0
+    }) && depth == 0;
+    !source.is_empty() && source.trim() == source && !source.ends_with('\\') && !follows_digit && balanced
+}
+
+/// `2017/06/12/`, `2020///`, EDTF, or words; the flag says whether everything in it was understood.
+pub(super) fn date(value: &str) -> (Date, bool) {
+    let value = value.trim();
+    slashed_date(value)
+        .or_else(|| Date::parse_edtf(value).map(|date| (date, true)))
+        .or_else(|| date_in_words(value).map(|day| (Date::Day(day), true)))
+        .unwrap_or_else(|| (Date::Written(value.to_owned()), true))
+}
+
+/// RefMan's form: year, month, day and other information between slashes, all but the year may be empty.
+fn slashed_date(value: &str) -> Option<(Date, bool)> {
+    let mut parts = value.splitn(4, '/').map(str::trim);
+    let Date::Day(year) = Date::parse_edtf(parts.next()?)? else { return None };
+    if year != Day::year(year.year) {
+        return None;
+    }
+    let (month, day) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let other = parts.next().unwrap_or_default();
+    if let Some(date) = Date::parse_edtf(other).filter(|date| date.year() == Some(year.year)) {
+        return Some((date, true));
+    }
+    let month = if month.is_empty() { None } else { Some(month_number(month)?) };
+    let day = if day.is_empty() { None } else { Some(day.parse::<u8>().ok()?) };
+    let date = match (month, day) {
+        (None, None) => year,
+        (Some(month), None) => Day::month(year.year, month),
+        (Some(month), Some(day)) => Day::ymd(year.year, month, day)?,
+        (None, Some(_)) => return None,
+    };
+    match season(other).filter(|_| date.month.is_none()) {
+        Some(season) => Some((Date::Day(Day { month: Some(season), ..date }), true)),
+        None => Some((Date::Day(date), other.is_empty())),
+    }
+}
+
+fn month_number(word: &str) -> Option<u8> {
+    word.parse::<u8>().ok().filter(|month| (1..=12).contains(month)).or_else(|| month_from_english(word))
+}
+
+fn season(word: &str) -> Option<u8> {
+    match word.to_ascii_lowercase().as_str() {
+        "spring" => Some(21),
+        "summer" => Some(22),
+        "fall" | "autumn" => Some(23),
+        "winter" => Some(24),
+        _ => None,
+    }
+}
+
+/// `12 June 2017`, `June 12, 2017`, `Jun 2017`, `2017 Jun 12`: exactly these words and no other.
+fn date_in_words(value: &str) -> Option<Day> {
+    let (mut year, mut month, mut day) = (None, None, None);
+    for word in value.split([' ', ',', '.', '-', '/']).filter(|word| !word.is_empty()) {
+        let number: Option<i32> = word.bytes().all(|b| b.is_ascii_digit()).then(|| word.parse().ok()).flatten();
+        let slot = match number {
+            Some(number) if word.len() == 4 => year.replace(number),
+            Some(number) if word.len() <= 2 => day.replace(number),
+            Some(_) => return None,
+            None => month.replace(i32::from(month_from_english(word).or_else(|| season(word))?)),
+        };
+        if slot.is_some() {
+            return None;
+        }
+    }
+    let (year, month) = (year?, u8::try_from(month?).ok()?);
+    match day {
+        Some(day) => Day::ymd(year, month, u8::try_from(day).ok()?),
+        None => Some(Day { month: Some(month), ..Day::year(year) }),
+    }
+}
+
+/// How much a date says.
+fn detail(date: &Date) -> u8 {
+    match date {
+        Date::Written(_) => 0,
+        Date::Day(day) => {
+            let marks = [
+                day.month.is_some(),
+                day.day.is_some(),
+                day.time.is_some(),
+                day.uncertain,
+                day.approximate,
+                day.unspecified_year_digits > 0,
+            ];
+            marks.into_iter().map(u8::from).sum::<u8>() + 1
+        }
+        Date::Range(..) => 8,
+    }
+}
+
+/// Whether a date of the same year says something else than the one that was chosen.
+fn contradicts(date: &Date, chosen: &Date) -> bool {
+    match (date, chosen) {
+        (Date::Day(date), chosen) => {
+            let chosen = chosen.first();
+            let differs = |mine: Option<u8>, other: Option<u8>| mine.is_some() && mine != other;
+            chosen.is_some_and(|chosen| differs(date.month, chosen.month) || differs(date.day, chosen.day))
+        }
+        (date, chosen) => date != chosen,
+    }
+}
+
+/// Whether pages are given as a range already.
+fn is_range(pages: &str) -> bool {
+    pages.contains(['-', '–'])
+}

@@ -1,0 +1,429 @@
+//! Prints an entry as one RIS record; the table of tags stands in the folder's head.
+//!
+//! A value is one line: white space is folded, so that no value can begin a tag.
+
+use super::{
+    Clues, MARKUP, Slot, is_subject_class, is_whole_book, kind_from_label, kind_of, label, labelled_note, slot, type_of,
+};
+use crate::format::{Printer, WriteOptions};
+use crate::model::{
+    ArxivId, Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Run,
+    Scheme, Style, Text, TextField,
+};
+
+/// The order of the lines of a record; tags that are not listed stand behind these.
+const ORDER: [&str; 38] = [
+    "TY", "ID", "TI", "AU", "A2", "A3", "A4", "PY", "DA", "T2", "J2", "T3", "ST", "OP", "RI", "M3", "VL", "IS", "M1",
+    "SP", "EP", "C7", "SE", "ET", "NV", "PB", "CY", "LA", "SN", "DO", "DB", "AN", "UR", "Y2", "AB", "KW", "N1", "RN",
+];
+
+/// Prints one entry.
+pub(super) fn entry(entry: &Entry, _: &WriteOptions, printer: &mut Printer) {
+    let mut record = Record { entry, lines: Vec::new(), printer };
+    record.kind();
+    for field in entry.fields() {
+        record.field(field);
+    }
+    record.print();
+}
+
+/// The lines of a record while they are collected.
+struct Record<'e, 'p> {
+    entry: &'e Entry,
+    lines: Vec<(&'e str, String)>,
+    printer: &'p mut Printer,
+}
+
+impl<'e> Record<'e, '_> {
+    fn line(&mut self, tag: &'e str, value: &str) {
+        let value = fold(value);
+        if !value.is_empty() {
+            self.lines.push((tag, value));
+        }
+    }
+
+    /// A note behind its label.
+    fn note(&mut self, label: &str, value: &str) {
+        let value = fold(value);
+        if !value.is_empty() {
+            self.lines.push(("N1", format!("{label}: {value}")));
+        }
+    }
+
+    fn print(mut self) {
+        // Stable: lines of one tag keep their order.
+        self.lines.sort_by_key(|(tag, _)| ORDER.iter().position(|known| known == tag).unwrap_or(ORDER.len()));
+        let key = self.entry.key.as_deref().map(fold).filter(|key| !key.is_empty());
+        for (at, (tag, value)) in self.lines.iter().enumerate() {
+            let out = &mut self.printer.out;
+            out.push_str(tag);
+            out.push_str("  - ");
+            out.push_str(value);
+            out.push('\n');
+            if let (0, Some(key)) = (at, &key) {
+                out.push_str("ID  - ");
+                self.printer.key(key);
+                self.printer.out.push('\n');
+            }
+        }
+        self.printer.out.push_str("ER  - \n");
+    }
+
+    /// The type, and the words that tell the kind where the type alone does not.
+    fn kind(&mut self) {
+        let entry = self.entry;
+        let genre = entry.texts.get(TextField::Genre).map(|text| fold(&text.to_plain())).filter(|g| !g.is_empty());
+        let clues = |word, genre| Clues {
+            kind_of_work: word,
+            genre,
+            arxiv: entry.arxiv().is_some(),
+            authors: entry.authors().next().is_some(),
+            editors: entry.people_as(Role::Editor).next().is_some(),
+            container: !is_whole_book(entry.kind) && entry.texts.contains(TextField::ContainerTitle),
+        };
+        let reads_back = |word, genre| kind_of(clues(word, genre)) == Some(entry.kind);
+        let own_word = entry.foreign.iter().find(|f| f.format == "ris" && f.name == "TY").map(|f| f.value.as_str());
+        let own_word = own_word.filter(|word| reads_back(word, genre.as_deref()));
+        let word = own_word.unwrap_or(type_of(entry.kind));
+        self.line("TY", word);
+        match &genre {
+            None if reads_back(word, None) => {}
+            None => self.line("M3", &label(entry.kind)),
+            Some(genre) if !reads_back(word, Some(genre)) => {
+                self.printer.drop_field(FieldName::Kind, "the RIS type and the genre do not tell this kind of work");
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn field(&mut self, field: FieldName) {
+        match slot(field, self.entry.kind) {
+            Slot::Tag(tag) => self.tagged(field, tag),
+            Slot::Note(label) => {
+                for value in self.values(field) {
+                    self.note(label, &value);
+                }
+            }
+            Slot::Special => self.special(field),
+            Slot::Nowhere(reason) => self.printer.drop_field(field, reason),
+        }
+    }
+
+    /// The values of a field as strings; what a text loses is reported here.
+    fn values(&mut self, field: FieldName) -> Vec<String> {
+        let entry = self.entry;
+        match field {
+            FieldName::Text(field) => entry.texts.get(field).map(|text| self.text(field, text)).into_iter().collect(),
+            FieldName::List(list) => {
+                let items = entry.lists.get(list).map(Vec::as_slice).unwrap_or_default();
+                if items.iter().any(has_markup) {
+                    self.printer.drop_field(field, MARKUP);
+                }
+                items.iter().map(Text::to_plain).collect()
+            }
+            FieldName::Plain(field) => entry.plain.get(field).cloned().into_iter().collect(),
+            FieldName::Date(field) => entry.dates.get(field).map(ToString::to_string).into_iter().collect(),
+            FieldName::People(role) => entry.people_as(role).map(name).collect(),
+            FieldName::Id(scheme) => {
+                entry.ids.iter().filter(|id| id.scheme() == scheme).map(Identifier::value).collect()
+            }
+            FieldName::Kind | FieldName::Key | FieldName::Foreign(_) => Vec::new(),
+        }
+    }
+
+    /// A text, with the subtitle behind a title.
+    fn text(&mut self, field: TextField, text: &Text) -> String {
+        if has_markup(text) {
+            self.printer.drop_field(FieldName::Text(field), MARKUP);
+        }
+        let mut out = text.to_plain();
+        let subtitle = subtitle_of(field).and_then(|subtitle| self.entry.texts.get(subtitle));
+        if let Some(subtitle) = subtitle.filter(|subtitle| !subtitle.is_empty()) {
+            out.push_str(": ");
+            out.push_str(&subtitle.to_plain());
+        }
+        out
+    }
+
+    fn tagged(&mut self, field: FieldName, tag: &'static str) {
+        match field {
+            FieldName::Text(TextField::Note) => self.printed_note(),
+            FieldName::Text(TextField::Genre) => self.genre(),
+            FieldName::Date(field) => self.date(field, tag),
+            FieldName::Id(scheme) => self.identifiers(scheme, tag),
+            FieldName::List(ListField::Category) => self.classes(tag),
+            FieldName::List(ListField::Publisher) if self.entry.arxiv().is_some() => self.publisher(tag),
+            FieldName::Plain(field @ (PlainField::Number | PlainField::ArticleNumber)) => self.number(field, tag),
+            FieldName::Plain(field @ (PlainField::Archive | PlainField::Database)) if self.entry.arxiv().is_some() => {
+                self.archive(field);
+            }
+            field => {
+                for value in self.values(field) {
+                    self.line(tag, &value);
+                }
+            }
+        }
+    }
+
+    /// A note that could be taken for something else gets a label of its own.
+    fn printed_note(&mut self) {
+        for value in self.values(FieldName::Text(TextField::Note)) {
+            let value = fold(&value);
+            let misleading = labelled_note(&value).is_some() || super::read::arxiv_note(&value).is_some();
+            if misleading { self.note("Note", &value) } else { self.line("N1", &value) }
+        }
+    }
+
+    fn genre(&mut self) {
+        for value in self.values(FieldName::Text(TextField::Genre)) {
+            let names_kind = kind_from_label(&fold(&value)).is_some();
+            if names_kind || Identifier::parse(Scheme::Doi, &value).is_some() {
+                self.printer.drop_field(FieldName::Text(TextField::Genre), "RIS reads the genre as the kind of work");
+            }
+            self.line("M3", &value);
+        }
+    }
+
+    /// A date under one tag, in the form that it has in RIS.
+    fn date(&mut self, field: DateField, tag: &'static str) {
+        match self.entry.dates.get(field) {
+            Some(date) if is_sound(date) => self.line(tag, &slashed(date)),
+            Some(_) => self.printer.drop_field(FieldName::Date(field), "it is no calendar date"),
+            None => {}
+        }
+    }
+
+    /// Year and date apart, because programs of today read the year from one tag and the date from the other.
+    fn issued(&mut self) {
+        let entry = self.entry;
+        let Some(date) = entry.dates.get(DateField::Issued) else { return };
+        match date {
+            date if !is_sound(date) => {
+                self.printer.drop_field(FieldName::Date(DateField::Issued), "it is no calendar date");
+            }
+            Date::Day(day) if *day == Day::year(day.year) && day.year >= 0 => self.line("PY", &day.calendar()),
+            Date::Written(written) => self.line("PY", written),
+            date => {
+                let year = date.first().map(|day| Day::year(day.year).calendar()).unwrap_or_default();
+                self.line("PY", &year);
+                self.line("DA", &slashed(date));
+            }
+        }
+    }
+
+    fn identifiers(&mut self, scheme: Scheme, tag: &'static str) {
+        let ids: Vec<&Identifier> = self.entry.ids.iter().filter(|id| id.scheme() == scheme).collect();
+        if ids.iter().any(|id| Identifier::parse(scheme, &id.value()).as_ref() != Some(*id)) {
+            return self.printer.drop_field(FieldName::Id(scheme), "it does not follow the rules for such identifiers");
+        }
+        for (at, id) in ids.into_iter().enumerate() {
+            // Programs take the last of several DOIs; the first is the best.
+            if scheme == Scheme::Doi && at > 0 { self.note("DOI", &id.value()) } else { self.line(tag, &id.value()) }
+        }
+    }
+
+    /// The arXiv id, where importers look for it: the accession number of a database, and a note.
+    fn arxiv(&mut self) {
+        let entry = self.entry;
+        let understood = entry.ids.iter().filter_map(|id| match id {
+            Identifier::Arxiv(id) => Some(id),
+            Identifier::Other(..) => None,
+        });
+        for (at, id) in understood.enumerate() {
+            let id = format!("arXiv:{id}");
+            if at == 0 {
+                self.line("DB", "arXiv");
+                self.line("AN", &id);
+            }
+            self.line("N1", &id);
+        }
+        if entry.arxiv().is_some() && entry.kind == Kind::Preprint && !entry.lists.contains(ListField::Publisher) {
+            self.line("PB", "arXiv");
+        }
+        if entry.ids.iter().any(|id| matches!(id, Identifier::Other(Scheme::Arxiv, _))) {
+            self.printer.drop_field(FieldName::Id(Scheme::Arxiv), "it is no arXiv identifier");
+        }
+    }
+
+    /// Subject classes are keywords; only what the reader tells from other keywords is one.
+    fn classes(&mut self, tag: &'static str) {
+        let field = FieldName::List(ListField::Category);
+        let values = self.values(field);
+        let sound = self.entry.arxiv().is_some() && values.iter().all(|value| is_subject_class(value));
+        if !sound {
+            return self.printer.drop_field(field, "RIS has no slot for subject classes other than arXiv's");
+        }
+        for value in values {
+            self.line(tag, &value);
+        }
+    }
+
+    fn publisher(&mut self, tag: &'static str) {
+        let values = self.values(FieldName::List(ListField::Publisher));
+        if self.entry.kind == Kind::Preprint && values.is_empty() {
+            self.line(tag, "arXiv");
+        }
+        for value in values {
+            self.line(tag, &value);
+        }
+    }
+
+    /// A number that reads as an arXiv id must not get into a tag where importers take it for an issue.
+    fn number(&mut self, field: PlainField, tag: &'static str) {
+        for value in self.values(FieldName::Plain(field)) {
+            if ArxivId::parse(&value).is_some() {
+                self.printer
+                    .drop_field(FieldName::Plain(field), "it is an arXiv identifier and would be read as an issue");
+            } else if tag == "SN" && super::read::serial(&value).is_some() {
+                self.line("M1", &value);
+            } else {
+                self.line(tag, &value);
+            }
+        }
+    }
+
+    fn archive(&mut self, field: PlainField) {
+        let is_arxiv = self.entry.plain.get(field).is_some_and(|archive| archive.trim().eq_ignore_ascii_case("arxiv"));
+        if !is_arxiv {
+            self.printer.drop_field(FieldName::Plain(field), "its slot holds the archive of the arXiv identifier");
+        }
+    }
+
+    fn special(&mut self, field: FieldName) {
+        match field {
+            FieldName::Text(field) => self.subtitle(field),
+            FieldName::Plain(field) => self.pages(field),
+            FieldName::Date(_) => self.issued(),
+            FieldName::Id(_) => self.arxiv(),
+            FieldName::Foreign(at) => self.foreign(at),
+            FieldName::Kind | FieldName::Key | FieldName::List(_) | FieldName::People(_) => {}
+        }
+    }
+
+    /// A subtitle is printed with its title; here it is only seen whether there is one.
+    fn subtitle(&mut self, field: TextField) {
+        let title = TextField::ALL.iter().find(|title| subtitle_of(**title) == Some(field)).copied();
+        let printed = title.is_some_and(|title| {
+            self.entry.texts.contains(title) && matches!(slot(FieldName::Text(title), self.entry.kind), Slot::Tag(_))
+        });
+        if !printed {
+            self.printer.drop_field(FieldName::Text(field), "RIS has no slot for a subtitle without its title");
+        } else if self.entry.texts.get(field).is_some_and(has_markup) {
+            self.printer.drop_field(FieldName::Text(field), MARKUP);
+        }
+    }
+
+    /// First and last page; of a book as a whole the first page's tag counts its pages.
+    fn pages(&mut self, field: PlainField) {
+        let entry = self.entry;
+        let Some(value) = entry.plain.get(field) else { return };
+        let range = entry.plain.get(PlainField::Pages).and_then(|pages| page_range(pages));
+        let book = is_whole_book(entry.kind);
+        match (field, range) {
+            (PlainField::Pages, Some((first, last))) => {
+                self.line("SP", first);
+                self.line("EP", last);
+            }
+            (PlainField::Pages, None) if !book => self.line("SP", value),
+            (PlainField::PageTotal, None) if book && !value.contains(['-', '–']) => self.line("SP", value),
+            (_, _) if book => self
+                .printer
+                .drop_field(FieldName::Plain(field), "of a book RIS holds either the number of its pages or a range"),
+            (_, _) => self.printer.drop_field(FieldName::Plain(field), "only books have a number of pages in RIS"),
+        }
+    }
+
+    fn foreign(&mut self, at: usize) {
+        let Foreign { format, name, value } = &self.entry.foreign[at];
+        let is_tag = name.len() == 2 && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        match name.as_str() {
+            _ if *format != "ris" || !is_tag => {
+                self.printer.drop_field(FieldName::Foreign(at), "it is a field of another format");
+            }
+            // Printed as the type already.
+            "TY" if self.lines.first().is_some_and(|(_, word)| word == value) => {}
+            "ID" if self.entry.key.is_none() => self.line("ID", value),
+            "TY" | "ER" | "ID" => {
+                self.printer.drop_field(FieldName::Foreign(at), "the record has another type or key now");
+            }
+            tag => self.line(tag, value),
+        }
+    }
+}
+
+/// The field that stands behind a title as its subtitle.
+const fn subtitle_of(field: TextField) -> Option<TextField> {
+    if matches!(field, TextField::Title) {
+        Some(TextField::Subtitle)
+    } else if matches!(field, TextField::ContainerTitle) {
+        Some(TextField::ContainerSubtitle)
+    } else {
+        None
+    }
+}
+
+/// Whether a text says something by its markup that is lost without. Case protection is not: it concerns BibTeX only.
+fn has_markup(text: &Text) -> bool {
+    text.runs().iter().any(|run| match run {
+        Run::Plain(_) => false,
+        Run::Math(source) => super::read::text(&format!("${source}$")).runs() != std::slice::from_ref(run),
+        Run::Tex(_) => true,
+        Run::Styled(Style::Protected, inner) => has_markup(inner),
+        Run::Styled(..) => true,
+    })
+}
+
+/// `Last, First, Suffix`; a name that is no person ends in a comma, which keeps importers from taking it apart.
+pub(super) fn name(name: &Name) -> String {
+    match name {
+        Name::Person(person) if person.suffix.is_empty() => {
+            let family = person.full_family();
+            if person.given.is_empty() { family } else { format!("{family}, {}", person.given) }
+        }
+        Name::Person(person) => format!("{}, {}, {}", person.full_family(), person.given, person.suffix),
+        Name::Literal(literal) if literal.trim().is_empty() => String::new(),
+        Name::Literal(literal) => format!("{},", literal.trim_end()),
+        Name::Others => "et al.".to_owned(),
+    }
+}
+
+/// Whether EDTF can say the date, so that it can be read again.
+fn is_sound(date: &Date) -> bool {
+    matches!(date, Date::Written(_)) || Date::parse_edtf(&date.to_string()).as_ref() == Some(date)
+}
+
+/// `2017/06/12/`; what that cannot say follows as EDTF in the fourth part, which RIS keeps for other information.
+fn slashed(date: &Date) -> String {
+    let (Some(day), false) = (date.first(), matches!(date, Date::Written(_))) else { return date.to_string() };
+    let calendar = Day { month: day.month.filter(|_| !day.is_season()), ..day.clone() };
+    let part = |part: Option<u8>| part.map_or(String::new(), |part| format!("{part:02}"));
+    let plain =
+        Day { time: None, uncertain: false, approximate: false, unspecified_year_digits: 0, ..calendar.clone() };
+    let other = if *date == Date::Day(plain) && day.year >= 0 { String::new() } else { date.to_string() };
+    format!(
+        "{}/{}/{}/{other}",
+        Day::year(day.year).calendar(),
+        part(calendar.month),
+        part(calendar.month.and(calendar.day))
+    )
+}
+
+/// First and last page of one plain range.
+fn page_range(pages: &str) -> Option<(&str, &str)> {
+    let (first, last) = pages.split_once('–')?;
+    let plain = |page: &str| !page.is_empty() && !page.contains(['–', '-', ',', ';', ' ']);
+    (plain(first) && plain(last)).then_some((first, last))
+}
+
+/// One line: every run of white space and control characters is one blank; a no-break space stays.
+pub(super) fn fold(text: &str) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, ' ' | '\u{2028}' | '\u{2029}');
+    let mut out = String::with_capacity(text.len());
+    for word in text.split(breaks).filter(|word| !word.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}

@@ -1,0 +1,273 @@
+//! Keys of a whole list: what exists stays, and of entries that would get the same key each gets its own.
+//!
+//! Nothing here depends on the order of the input: among new entries that collide, the one with the lowest identifier takes
+//! the bare key, the others suffixes in the order of their identifiers.
+
+use super::words::fold_to_ascii;
+use crate::model::{ArxivId, Entry, Identifier, Scheme};
+use std::collections::{HashMap, HashSet};
+
+/// What orders entries that collide: the identifier, arXiv before DOI before the rest.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Order {
+    /// An arXiv id by the time it was given out; the id itself parts old-style ids of different archives.
+    Arxiv(u64, Box<str>),
+    /// A DOI in lower case.
+    Doi(Box<str>),
+    /// The beginning of what the entry says.
+    Text(Box<str>),
+}
+
+impl Order {
+    /// The place of an entry.
+    pub fn of(entry: &Entry) -> Self {
+        if let Some(id) = entry.arxiv() {
+            // New-style ids are parted by the number alone.
+            return Self::Arxiv(id.order(), if id.is_old_style() { id.id().into() } else { "".into() });
+        }
+        match entry.doi() {
+            Some(doi) => Self::Doi(doi.to_ascii_lowercase().into()),
+            None => Self::Text(own_text(entry).into()),
+        }
+    }
+}
+
+/// What one entry asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The key without suffix.
+    pub key: Box<str>,
+    /// How sure the claim is.
+    pub right: Right,
+    /// The entry's place among those that collide.
+    pub order: Order,
+}
+
+/// How a claim was come by; the lower goes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Right {
+    /// The key stands in an existing output for this very entry: it is not changed.
+    Kept,
+    /// The entry brought it along.
+    Own,
+    /// It was made.
+    Made,
+}
+
+/// What tells an entry's key from the others: nothing, or letters behind it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Suffix(u32);
+
+impl Suffix {
+    /// The letters; empty for a bare key.
+    pub fn letters(self) -> String {
+        self.0.checked_sub(1).map_or_else(String::new, letters)
+    }
+}
+
+/// The suffix of each claim, in the order given.
+///
+/// Keys that differ only in letter case count as one, because BibTeX takes them for one.
+pub fn assign(claims: &[Claim], reserved: &KeptKeys) -> Vec<Suffix> {
+    let mut suffixes = vec![Suffix::default(); claims.len()];
+    let mut order: Vec<u32> = (0..).take(claims.len()).collect();
+    let claim = |at: &u32| &claims[*at as usize];
+    order.sort_by(|a, b| {
+        let (a_claim, b_claim) = (claim(a), claim(b));
+        lower(&a_claim.key)
+            .cmp(lower(&b_claim.key))
+            .then_with(|| (a_claim.right, &a_claim.order, a).cmp(&(b_claim.right, &b_claim.order, b)))
+    });
+    // Bare keys have the first right, so that no suffix makes a key that another entry is to have.
+    let is_bare = |key: &str| order.binary_search_by(|at| lower(&claim(at).key).cmp(key.bytes())).is_ok();
+    let mut taken: HashSet<String> = HashSet::new();
+    for group in order.chunk_by(|a, b| claim(a).key.eq_ignore_ascii_case(&claim(b).key)) {
+        let first = claim(&group[0]);
+        let key = first.key.to_ascii_lowercase();
+        // A key that the entry brought along is its own, even where the old output cannot tell so.
+        let bare_is_reserved = first.right == Right::Made && reserved.holds(&key);
+        let mut next = 0;
+        for at in &group[usize::from(!bare_is_reserved)..] {
+            suffixes[*at as usize] = loop {
+                next += 1;
+                let candidate = format!("{key}{}", letters(next - 1));
+                if !is_bare(&candidate) && !reserved.holds(&candidate) && taken.insert(candidate) {
+                    break Suffix(next);
+                }
+            };
+        }
+    }
+    suffixes
+}
+
+fn lower(key: &str) -> impl Iterator<Item = u8> + '_ {
+    key.bytes().map(|b| b.to_ascii_lowercase())
+}
+
+/// The suffix of a number: a, b … z, aa, ab …
+fn letters(mut number: u32) -> String {
+    let mut out = Vec::new();
+    loop {
+        out.push(b"abcdefghijklmnopqrstuvwxyz"[number as usize % 26]);
+        if number < 26 {
+            break;
+        }
+        number = number / 26 - 1;
+    }
+    out.iter().rev().map(|b| char::from(*b)).collect()
+}
+
+/// The keys of an existing bibliography, by what their entries are.
+#[derive(Clone, Debug, Default)]
+pub struct KeptKeys {
+    by_identity: HashMap<String, String>,
+    keys: HashSet<String>,
+    given: HashSet<String>,
+}
+
+impl KeptKeys {
+    /// Notes the key of an entry; without a key nothing. The first entry of an identity counts.
+    pub fn add(&mut self, entry: &Entry) {
+        let Some(key) = &entry.key else { return };
+        for identity in identities(entry) {
+            self.by_identity.entry(identity).or_insert_with(|| key.clone());
+        }
+        self.keys.insert(key.to_ascii_lowercase());
+    }
+
+    /// Adds the keys of another bibliography; what stands here already goes before.
+    pub fn extend(&mut self, other: &Self) {
+        for (identity, key) in &other.by_identity {
+            self.by_identity.entry(identity.clone()).or_insert_with(|| key.clone());
+        }
+        self.keys.extend(other.keys.iter().cloned());
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The key that the entry has there; it is handed out once.
+    pub fn take(&mut self, entry: &Entry) -> Option<String> {
+        if self.is_empty() {
+            return None;
+        }
+        let identities = identities(entry);
+        let key = identities.iter().find_map(|identity| self.by_identity.get(identity))?;
+        self.given.insert(key.clone()).then(|| key.clone())
+    }
+
+    /// Whether a key, in lower case, stands there.
+    fn holds(&self, key: &str) -> bool {
+        self.keys.contains(key)
+    }
+}
+
+/// What an entry can be recognised by: its arXiv id without version, its DOIs, else its title and first author.
+fn identities(entry: &Entry) -> Vec<String> {
+    let mut found: Vec<String> = entry.ids.iter().filter_map(strong_identity).collect();
+    let title = entry.title().map(|title| folded(&title.to_plain())).filter(|title| !title.is_empty());
+    if let Some(title) = title {
+        let author = entry.authors().next().map(|name| folded(name.family())).unwrap_or_default();
+        found.push(format!("title:{title}/{author}"));
+    }
+    found
+}
+
+fn strong_identity(id: &Identifier) -> Option<String> {
+    match id {
+        Identifier::Arxiv(id) => Some(format!("arxiv:{}", id.id())),
+        // The DOI that arXiv registers says the same as the id.
+        Identifier::Other(Scheme::Doi, doi) => Some(match ArxivId::parse(doi) {
+            Some(id) => format!("arxiv:{}", id.id()),
+            None => format!("doi:{}", doi.to_ascii_lowercase()),
+        }),
+        Identifier::Other(..) => None,
+    }
+}
+
+fn own_text(entry: &Entry) -> String {
+    let title = entry.texts.iter().map(|(_, text)| text.to_plain()).next().unwrap_or_default();
+    let mut text = folded(&title);
+    text.truncate(80);
+    text
+}
+
+fn folded(text: &str) -> String {
+    fold_to_ascii(text).bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Kind, Name, Role, Text, TextField};
+
+    fn claim(key: &str, right: Right, order: u64) -> Claim {
+        Claim { key: key.into(), right, order: Order::Arxiv(order, "".into()) }
+    }
+
+    fn suffixes_of(claims: &[Claim], kept: &KeptKeys) -> Vec<String> {
+        assign(claims, kept).into_iter().map(Suffix::letters).collect()
+    }
+
+    fn keyed(key: &str, id: &str) -> Entry {
+        let mut entry = Entry::new(Kind::Preprint);
+        entry.key = Some(key.to_owned());
+        entry.add_id(Identifier::Arxiv(ArxivId::parse(id).unwrap()));
+        entry
+    }
+
+    #[test]
+    fn the_order_of_the_input_does_not_matter() {
+        let claims = [claim("x", Right::Made, 3), claim("X", Right::Made, 1), claim("x", Right::Made, 2)];
+        assert_eq!(suffixes_of(&claims, &KeptKeys::default()), ["b", "", "a"]);
+    }
+
+    #[test]
+    fn a_suffix_never_makes_anothers_key() {
+        let claims = [claim("x", Right::Made, 1), claim("x", Right::Made, 2), claim("xa", Right::Made, 9)];
+        assert_eq!(suffixes_of(&claims, &KeptKeys::default()), ["", "b", ""]);
+    }
+
+    #[test]
+    fn own_keys_go_before_made_ones() {
+        let claims = [claim("x", Right::Made, 1), claim("x", Right::Own, 2)];
+        assert_eq!(suffixes_of(&claims, &KeptKeys::default()), ["a", ""]);
+    }
+
+    #[test]
+    fn kept_keys_do_not_move() {
+        let mut kept = KeptKeys::default();
+        kept.add(&keyed("dean2020x", "2001.00009"));
+        kept.add(&keyed("dean2020xa", "2001.00008"));
+        let first = kept.take(&keyed("", "2001.00009v3")).unwrap();
+        assert_eq!(first, "dean2020x");
+        assert_eq!(kept.take(&keyed("", "2001.00009")), None, "handed out once");
+        let claims = [claim("dean2020x", Right::Made, 1), claim(&first, Right::Kept, 9)];
+        assert_eq!(suffixes_of(&claims, &kept), ["b", ""]);
+        assert_eq!(suffixes_of(&claims[..1], &kept), ["b"], "the key of an entry that is gone is not given away");
+    }
+
+    #[test]
+    fn identity_by_doi_and_title() {
+        let mut kept = KeptKeys::default();
+        kept.add(&keyed("a", "1706.03762"));
+        let mut titled = Entry::new(Kind::Misc);
+        titled.key = Some("b".to_owned());
+        titled.texts.set(TextField::Title, Text::plain("Ein Töst!"));
+        titled.people.push((Role::Author, Name::from_display("Jö Dean")));
+        kept.add(&titled);
+        let mut by_doi = Entry::new(Kind::Misc);
+        by_doi.ids.push(Identifier::Other(Scheme::Doi, "10.48550/ARXIV.1706.03762".to_owned()));
+        assert_eq!(kept.take(&by_doi).as_deref(), Some("a"));
+        titled.texts.set(TextField::Title, Text::plain("ein tost"));
+        assert_eq!(kept.take(&titled).as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn suffixes() {
+        let made: Vec<String> = [0, 25, 26, 27, 701, 702].into_iter().map(letters).collect();
+        assert_eq!(made, ["a", "z", "aa", "ab", "zz", "aaa"]);
+    }
+}

@@ -1,0 +1,233 @@
+//! Rich text to LaTeX, for the fields of a `.bib` file.
+//!
+//! Special characters are escaped outside mathematics, and the braces and dollars of the output are balanced, in BibTeX's
+//! count, whatever the model holds. What LaTeX would read as a ligature (`--`, `''`) is parted by `{}`. This file knows how
+//! each run is written, and nothing of fields.
+
+use super::{sound, table};
+use crate::model::{Run, Style, Text};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::canonical_combining_class;
+
+/// Choices of the encoder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Encoding {
+    /// Only ASCII: other characters as LaTeX commands. A character without a command stays as it is; see
+    /// [`is_encodable`].
+    pub ascii: bool,
+}
+
+/// Appends rich text as LaTeX: special characters escaped outside mathematics, braces and dollars balanced.
+pub fn encode(text: &Text, encoding: Encoding, out: &mut String) {
+    encode_runs(text, encoding, false, out);
+}
+
+/// Appends plain characters (a name, a keyword) as LaTeX.
+pub fn encode_plain(text: &str, encoding: Encoding, out: &mut String) {
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        if !SPECIAL[usize::from(byte)] && (byte < 0x80 || !encoding.ascii) {
+            at += 1;
+            continue;
+        }
+        let from = if encoding.ascii { cluster_start(text, at, start) } else { at };
+        out.push_str(&text[start..from]);
+        start = from + encode_special(&text[from..], encoding, out);
+        at = start;
+    }
+    out.push_str(&text[start..]);
+}
+
+/// Whether a character can be written in ASCII: it is ASCII, has a command, or is a letter with accents that have one.
+pub fn is_encodable(character: char) -> bool {
+    let mut out = String::new();
+    character.is_ascii() || character == '\u{A0}' || encode_cluster(&String::from(character), &mut out)
+}
+
+fn encode_runs(text: &Text, encoding: Encoding, protected: bool, out: &mut String) {
+    let mut behind_command = false;
+    for run in text.runs() {
+        let start = out.len();
+        encode_run(run, encoding, protected, out);
+        if behind_command && clings(&out[..start], &out[start..]) {
+            // An italic correction prints nothing here and ends the command before it.
+            out.insert_str(start, "\\/");
+        }
+        behind_command = matches!(run, Run::Tex(_)) || (behind_command && out.len() == start);
+    }
+}
+
+fn encode_run(run: &Run, encoding: Encoding, protected: bool, out: &mut String) {
+    match run {
+        Run::Plain(text) => encode_plain(text, encoding, out),
+        Run::Math(source) => match sound::math(source) {
+            Some(source) if !source.is_empty() => {
+                out.push('$');
+                out.push_str(&source);
+                out.push('$');
+            }
+            Some(_) => {}
+            None => encode_plain(&format!("${source}$"), encoding, out),
+        },
+        Run::Tex(source) => match sound::command(source) {
+            Some(source) => out.push_str(&source),
+            None => encode_plain(source, encoding, out),
+        },
+        Run::Styled(style, inner) => encode_styled(*style, inner, encoding, protected, out),
+    }
+}
+
+fn encode_styled(style: Style, inner: &Text, encoding: Encoding, protected: bool, out: &mut String) {
+    let (open, protects) = match style {
+        // A group within a protected group says nothing.
+        Style::Protected if protected => return encode_runs(inner, encoding, true, out),
+        Style::Protected => ("{", true),
+        Style::Emphasis => ("\\emph{", protected),
+        Style::Strong => ("\\textbf{", protected),
+        Style::Superscript => ("\\textsuperscript{", protected),
+        Style::Subscript => ("\\textsubscript{", protected),
+        Style::SmallCaps => ("\\textsc{", protected),
+        Style::Code => ("\\texttt{", protected),
+    };
+    out.push_str(open);
+    let start = out.len();
+    encode_runs(inner, encoding, protects, out);
+    if style == Style::Protected && out[start..].starts_with('\\') {
+        // `{\` would begin a special character, whose case BibTeX does change.
+        out.insert(start, '{');
+        out.push('}');
+    }
+    out.push('}');
+}
+
+/// Whether LaTeX (or our reader) would take the beginning of `next` for a part of the command that ends `before`.
+fn clings(before: &str, next: &str) -> bool {
+    let (Some(last), Some(first)) = (before.chars().next_back(), next.chars().next()) else { return false };
+    match last {
+        '}' | ']' | '*' => matches!(first, '{' | '[' | '*') || (last == '*' && first.is_whitespace()),
+        ' ' => first.is_whitespace(),
+        last if last.is_ascii_alphabetic() => {
+            first.is_alphabetic() || first.is_whitespace() || matches!(first, '{' | '[' | '*')
+        }
+        _ => false,
+    }
+}
+
+/// The bytes that cannot simply be copied. 0xC2 leads the controls and blanks of Latin-1.
+static SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut at = 0;
+    while at < 0x20 {
+        special[at] = true;
+        at += 1;
+    }
+    let mut at = 0;
+    let bytes = b"\\{}$&%#_~^`-'\x7F\xC2";
+    while at < bytes.len() {
+        special[bytes[at] as usize] = true;
+        at += 1;
+    }
+    special
+};
+
+/// Encodes the special character (or cluster of characters) at the head of a text; returns the length of what was read.
+fn encode_special(text: &str, encoding: Encoding, out: &mut String) -> usize {
+    let Some(character) = text.chars().next() else { return 0 };
+    if encoding.ascii {
+        let length = cluster_len(text);
+        if length > character.len_utf8() || !character.is_ascii() && character != '\u{A0}' && !character.is_control() {
+            if !encode_cluster(&text[..length], out) {
+                out.push_str(&text[..length]);
+            }
+            return length;
+        }
+    }
+    match character {
+        '\\' => out.push_str("\\textbackslash{}"),
+        '{' => out.push_str("\\textbraceleft{}"),
+        '}' => out.push_str("\\textbraceright{}"),
+        '~' => out.push_str("\\textasciitilde{}"),
+        '^' => out.push_str("\\textasciicircum{}"),
+        '`' => out.push_str("\\textasciigrave{}"),
+        '$' | '&' | '%' | '#' | '_' => {
+            out.push('\\');
+            out.push(character);
+        }
+        '\u{A0}' => out.push('~'),
+        '-' | '\'' => {
+            out.push(character);
+            if text[1..].starts_with(character) {
+                out.push_str("{}");
+            }
+        }
+        '\t' | '\n' | '\r' => out.push(' '),
+        character if character.is_control() => {}
+        character => out.push(character),
+    }
+    character.len_utf8()
+}
+
+/// Where the cluster begins whose first byte that is not ASCII stands at `at`: a combining character belongs to the
+/// letter before it.
+fn cluster_start(text: &str, at: usize, from: usize) -> usize {
+    let combining = !text.is_char_boundary(at) || text[at..].chars().next().is_some_and(is_combining);
+    match text[from..at].chars().next_back() {
+        Some(base) if combining && base.is_ascii_alphanumeric() => at - base.len_utf8(),
+        _ => at,
+    }
+}
+
+/// The length of the first character and the combining characters behind it.
+fn cluster_len(text: &str) -> usize {
+    let mut chars = text.char_indices();
+    chars.next();
+    chars.find(|(_, c)| !is_combining(*c)).map_or(text.len(), |(at, _)| at)
+}
+
+fn is_combining(character: char) -> bool {
+    character >= '\u{300}' && canonical_combining_class(character) != 0
+}
+
+/// Writes one character with its combining characters in ASCII; says no, and writes nothing, when it cannot.
+fn encode_cluster(cluster: &str, out: &mut String) -> bool {
+    let mut chars = cluster.chars();
+    let first = chars.next();
+    if let (Some(character), None) = (first, chars.next())
+        && let Some(written) = table::written(character)
+    {
+        out.push_str(written);
+        return true;
+    }
+    let mut parts = cluster.nfd();
+    let Some(base) = parts.next() else { return false };
+    let mut letter = match base {
+        // An accent takes the place of the dot.
+        'i' | 'j' => format!("\\{base}"),
+        base if base.is_ascii_alphanumeric() => base.to_string(),
+        base => match table::written(base) {
+            Some(written) if base.is_alphabetic() => written.to_owned(),
+            _ => return false,
+        },
+    };
+    let mut marks = 0;
+    for mark in parts {
+        let Some(command) = table::accent(mark) else { return false };
+        let dotted = canonical_combining_class(mark) != 230;
+        let argument = if dotted { letter.trim_start_matches('\\') } else { &letter };
+        let argument = if marks == 0 && matches!(base, 'i' | 'j') { argument } else { &letter };
+        // `\"o` and `\'{\i}`, but `\v{c}`: a command of letters needs the braces.
+        let bare = argument.len() == 1 && !command.ends_with(|c: char| c.is_ascii_alphabetic());
+        letter = if bare { format!("{command}{argument}") } else { format!("{command}{{{argument}}}") };
+        marks += 1;
+    }
+    if marks == 0 {
+        return false;
+    }
+    out.push('{');
+    out.push_str(&letter);
+    out.push('}');
+    true
+}

@@ -1,0 +1,212 @@
+//! Lines of a stream worked on by several threads, results in input order, memory bounded.
+//!
+//! One thread reads chunks of whole lines, others work on them, the caller's thread takes the results in order. At most
+//! [`WINDOW`] chunks per thread are under way, whatever the length of the input. Knows nothing of what stands in the lines.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead};
+use std::ops::ControlFlow;
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::{Arc, Mutex};
+
+/// How many bytes a chunk aims at.
+const CHUNK: usize = 1 << 20;
+/// How many chunks may be under way for each thread.
+const WINDOW: usize = 3;
+/// The longest line that is read; a longer one ends the run with an error.
+pub(crate) const MAX_LINE: usize = 16 << 20;
+
+/// Whole lines of the input.
+#[derive(Debug, Default)]
+pub(crate) struct Chunk {
+    /// The lines, each with its line end.
+    pub(crate) bytes: Vec<u8>,
+    /// The number of the first line, from 1.
+    pub(crate) first_line: u64,
+    /// The byte offset of the first line.
+    pub(crate) offset: u64,
+}
+
+impl Chunk {
+    /// The lines without their ends, each with its number and its byte offset; blank lines are left out.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (u64, u64, &[u8])> {
+        let mut offset = self.offset;
+        let lines = self.bytes.split_inclusive(|byte| *byte == b'\n').zip(self.first_line..);
+        lines
+            .map(move |(line, number)| {
+                let at = offset;
+                offset += line.len() as u64;
+                (number, at, line.trim_ascii_end())
+            })
+            .filter(|(_, _, line)| !line.is_empty())
+    }
+}
+
+/// The number of threads to use: `wanted`, or as many as there are cores.
+pub(crate) fn threads(wanted: usize) -> usize {
+    if wanted > 0 { wanted } else { std::thread::available_parallelism().map_or(1, usize::from) }
+}
+
+/// Runs `work` over the lines of `reader` on `threads` threads and hands the results to `take` in input order, until the
+/// input ends or `take` breaks off.
+///
+/// # Errors
+/// When reading fails or a line is longer than [`MAX_LINE`]; what was read before has been taken.
+pub(crate) fn map_lines<T: Send>(
+    reader: impl BufRead + Send,
+    threads: usize,
+    work: impl Fn(Chunk) -> T + Sync,
+    mut take: impl FnMut(T) -> ControlFlow<()>,
+) -> io::Result<()> {
+    let window = threads * WINDOW;
+    let work = &work;
+    std::thread::scope(|scope| {
+        // Dropping these on return ends the reading thread and the workers.
+        let (permit, permits) = mpsc::sync_channel::<()>(window);
+        let (job, jobs) = mpsc::sync_channel::<(usize, Chunk)>(window);
+        let (done, results) = mpsc::sync_channel::<(usize, T)>(window);
+        for _ in 0..window {
+            let _ = permit.send(());
+        }
+        let reading = scope.spawn(move || read_chunks(reader, &permits, &job));
+        let jobs = Arc::new(Mutex::new(jobs));
+        let workers: Vec<_> = (0..threads)
+            .map(|_| {
+                let (jobs, done) = (Arc::clone(&jobs), done.clone());
+                scope.spawn(move || work_on(&jobs, work, &done))
+            })
+            .collect();
+        drop(done);
+        let stopped = take_in_order(&results, &permit, &mut take);
+        drop((results, permit));
+        for worker in workers {
+            if let Err(panic) = worker.join() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+        match reading.join() {
+            Ok(result) if stopped.is_continue() => result,
+            Ok(_) => Ok(()),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+fn take_in_order<T>(results: &Receiver<(usize, T)>, permit: &SyncSender<()>, take: &mut impl FnMut(T) -> ControlFlow<()>) -> ControlFlow<()> {
+    let mut waiting = BTreeMap::new();
+    let mut next = 0;
+    for (index, result) in results {
+        waiting.insert(index, result);
+        while let Some(result) = waiting.remove(&next) {
+            take(result)?;
+            next += 1;
+            // The reader is gone when the input has ended; then nobody needs the permit.
+            let _ = permit.try_send(());
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+fn work_on<T>(jobs: &Mutex<Receiver<(usize, Chunk)>>, work: &impl Fn(Chunk) -> T, done: &SyncSender<(usize, T)>) {
+    loop {
+        let job = jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).recv();
+        let Ok((index, chunk)) = job else { return };
+        if done.send((index, work(chunk))).is_err() {
+            return;
+        }
+    }
+}
+
+fn read_chunks(mut reader: impl BufRead, permits: &Receiver<()>, job: &SyncSender<(usize, Chunk)>) -> io::Result<()> {
+    let mut rest = Vec::new();
+    let (mut line, mut offset) = (1, 0);
+    for index in 0.. {
+        if permits.recv().is_err() {
+            return Ok(());
+        }
+        let mut bytes = std::mem::take(&mut rest);
+        fill(&mut reader, &mut bytes, &mut rest)?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let chunk = Chunk { first_line: line, offset, bytes };
+        offset += chunk.bytes.len() as u64;
+        line += memchr::memchr_iter(b'\n', &chunk.bytes).count() as u64;
+        if job.send((index, chunk)).is_err() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Reads on until `bytes` holds [`CHUNK`] bytes and ends with a line; what follows its last line goes to `rest`.
+fn fill(reader: &mut impl BufRead, bytes: &mut Vec<u8>, rest: &mut Vec<u8>) -> io::Result<()> {
+    let mut wanted = CHUNK;
+    loop {
+        bytes.reserve(wanted.saturating_sub(bytes.len()));
+        while bytes.len() < wanted {
+            let buffer = match reader.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                buffer => buffer?,
+            };
+            if buffer.is_empty() {
+                return Ok(());
+            }
+            let taken = buffer.len();
+            bytes.extend_from_slice(buffer);
+            reader.consume(taken);
+        }
+        if let Some(end) = memchr::memrchr(b'\n', bytes) {
+            rest.extend_from_slice(&bytes[end + 1..]);
+            bytes.truncate(end + 1);
+            return Ok(());
+        }
+        if bytes.len() >= MAX_LINE {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "a line is longer than 16 MiB"));
+        }
+        wanted = bytes.len() + CHUNK;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fmt::Write as _;
+
+    #[test]
+    fn lines_come_in_order_with_their_places() {
+        let mut text = String::new();
+        for number in 1..=200_000 {
+            let _ = writeln!(text, "line {number}");
+        }
+        text.push_str("last");
+        let mut seen = 0;
+        let result = map_lines(
+            text.as_bytes(),
+            2,
+            |chunk| chunk.lines().map(|(n, at, line)| (n, at, line.to_owned())).collect::<Vec<_>>(),
+            |lines| {
+                for (number, at, line) in lines {
+                    seen += 1;
+                    assert_eq!(number, seen);
+                    assert!(text.as_bytes()[usize::try_from(at).unwrap()..].starts_with(&line));
+                }
+                ControlFlow::Continue(())
+            },
+        );
+        assert!(result.is_ok());
+        assert_eq!(seen, 200_001);
+    }
+
+    #[test]
+    fn breaking_off_ends_every_thread() {
+        let text = "x\n".repeat(3_000_000);
+        let mut chunks = 0;
+        let result = map_lines(text.as_bytes(), 2, |chunk| chunk.bytes.len(), |_| {
+            chunks += 1;
+            ControlFlow::Break(())
+        });
+        assert!(result.is_ok());
+        assert_eq!(chunks, 1);
+    }
+}

@@ -1,0 +1,119 @@
+//! Evidence -> the estimated probability that a candidate is right.
+//!
+//! The constants were fitted on held-out records by `cargo run --release --example matching -- --calibrate`, never on the
+//! records that are reported; the program prints them in the form that stands here. One record in ten is taken to be absent
+//! from the catalog. The same evidence is there with and without stored abstracts, so the score is the same.
+
+use crate::catalog::Alignment;
+
+/// From this probability on a candidate is taken.
+pub const ACCEPT: f64 = 0.97;
+/// From this probability on a candidate is shown as likely.
+pub const LIKELY: f64 = 0.5;
+/// Two candidates whose strengths differ by less than this fit equally well.
+pub const LEAD: f32 = 0.035;
+
+/// How often the beginning of an abstract is also that of another one: symbols, and the share of records.
+const SHARED_PREFIX: [(f64, f64); 9] = [
+    (8.0, 0.90),
+    (16.0, 0.45),
+    (24.0, 0.20),
+    (32.0, 0.10),
+    (48.0, 0.027),
+    (72.0, 0.0075),
+    (100.0, 0.0030),
+    (164.0, 0.0016),
+    (224.0, 0.0012),
+];
+
+/// How often a title is also that of another record: folded letters, and the share of records.
+const SHARED_TITLE: [(f64, f64); 6] = [(4.0, 0.9), (10.0, 0.5), (20.0, 0.03), (35.0, 0.004), (60.0, 0.001), (120.0, 0.0005)];
+
+/// The odds that a paper is absent from the catalog.
+const ABSENT_ODDS: f64 = 0.1 / 0.9;
+
+/// Weights of the logistic model for edited text: bias, similarity, similarity above 0.9, tail, gap, logarithm of the length.
+const EDITED: [f64; 6] = [-12.0, 16.0, 4.0, -9.0, -9.0, 1.0];
+
+/// The probability that a piece of an abstract is of this candidate, were it the only one.
+pub fn of_alignment(alignment: &Alignment, symbols: usize) -> f64 {
+    match *alignment {
+        Alignment::Prefix { .. } => 1.0 / (1.0 + ABSENT_ODDS * interpolate(&SHARED_PREFIX, count(symbols))),
+        Alignment::Edited { .. } => logistic(&EDITED, &edited_features(alignment)),
+        Alignment::Behind { shared, expected } => of_shared(f64::from(shared), f64::from(expected)),
+    }
+}
+
+/// What the model for edited text looks at, behind the bias.
+pub fn edited_features(alignment: &Alignment) -> [f64; 5] {
+    let Alignment::Edited { compared, edits, tail, gap, .. } = *alignment else { return [0.0; 5] };
+    let length = f64::from(compared.max(1));
+    let similarity = (1.0 - f64::from(edits) / length).max(0.0);
+    [similarity, (similarity - 0.9).max(0.0) * 10.0, f64::from(tail) / length, f64::from(gap) / length, (length / 100.0).ln()]
+}
+
+/// Fingerprints behind the sketch: a window of eighteen letters in a row is rarely shared by chance, two hardly ever.
+fn of_shared(shared: f64, expected: f64) -> f64 {
+    let share = shared / expected.max(1.0);
+    1.0 / (1.0 + (2.0 - 1.6 * shared - 4.0 * (share - 0.5)).exp())
+}
+
+/// The probability that a title is of this candidate.
+pub fn of_title(letters: usize, similarity: f64) -> f64 {
+    let exact = 1.0 / (1.0 + ABSENT_ODDS * interpolate(&SHARED_TITLE, count(letters)) * 3.0);
+    // Each hundredth of difference makes a wrong record more likely; titles of one series differ in one word.
+    let odds = exact / (1.0 - exact) * (-(1.0 - similarity) * 45.0).exp();
+    odds / (1.0 + odds)
+}
+
+/// Combines a probability with the odds of a second, independent witness.
+pub fn with_witness(probability: f64, odds: f64) -> f64 {
+    let odds = probability / (1.0 - probability).max(1e-9) * odds;
+    odds / (1.0 + odds)
+}
+
+fn logistic(weights: &[f64; 6], features: &[f64; 5]) -> f64 {
+    let sum: f64 = weights[1..].iter().zip(features).map(|(weight, feature)| weight * feature).sum();
+    1.0 / (1.0 + (-(weights[0] + sum)).exp())
+}
+
+/// Between two points the logarithm of the share is taken to be linear; beyond the ends it stays.
+fn interpolate(table: &[(f64, f64)], at: f64) -> f64 {
+    let above = table.iter().position(|(x, _)| *x >= at).unwrap_or(table.len());
+    match (above.checked_sub(1).and_then(|below| table.get(below)), table.get(above)) {
+        (Some((x0, y0)), Some((x1, y1))) => (y0.ln() + (y1.ln() - y0.ln()) * (at - x0) / (x1 - x0)).exp(),
+        (Some((_, y)), None) | (None, Some((_, y))) => *y,
+        (None, None) => 1.0,
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "lengths of texts are small")]
+fn count(n: usize) -> f64 {
+    n as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn longer_evidence_is_surer() {
+        let prefix = Alignment::Prefix { whole: false };
+        assert!(of_alignment(&prefix, 50) > 0.99);
+        assert!(of_alignment(&prefix, 170) > of_alignment(&prefix, 50));
+        assert!(of_alignment(&prefix, 10) < ACCEPT);
+        assert!(of_title(60, 1.0) > ACCEPT && of_title(8, 1.0) < ACCEPT);
+        assert!(of_title(60, 0.8) < LIKELY);
+    }
+
+    #[test]
+    fn interpolation_is_monotonic_between_its_points() {
+        let mut last = 1.0;
+        for symbols in 8..230 {
+            let share = interpolate(&SHARED_PREFIX, f64::from(symbols));
+            // At a point of the table the logarithm costs the last digit.
+            assert!(share <= last * (1.0 + 1e-12), "{symbols}");
+            last = share;
+        }
+    }
+}
