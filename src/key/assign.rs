@@ -84,7 +84,8 @@ pub fn assign(claims: &[Claim], reserved: &KeptKeys) -> Vec<Suffix> {
     for group in order.chunk_by(|a, b| claim(a).key.eq_ignore_ascii_case(&claim(b).key)) {
         let first = claim(&group[0]);
         let key = first.key.to_ascii_lowercase();
-        let bare_is_reserved = first.right != Right::Kept && reserved.holds(&key);
+        // A key that the entry brought along is its own, even where the old output cannot tell so.
+        let bare_is_reserved = first.right == Right::Made && reserved.holds(&key);
         let mut next = 0;
         for at in &group[usize::from(!bare_is_reserved)..] {
             suffixes[*at as usize] = loop {
@@ -132,6 +133,14 @@ impl KeptKeys {
             self.by_identity.entry(identity).or_insert_with(|| key.clone());
         }
         self.keys.insert(key.to_ascii_lowercase());
+    }
+
+    /// Adds the keys of another bibliography; what stands here already goes before.
+    pub fn extend(&mut self, other: &Self) {
+        for (identity, key) in &other.by_identity {
+            self.by_identity.entry(identity.clone()).or_insert_with(|| key.clone());
+        }
+        self.keys.extend(other.keys.iter().cloned());
     }
 
     /// Whether there is none.

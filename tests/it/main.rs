@@ -1,0 +1,11 @@
+//! The integration tests, one crate so that it is linked once: files that a user could have sent, sessions that a user
+//! could have typed, and laws that hold for all of them.
+//!
+//! `BLESS=1 cargo test` rewrites what is expected.
+
+mod cmd;
+mod docs;
+mod golden;
+mod laws;
+mod layers;
+mod support;
