@@ -8,4 +8,5 @@ mod docs;
 mod golden;
 mod laws;
 mod layers;
+mod model;
 mod support;
