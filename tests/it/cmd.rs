@@ -186,9 +186,9 @@ fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).into_iter().flatten().flatten() {
         let (from, to) = (entry.path(), to.join(entry.file_name()));
         if from.is_dir() {
-            copy(&from, &to)
+            copy(&from, &to);
         } else {
-            std::fs::copy(&from, &to).map(drop).expect("a fixture can be copied")
+            std::fs::copy(&from, &to).expect("a fixture can be copied");
         }
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn run(args: &Convert, common: &Common, terminal: &mut Terminal) -> R
     }
     // A single input's own dialect decides about the output's; several inputs are opened one after the other.
     let mut first = (paths.len() == 1).then(|| input::open(&paths[0], SourceId(0), args.from));
-    let to = output_format(args, first.as_ref().and_then(|opened| opened.as_ref().ok()))?;
+    let to = output_format(args, first.as_ref().and_then(|opened| opened.as_ref().ok()));
     let plan = plan(args, common, to)?;
     let target = target(args.output.as_deref())?;
     let report_target = target_of(args.report.as_deref())?;
@@ -168,19 +168,19 @@ fn date_choice(args: &Convert) -> DateChoice {
 }
 
 /// The output's format: asked for, else OUT's extension's, else BibTeX. One `.bib` input keeps its dialect in a `.bib` output.
-fn output_format(args: &Convert, single: Option<&Opened>) -> Result<&'static FormatSpec> {
+fn output_format(args: &Convert, single: Option<&Opened>) -> &'static FormatSpec {
     if let Some(format) = args.to {
-        return Ok(format.spec());
+        return format.spec();
     }
     let extension = args.output.as_deref().and_then(Path::extension).and_then(|extension| extension.to_str());
     let claimed = extension.and_then(|e| Format::by_extension(e).find(|format| format.spec().write.is_some()));
     let is_biblatex = single.and_then(|opened| opened.format).is_some_and(|spec| spec.format == Format::Biblatex);
-    Ok(match claimed {
+    match claimed {
         Some(Format::Bibtex) if is_biblatex => Format::Biblatex,
         Some(format) => format,
         None => Format::Bibtex,
     }
-    .spec())
+    .spec()
 }
 
 /// Where to write; nothing for standard output.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 /// The counts of a run.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that happened or did not")]
 pub(super) struct Tally {
     /// Whether entries were compared with a catalog.
     pub(super) resolves: bool,
@@ -56,14 +57,14 @@ impl Tally {
         let mut line = counted(self.entries, "entry", "entries");
         if self.resolves {
             let also = |count: u64, word: &str| if count > 0 { format!("{count} {word}, ") } else { String::new() };
-            line.push_str(&format!(
+            line += &format!(
                 ": {} matched ({}{}{} ambiguous, {} not found)",
                 self.matched,
                 also(self.likely, "likely"),
                 also(self.contradictory, "contradictory"),
                 self.ambiguous,
                 self.not_found,
-            ));
+            );
         }
         let titles = counted(self.input_titles, "title", "titles");
         let ids = counted(self.input_ids, "id", "ids");
