@@ -3,6 +3,7 @@
 use crate::model::Entry;
 use crate::resolve::{Outcome, Resolution};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 
 /// The counts of a run.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +58,9 @@ impl Tally {
         let mut line = counted(self.entries, "entry", "entries");
         if self.resolves {
             let also = |count: u64, word: &str| if count > 0 { format!("{count} {word}, ") } else { String::new() };
-            line += &format!(
+            // Writing to a string cannot fail.
+            let _ = write!(
+                line,
                 ": {} matched ({}{}{} ambiguous, {} not found)",
                 self.matched,
                 also(self.likely, "likely"),
