@@ -1,7 +1,291 @@
 //! YAML: the one file that knows which crate reads it, and the emitter that quotes what must be quoted.
 //!
 //! The emitter follows YAML 1.2.2 and avoids everything that a YAML 1.1 reader would take for a number, a date, a truth
-//! value or a null. Knows nothing of bibliographies.
+//! value or a null. The reader gives scalars as they are written, whatever type YAML would make of them: `1.10` is not
+//! `1.1`. Knows nothing of bibliographies.
+
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::fmt;
+
+/// A piece of a document: of YAML, or of JSON, which readers turn into the same shape.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// Nothing: an empty value, `~` or `null`.
+    Null,
+    /// A string.
+    Text(String),
+    /// A number or truth value, as it is written.
+    Literal(String),
+    /// A list.
+    List(Vec<Node>),
+    /// Keys and values in order. A key may occur several times.
+    Map(Vec<(String, Node)>),
+}
+
+/// Why a document cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong.
+    pub message: String,
+    /// The line in the text that was read, from 1.
+    pub line: Option<usize>,
+}
+
+impl Node {
+    /// The characters of a scalar.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Literal(text) => Some(text),
+            Self::Null | Self::List(_) | Self::Map(_) => None,
+        }
+    }
+
+    /// The items of a list; anything else but nothing is a list of one.
+    pub fn items(&self) -> &[Node] {
+        match self {
+            Self::Null => &[],
+            Self::List(items) => items,
+            Self::Text(_) | Self::Literal(_) | Self::Map(_) => std::slice::from_ref(self),
+        }
+    }
+
+    /// The value of a key of a map.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        match self {
+            Self::Map(pairs) => pairs.iter().find(|(name, _)| name == key).map(|(_, value)| value),
+            Self::Null | Self::Text(_) | Self::Literal(_) | Self::List(_) => None,
+        }
+    }
+
+    /// Appends the node as JSON.
+    pub fn push_json(&self, out: &mut String) {
+        match self {
+            Self::Null => out.push_str("null"),
+            Self::Text(text) => push_json_string(text, out),
+            Self::Literal(text) if serde_json::from_str::<de::IgnoredAny>(text).is_ok() => out.push_str(text),
+            Self::Literal(text) => push_json_string(text, out),
+            Self::List(items) => {
+                out.push('[');
+                for (at, item) in items.iter().enumerate() {
+                    out.push_str(if at > 0 { ", " } else { "" });
+                    item.push_json(out);
+                }
+                out.push(']');
+            }
+            Self::Map(pairs) => {
+                out.push('{');
+                for (at, (key, value)) in pairs.iter().enumerate() {
+                    out.push_str(if at > 0 { ", " } else { "" });
+                    push_json_string(key, out);
+                    out.push_str(": ");
+                    value.push_json(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+}
+
+fn push_json_string(text: &str, out: &mut String) {
+    // A string always has a JSON form.
+    out.push_str(&serde_json::to_string(text).unwrap_or_default());
+}
+
+/// Reads one document. Depth, aliases and repetition are limited by the crate; merge keys are applied.
+///
+/// # Errors
+/// When the text is not YAML, or has tags of its own.
+pub fn parse(text: &str) -> Result<Node, Fault> {
+    let fault = |error: serde_yaml::Error| Fault {
+        line: error.location().map(|place| place.line()),
+        message: error.to_string(),
+    };
+    let mut node = Node::deserialize(serde_yaml::Deserializer::from_str(text)).map_err(fault)?;
+    if has_typed_scalar(&node) {
+        // Numbers and dates came as values; the second pass takes every scalar's characters.
+        Spelled(&mut node).deserialize(serde_yaml::Deserializer::from_str(text)).map_err(fault)?;
+    }
+    merge(&mut node);
+    Ok(node)
+}
+
+fn has_typed_scalar(node: &Node) -> bool {
+    match node {
+        Node::Text(_) => false,
+        Node::Null | Node::Literal(_) => true,
+        Node::List(items) => items.iter().any(has_typed_scalar),
+        Node::Map(pairs) => pairs.iter().any(|(_, value)| has_typed_scalar(value)),
+    }
+}
+
+/// Applies `<<`: the pairs of the map that it names, where the key is not given.
+fn merge(node: &mut Node) {
+    match node {
+        Node::List(items) => items.iter_mut().for_each(merge),
+        Node::Map(pairs) => {
+            pairs.iter_mut().for_each(|(_, value)| merge(value));
+            while let Some(at) = pairs.iter().position(|(key, value)| key == "<<" && matches!(value, Node::Map(_))) {
+                let (_, merged) = pairs.remove(at);
+                let Node::Map(merged) = merged else { return };
+                for (key, value) in merged {
+                    if !pairs.iter().any(|(name, _)| *name == key) {
+                        pairs.push((key, value));
+                    }
+                }
+            }
+        }
+        Node::Null | Node::Text(_) | Node::Literal(_) => {}
+    }
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NodeVisitor)
+    }
+}
+
+struct NodeVisitor;
+
+impl<'de> Visitor<'de> for NodeVisitor {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value without a tag")
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Node, E> {
+        Ok(Node::Literal(value.to_string()))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Node, E> {
+        Ok(Node::Literal(value.to_string()))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Node, E> {
+        Ok(Node::Literal(value.to_string()))
+    }
+
+    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Node, E> {
+        Ok(Node::Literal(value.to_string()))
+    }
+
+    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Node, E> {
+        Ok(Node::Literal(value.to_string()))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Node, E> {
+        Ok(Node::Literal(value.to_string()))
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Node, E> {
+        Ok(Node::Text(value.to_owned()))
+    }
+
+    fn visit_string<E: de::Error>(self, value: String) -> Result<Node, E> {
+        Ok(Node::Text(value))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element()? {
+            items.push(item);
+        }
+        Ok(Node::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(key) = access.next_key::<Key>()? {
+            pairs.push((key.0, access.next_value()?));
+        }
+        Ok(Node::Map(pairs))
+    }
+}
+
+/// A key, as it is written.
+struct Key(String);
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(SpellingVisitor).map(Self)
+    }
+}
+
+/// Takes the characters of a scalar, whatever its type.
+struct SpellingVisitor;
+
+impl Visitor<'_> for SpellingVisitor {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a scalar")
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<String, E> {
+        Ok(value.to_owned())
+    }
+}
+
+/// A node whose scalars are replaced by what is written in their places.
+struct Spelled<'n>(&'n mut Node);
+
+impl<'de> DeserializeSeed<'de> for Spelled<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        match self.0 {
+            Node::Text(_) => deserializer.deserialize_ignored_any(de::IgnoredAny).map(|_| ()),
+            Node::Literal(text) => {
+                *text = deserializer.deserialize_str(SpellingVisitor)?;
+                Ok(())
+            }
+            Node::Null => {
+                let text = deserializer.deserialize_str(SpellingVisitor)?;
+                // `Null` may be somebody's name; only what nobody is called is nothing.
+                if !matches!(text.as_str(), "" | "~" | "null") {
+                    *self.0 = Node::Literal(text);
+                }
+                Ok(())
+            }
+            Node::List(_) => deserializer.deserialize_seq(self),
+            Node::Map(_) => deserializer.deserialize_map(self),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Spelled<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("what was read before")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
+        if let Node::List(items) = self.0 {
+            for item in items {
+                access.next_element_seed(Spelled(item))?;
+            }
+        }
+        while access.next_element::<de::IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
+        if let Node::Map(pairs) = self.0 {
+            for (_, value) in pairs {
+                if access.next_key::<de::IgnoredAny>()?.is_some() {
+                    access.next_value_seed(Spelled(value))?;
+                }
+            }
+        }
+        while access.next_entry::<de::IgnoredAny, de::IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+}
 
 /// Appends a scalar so that YAML 1.1 and 1.2 readers read exactly this string: plain where that is safe, else quoted.
 ///
@@ -78,7 +362,7 @@ fn must_escape(c: char) -> bool {
 }
 
 /// Whether the text can stand plain in block context.
-fn is_plain(text: &str) -> bool {
+pub fn is_plain(text: &str) -> bool {
     let Some(first) = text.chars().next() else { return false };
     let head_is_safe = first.is_alphabetic() || (first.is_ascii_digit() && says_it_is_no_number(text));
     head_is_safe
@@ -108,6 +392,42 @@ fn is_reserved(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scalars_are_read_as_written() {
+        let node = parse("a: 1.10\nb: 2020-01-01\nc: [007, no, 12:30, 0x1F, Null]\n1706.00010: ~\nd: \"x\"\n").unwrap();
+        assert_eq!(node.get("a"), Some(&Node::Literal("1.10".into())));
+        assert_eq!(node.get("b").and_then(Node::as_str), Some("2020-01-01"));
+        let items: Vec<_> = node.get("c").unwrap().items().iter().map(|item| item.as_str().unwrap_or("-")).collect();
+        assert_eq!(items, ["007", "no", "12:30", "0x1F", "Null"]);
+        assert_eq!(node.get("1706.00010"), Some(&Node::Null));
+        assert_eq!(node.get("d"), Some(&Node::Text("x".into())));
+    }
+
+    #[test]
+    fn merge_keys_are_applied_and_bombs_end_in_an_error() {
+        let node = parse("x: &x {a: 1, b: 2}\ny:\n  <<: *x\n  b: 3\n").unwrap();
+        assert_eq!(node.get("y").and_then(|y| y.get("a")).and_then(Node::as_str), Some("1"));
+        assert_eq!(node.get("y").and_then(|y| y.get("b")).and_then(Node::as_str), Some("3"));
+        assert!(parse(&"[".repeat(100_000)).is_err());
+        assert!(parse("a: !!python/object:os.system x").is_err() || parse("a: !x y").is_err());
+        let mut bomb = String::from("a: &a [x, x, x, x, x, x, x, x, x]\n");
+        for (name, last) in ('b'..='k').zip('a'..='j') {
+            bomb.push_str(&format!("{name}: &{name} [{}]\n", vec![format!("*{last}"); 9].join(", ")));
+        }
+        assert!(parse(&bomb).is_err());
+    }
+
+    #[test]
+    fn what_is_quoted_reads_back() {
+        arbtest::arbtest(|u| {
+            let text: String = u.arbitrary()?;
+            let mut document = String::from("k: ");
+            scalar(&text, &mut document);
+            assert_eq!(parse(&document).unwrap().get("k"), Some(&Node::Text(text)), "{document:?}");
+            Ok(())
+        });
+    }
 
     #[test]
     fn quotes_exactly_what_a_reader_could_misread() {

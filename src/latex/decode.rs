@@ -295,7 +295,6 @@ impl<'a> Decoder<'a> {
     /// What a command means here: some names are macros of the author's own more often than what they are in LaTeX.
     fn meaning(&self, name: &str) -> Option<Meaning> {
         match (self.context, name) {
-            (Context::Prose, "S" | "P" | "h" | "G" | "U" | "code" | "strong") => None,
             // arXiv's forms write `{\phi}` for the letter φ that was typed.
             (Context::Prose | Context::Name, "phi") => Some(Meaning::Math('φ')),
             (Context::Prose | Context::Name, "epsilon") => Some(Meaning::Math('ε')),
@@ -306,6 +305,7 @@ impl<'a> Decoder<'a> {
     /// Reads a command that is understood; nothing when its arguments do not fit.
     fn known(&mut self, meaning: Meaning, name: &str, after: usize, place: Place, out: &mut Builder) -> Option<usize> {
         match meaning {
+            Meaning::Text('§' | '¶') if name.len() == 1 && !self.is_before_number(after) => return None,
             Meaning::Text(character) => {
                 out.character(character);
                 let swallows = character.is_alphabetic() || (self.context == Context::Bib && name.starts_with("text"));
@@ -319,6 +319,10 @@ impl<'a> Decoder<'a> {
                 out.current.push_str(words);
                 return Some(self.skip_end(after, place, self.context == Context::Bib));
             }
+            Meaning::Operator => {
+                out.current.push_str(name);
+                return Some(self.skip_end(after, place, false));
+            }
             Meaning::Nothing => return Some(self.skip_end(after, place, true)),
             Meaning::Break => return Some(self.line_break(after, place, out)),
             Meaning::Declaration(style) => return Some(self.declaration(style, after, place, out)),
@@ -326,8 +330,23 @@ impl<'a> Decoder<'a> {
             Meaning::Verbatim => return self.verbatim(after, place, out),
             Meaning::Begin => return self.environment(after, place, out),
             Meaning::Alphabet => return self.alphabet(name, after, place, out),
-            _ => {}
+            // Read with the commands that are not understood, which take all their arguments.
+            Meaning::Formula => return None,
+            Meaning::Style(_)
+            | Meaning::Transparent
+            | Meaning::Colour
+            | Meaning::Coloured
+            | Meaning::Quote
+            | Meaning::Address
+            | Meaning::Link
+            | Meaning::EnsureMath
+            | Meaning::Alternative => {}
         }
+        self.with_argument(meaning, after, place, out)
+    }
+
+    /// Reads a command whose argument stands in braces.
+    fn with_argument(&mut self, meaning: Meaning, after: usize, place: Place, out: &mut Builder) -> Option<usize> {
         let (from, to) = self.braced(after, place)?;
         let inner = place.inner(to, out);
         match meaning {
@@ -351,12 +370,36 @@ impl<'a> Decoder<'a> {
                 out.splice(text);
                 return Some(to + 1);
             }
+            Meaning::Alternative => {
+                let (_, second_to) = self.braced(to + 1, place)?;
+                let text = self.text(from, inner);
+                out.splice(text);
+                return Some(second_to + 1);
+            }
             Meaning::Address => out.current.push_str(&address(&self.source[from..to])),
             Meaning::Link => return self.link((from, to), place, out),
             Meaning::EnsureMath => self.ensure_math((from, to), out)?,
-            _ => {}
+            Meaning::Colour => {}
+            Meaning::Text(_)
+            | Meaning::Math(_)
+            | Meaning::Accent(..)
+            | Meaning::Words(_)
+            | Meaning::Declaration(_)
+            | Meaning::Nothing
+            | Meaning::Break
+            | Meaning::Verbatim
+            | Meaning::Alphabet
+            | Meaning::Begin
+            | Meaning::Operator
+            | Meaning::Formula => return None,
         }
         Some(to + 1)
+    }
+
+    /// Whether a number follows, or the same sign again: `\S 3`, `\S\S~4--5`; else `\S` is an author's macro.
+    fn is_before_number(&self, at: usize) -> bool {
+        let rest = self.source[at..].trim_start_matches([' ', '~', '{', '}', '\\', ',']);
+        rest.starts_with(|c: char| c.is_ascii_digit() || c == 'S' || c == 'P')
     }
 
     /// The inside of the group that begins here.
@@ -403,6 +446,12 @@ impl<'a> Decoder<'a> {
 
     fn alphabet(&mut self, name: &str, after: usize, place: Place, out: &mut Builder) -> Option<usize> {
         let (from, to) = self.argument(after, place)?;
+        let name = match name {
+            "cal" => "mathcal",
+            "frak" => "mathfrak",
+            "Bbb" => "mathbb",
+            name => name,
+        };
         out.current.push_str(&alphabet::word(name, self.source[from..to].trim())?);
         Some(if self.bytes.get(from - 1) == Some(&b'{') { to + 1 } else { to })
     }
@@ -450,31 +499,30 @@ impl<'a> Decoder<'a> {
         Some(from + length + delimiter.len_utf8())
     }
 
-    /// An environment of display mathematics: a formula, or kept whole where it needs its environment. Others are read on.
+    /// An environment of display mathematics: a formula, or kept whole where it needs its environment. Without its end it
+    /// is characters, like an odd dollar. Other environments are read on.
     fn environment(&mut self, after: usize, place: Place, out: &mut Builder) -> Option<usize> {
         let (from, to) = self.braced(after, place)?;
         let name = &self.source[from..to];
         let kind = name.trim_end_matches('*');
-        if !MATH_ENVIRONMENTS.contains(&kind) || self.unended {
+        if !MATH_ENVIRONMENTS.contains(&kind) {
             return None;
         }
+        let begin = after - "\\begin".len();
         let inner = &self.source[to + 1..place.end];
         let end = format!("\\end{{{name}}}");
-        let stop = inner.find(&end).map(|length| (&inner[..length], to + 1 + length + end.len()));
-        let run = stop.and_then(|(inner, stop)| {
-            let whole = &self.source[after - "\\begin".len()..stop];
-            let run = if self.acts(inner) {
-                Run::Plain(whole.to_owned())
-            } else if matches!(kind, "equation" | "displaymath" | "math") {
-                Run::Math(sound::math(inner.trim())?.into_owned())
-            } else {
-                Run::Tex(sound::command(whole)?.into_owned())
-            };
-            Some((run, stop))
-        });
-        self.unended = run.is_none();
-        let (run, stop) = run?;
-        out.current.push(run);
+        let length = if self.unended { None } else { inner.find(&end) };
+        let stop = length.map_or(to + 1, |length| to + 1 + length + end.len());
+        let whole = &self.source[begin..stop];
+        let inner = inner[..length.unwrap_or(0)].trim();
+        let run = match (length, kind) {
+            (None, _) => None,
+            (Some(_), _) if self.acts(inner) => None,
+            (Some(_), "equation" | "displaymath" | "math") => sound::math(inner).map(|m| Run::Math(m.into_owned())),
+            (Some(_), _) => sound::command(whole).map(|command| Run::Tex(command.into_owned())),
+        };
+        self.unended |= length.is_none();
+        out.current.push(run.unwrap_or_else(|| Run::Plain(whole.to_owned())));
         Some(stop)
     }
 
@@ -511,7 +559,7 @@ impl<'a> Decoder<'a> {
         };
         let composed: String = [base, mark].into_iter().chain(chars).nfc().collect();
         // `\"word\"` is an escaped quotation mark, not an accent over a letter that never has it.
-        if self.context == Context::Prose && self.bytes[after - 1] != b'}' && composed.chars().count() > 1 {
+        if self.bytes[after - 1] != b'}' && composed.chars().count() > 1 {
             return None;
         }
         out.current.push_str(&composed);
@@ -521,6 +569,10 @@ impl<'a> Decoder<'a> {
     /// What an accent stands over.
     fn accented(&mut self, name: &str, after: usize, place: Place) -> Option<(Accented, usize)> {
         let is_word = name.as_bytes()[0].is_ascii_alphabetic();
+        // These are authors' macros more often than the accents of Vietnamese and of phonetics.
+        if matches!(name, "h" | "G" | "U") && self.bytes[..place.end].get(after) != Some(&b'{') {
+            return None;
+        }
         let at = if is_word || self.context != Context::Prose { self.skip_blanks(after, place) } else { after };
         if at >= place.end {
             return None;
@@ -629,6 +681,13 @@ impl<'a> Decoder<'a> {
         let whole = &self.source[at..after];
         if let Some(character) = table::text_phrase(whole) {
             out.character(character);
+            return after;
+        }
+        if after > name_end
+            && table::meaning(&self.source[at + 1..name_end]) == Some(Meaning::Formula)
+            && let Some(source) = sound::math(whole)
+        {
+            out.current.push(Run::Math(source.into_owned()));
             return after;
         }
         match sound::command(whole).filter(|_| !self.acts(&self.source[name_end..after])) {

@@ -12,8 +12,8 @@ use unicode_normalization::char::canonical_combining_class;
 /// Choices of the encoder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Encoding {
-    /// Only ASCII: other characters as LaTeX commands. A character without a command stays as it is; see
-    /// [`is_encodable`].
+    /// Only ASCII: other characters as LaTeX commands, in formulas too. A character without a command stays as it is, so
+    /// that what is not ASCII in the output is what could not be encoded; see [`is_encodable`].
     pub ascii: bool,
 }
 
@@ -66,7 +66,7 @@ fn encode_run(run: &Run, encoding: Encoding, protected: bool, out: &mut String) 
         Run::Math(source) => match sound::math(source) {
             Some(source) if !source.is_empty() => {
                 out.push('$');
-                out.push_str(&source);
+                if encoding.ascii { encode_letters(&source, out) } else { out.push_str(&source) }
                 out.push('$');
             }
             Some(_) => {}
@@ -77,6 +77,26 @@ fn encode_run(run: &Run, encoding: Encoding, protected: bool, out: &mut String) 
             None => encode_plain(source, encoding, out),
         },
         Run::Styled(style, inner) => encode_styled(*style, inner, encoding, protected, out),
+    }
+}
+
+/// A formula's source with the letters and symbols that are not ASCII as commands.
+fn encode_letters(source: &str, out: &mut String) {
+    let mut behind_name = false;
+    for character in source.chars() {
+        match table::math_source(character).filter(|_| !character.is_ascii()) {
+            Some(command) => {
+                out.push_str(command);
+                behind_name = command.ends_with(|c: char| c.is_ascii_alphabetic());
+            }
+            None => {
+                if behind_name && character.is_ascii_alphabetic() {
+                    out.push(' ');
+                }
+                out.push(character);
+                behind_name = false;
+            }
+        }
     }
 }
 
@@ -107,13 +127,23 @@ fn encode_styled(style: Style, inner: &Text, encoding: Encoding, protected: bool
 fn clings(before: &str, next: &str) -> bool {
     let (Some(last), Some(first)) = (before.chars().next_back(), next.chars().next()) else { return false };
     match last {
+        // An accent without its letter.
+        last if last.is_ascii_punctuation() && before[..before.len() - 1].ends_with('\\') => true,
         '}' | ']' | '*' => matches!(first, '{' | '[' | '*') || (last == '*' && first.is_whitespace()),
-        ' ' => first.is_whitespace(),
+        ' ' => first.is_whitespace() || waits(before),
         last if last.is_ascii_alphabetic() => {
-            first.is_alphabetic() || first.is_whitespace() || matches!(first, '{' | '[' | '*')
+            let sign = before.ends_with("\\S") || before.ends_with("\\P");
+            sign || first.is_alphabetic() || first.is_whitespace() || matches!(first, '{' | '[' | '*')
         }
         _ => false,
     }
+}
+
+/// Whether a text ends in the name of a command that we would read with an argument, and a blank.
+fn waits(before: &str) -> bool {
+    let before = before.trim_end();
+    let name = before.rfind('\\').map_or("", |at| &before[at + 1..]);
+    table::meaning(name).is_some()
 }
 
 /// The bytes that cannot simply be copied. 0xC2 leads the controls and blanks of Latin-1.
@@ -137,11 +167,9 @@ static SPECIAL: [bool; 256] = {
 fn encode_special(text: &str, encoding: Encoding, out: &mut String) -> usize {
     let Some(character) = text.chars().next() else { return 0 };
     if encoding.ascii {
-        let length = cluster_len(text);
-        if length > character.len_utf8() || !character.is_ascii() && character != '\u{A0}' && !character.is_control() {
-            if !encode_cluster(&text[..length], out) {
-                out.push_str(&text[..length]);
-            }
+        let length = if character.is_alphanumeric() { cluster_len(text) } else { character.len_utf8() };
+        let is_ascii = length == 1 || character == '\u{A0}';
+        if !is_ascii && encode_cluster(&text[..length], out) {
             return length;
         }
     }
@@ -203,6 +231,11 @@ fn encode_cluster(cluster: &str, out: &mut String) -> bool {
     }
     let mut parts = cluster.nfd();
     let Some(base) = parts.next() else { return false };
+    let base = match base {
+        'ı' => 'i',
+        'ȷ' => 'j',
+        base => base,
+    };
     let mut letter = match base {
         // An accent takes the place of the dot.
         'i' | 'j' => format!("\\{base}"),
@@ -218,8 +251,11 @@ fn encode_cluster(cluster: &str, out: &mut String) -> bool {
         let dotted = canonical_combining_class(mark) != 230;
         let argument = if dotted { letter.trim_start_matches('\\') } else { &letter };
         let argument = if marks == 0 && matches!(base, 'i' | 'j') { argument } else { &letter };
-        // `\"o` and `\'{\i}`, but `\v{c}`: a command of letters needs the braces.
-        let bare = argument.len() == 1 && !command.ends_with(|c: char| c.is_ascii_alphabetic());
+        // `\"o` and `\'{\i}`, but `\v{c}`: a command of letters needs the braces, and so does a letter that seldom
+        // has the accent.
+        let bare = argument.len() == 1
+            && !command.ends_with(|c: char| c.is_ascii_alphabetic())
+            && unicode_normalization::char::compose(base, mark).is_some();
         letter = if bare { format!("{command}{argument}") } else { format!("{command}{{{argument}}}") };
         marks += 1;
     }

@@ -5,8 +5,8 @@
 //! fields of either, and printed by one writer, which keeps them apart. This file must not know what stands in a file:
 //! it names the rooms and tells the dialects.
 
-
-
+mod names;
+mod read;
 mod syntax;
 mod vocabulary;
 mod write;
@@ -22,7 +22,7 @@ pub const BIBTEX: FormatSpec = FormatSpec {
     title: "BibTeX",
     extensions: &["bib"],
     sniff: |head| sniff(head, Dialect::Bibtex),
-    read: None,
+    read: Some(read::read_bibtex),
     streams: false,
     write: Some(writer(|entry, options, printer| write::entry(entry, Dialect::Bibtex, options, printer))),
 };
@@ -34,7 +34,7 @@ pub const BIBLATEX: FormatSpec = FormatSpec {
     title: "BibLaTeX",
     extensions: &["bib"],
     sniff: |head| sniff(head, Dialect::Biblatex),
-    read: None,
+    read: Some(read::read_biblatex),
     streams: false,
     write: Some(writer(|entry, options, printer| write::entry(entry, Dialect::Biblatex, options, printer))),
 };

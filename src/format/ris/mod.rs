@@ -1,8 +1,8 @@
 //! RIS, the tagged format of Reference Manager, as `EndNote`, Zotero and publishers write and read it.
 //!
-//! There is no standard but the manuals of those programs (RefMan's "RIS format specification" of 2001 and 2011, EndNote's
-//! table of types and tags). One record is `TY  - ` to `ER  - `, one line a value; lines end in LF here, where RefMan wrote
-//! CRLF: every program of today reads both. What has no tag of its own but is worth keeping stands in a note (`N1`) behind
+//! There is no standard but the manuals of those programs (the "RIS format specification" of 2001 and 2011, and the tables
+//! of types and tags that `EndNote` and Zotero use). One record is `TY  - ` to `ER  - `, one line a value; lines end in LF
+//! here, where Reference Manager wrote CRLF: every program of today reads both. What has no tag of its own but is worth keeping stands in a note (`N1`) behind
 //! a fixed label, which the reader takes off again. This file is the table of types and tags, used in both directions.
 
 mod read;
@@ -369,7 +369,7 @@ const TYPES: &[(&str, Kind)] = &[
     ("UNBILL", Kind::Legislation),
     ("UNPD", Kind::Unpublished),
     ("WEB", Kind::Webpage),
-    // Words in place of a type, as EndNote's tables and some servers have them.
+    // Words in place of a type, as `EndNote`'s tables and some servers have them.
     ("BOOK SECTION", Kind::InCollection),
     ("CONFERENCE PROCEEDINGS", Kind::ConferencePaper),
     ("WEB PAGE", Kind::Webpage),
@@ -380,6 +380,7 @@ const TYPES: &[(&str, Kind)] = &[
 
 /// What tells the kind of a record beside its type.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one question about a record")]
 struct Clues<'r> {
     /// The type, upper-case.
     kind_of_work: &'r str,

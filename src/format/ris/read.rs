@@ -191,8 +191,12 @@ impl Building {
             let message = format!("RIS has no type {:?}; the work is read as misc", line.value);
             self.faults.push(Diagnostic::new(Rule::MalformedValue, message).at(line.span).field(FieldName::Kind));
         }
-        let says_more = word != type_of(self.entry.kind) && !self.container_is_arxiv;
-        if says_more && !(word == "CONF" && self.entry.kind == Kind::ConferencePaper) {
+        // A word in place of a type ("Journal Article") says no more than the kind does.
+        let says_more = word != type_of(self.entry.kind) && !(known && word.contains(' '));
+        let is_plain = kind_from_label(word) == Some(self.entry.kind)
+            || (word == "CONF" && self.entry.kind == Kind::ConferencePaper)
+            || self.container_is_arxiv;
+        if says_more && !is_plain {
             self.foreign(line);
         }
     }
@@ -427,7 +431,7 @@ impl Building {
         let mut left: Vec<&Tagged> = lines
             .iter()
             .filter(|line| matches!(line.tag.as_str(), "T2" | "JF" | "JO" | "JA" | "J1" | "J2" | "BT" | "C3"))
-            .filter(|line| !line.value.is_empty() && !(line.tag == "BT" && is_whole_book(kind)))
+            .filter(|line| !(line.value.is_empty() || line.tag == "BT" && is_whole_book(kind)))
             .filter(|line| !(self.container_is_arxiv && is_arxiv_container(&line.value)))
             .collect();
         let conference = matches!(kind, Kind::ConferencePaper | Kind::Proceedings);
@@ -670,7 +674,7 @@ pub(super) fn date(value: &str) -> (Date, bool) {
         .unwrap_or_else(|| (Date::Written(value.to_owned()), true))
 }
 
-/// RefMan's form: year, month, day and other information between slashes, all but the year may be empty.
+/// Reference Manager's form: year, month, day and other information between slashes, all but the year may be empty.
 fn slashed_date(value: &str) -> Option<(Date, bool)> {
     let mut parts = value.splitn(4, '/').map(str::trim);
     let Date::Day(year) = Date::parse_edtf(parts.next()?)? else { return None };

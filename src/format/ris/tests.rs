@@ -305,6 +305,8 @@ fn sloppy_records_are_read_and_said_to_be_sloppy() {
     assert_eq!(first.entry.foreign, [Foreign { format: "ris", name: "ZZ".into(), value: "odd".into() }]);
     assert_eq!(second.entry.kind, Kind::Misc);
     assert_eq!(second.entry.foreign.len(), 2);
+    assert_eq!(read_one("TY  - Journal Article\nER  -").foreign, []);
+    assert_eq!(write(&read_one("TY  - EJOUR\nER  -")).0, "TY  - EJOUR\nER  - \n");
 }
 
 #[test]

@@ -49,6 +49,12 @@ pub(super) enum Meaning {
     Alphabet,
     /// `\begin`.
     Begin,
+    /// The name of a function, which is its own word: `\log`.
+    Operator,
+    /// A command of mathematics with arguments: `\sqrt{k}`.
+    Formula,
+    /// Two readings of one text, of which the first is for TeX: `\texorpdfstring`.
+    Alternative,
 }
 
 /// What the command of that name (without its backslash) means.
@@ -71,6 +77,12 @@ pub(super) fn written(character: char) -> Option<&'static str> {
     tables().written.get(&character).map(String::as_str)
 }
 
+/// How LaTeX writes a character inside a formula, where a source exists.
+pub(super) fn math_source(character: char) -> Option<&'static str> {
+    let written = written(character)?.strip_prefix("\\ensuremath{")?.strip_suffix('}')?;
+    Some(written.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).unwrap_or(written))
+}
+
 /// The command, with its backslash, that sets this combining character.
 pub(super) fn accent(mark: char) -> Option<&'static str> {
     tables().accents.get(&mark).copied()
@@ -79,9 +91,9 @@ pub(super) fn accent(mark: char) -> Option<&'static str> {
 /// Commands that mean something else than a character.
 const MARKUP: &[(Meaning, &str)] = &[
     (Meaning::Style(Style::Emphasis), "emph textit textsl underline uline mathit"),
-    (Meaning::Style(Style::Strong), "textbf strong"),
+    (Meaning::Style(Style::Strong), "textbf"),
     (Meaning::Style(Style::SmallCaps), "textsc"),
-    (Meaning::Style(Style::Code), "texttt code"),
+    (Meaning::Style(Style::Code), "texttt"),
     (Meaning::Style(Style::Superscript), "textsuperscript"),
     (Meaning::Style(Style::Subscript), "textsubscript"),
     (Meaning::Declaration(Style::Emphasis), "em it sl itshape slshape"),
@@ -93,7 +105,7 @@ const MARKUP: &[(Meaning, &str)] = &[
         Meaning::Nothing,
         "rm sf rmfamily sffamily upshape mdseries normalfont tiny scriptsize footnotesize small normalsize large Large \
          LARGE huge Huge noindent indent relax xspace null protect allowbreak nobreak displaystyle textstyle \
-         centering ignorespaces smallskip medskip bigskip",
+         centering boldmath unboldmath ignorespaces smallskip medskip bigskip",
     ),
     (Meaning::Colour, "color"),
     (Meaning::Coloured, "textcolor"),
@@ -103,7 +115,14 @@ const MARKUP: &[(Meaning, &str)] = &[
     (Meaning::Link, "href"),
     (Meaning::Verbatim, "verb"),
     (Meaning::EnsureMath, "ensuremath"),
-    (Meaning::Alphabet, "mathbb mathcal mathscr mathfrak mathbf mathsf mathtt boldsymbol"),
+    (Meaning::Alphabet, "mathbb mathcal mathscr mathfrak mathbf mathsf mathtt boldsymbol cal frak Bbb"),
+    (Meaning::Operator, "log ln exp sin cos tan cot sinh cosh tanh arg det dim gcd hom ker lim limsup liminf max min Pr"),
+    (
+        Meaning::Formula,
+        "sqrt frac dfrac tfrac cfrac binom hat bar tilde vec dot ddot check breve acute grave mathring widehat widetilde \
+         overline overrightarrow overleftarrow overbrace underbrace stackrel overset underset pmb bm operatorname",
+    ),
+    (Meaning::Alternative, "texorpdfstring"),
     (Meaning::Begin, "begin"),
     (Meaning::Words("LaTeX"), "LaTeX"),
     (Meaning::Words("TeX"), "TeX"),

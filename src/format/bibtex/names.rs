@@ -1,0 +1,304 @@
+//! The grammar of names: BibTeX's (`First von Last`, `von Last, First`, `von Last, Jr, First`; `btxhak`, section 4) and
+//! BibLaTeX's extended one (`family=…, given=…`; manual 3.19, section 3.6).
+//!
+//! Works on the source, where braces still say what is one word; each part is decoded on its own. The grammar is kept
+//! as it is, except that an unbraced group ("The ATLAS Collaboration") is not torn into a first and a last name.
+
+use crate::latex;
+use crate::model::{Name, Person};
+use crate::record::is_collaboration;
+
+/// Reads a list of names, and whether each is one by the grammar.
+pub(super) fn parse_list(source: &str) -> Vec<(Name, bool)> {
+    split_and(source).into_iter().filter_map(parse_name).collect()
+}
+
+/// Splits a list at the word "and" outside braces.
+pub(super) fn split_and(source: &str) -> Vec<&str> {
+    let bytes = source.as_bytes();
+    let mut items = Vec::new();
+    let (mut depth, mut start, mut at) = (0_usize, 0, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            b'a' | b'A' if depth == 0 && is_word_and(bytes, at) => {
+                items.push(source[start..at].trim());
+                start = at + 3;
+                at += 2;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    items.push(source[start..].trim());
+    items.retain(|item| !item.is_empty());
+    items
+}
+
+fn is_word_and(bytes: &[u8], at: usize) -> bool {
+    let blank = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_none_or(u8::is_ascii_whitespace);
+    bytes.get(at..at + 3).is_some_and(|word| word.eq_ignore_ascii_case(b"and"))
+        && blank(at.checked_sub(1))
+        && blank(Some(at + 3))
+}
+
+/// Reads one name; false where it is not one by the grammar and is kept as written.
+fn parse_name(source: &str) -> Option<(Name, bool)> {
+    let source = source.trim().trim_end_matches(',').trim_end();
+    if source.is_empty() {
+        return None;
+    }
+    if source == "others" || matches!(source, "et al" | "et al." | "et.al." | "et~al.") {
+        return Some((Name::Others, true));
+    }
+    if let Some(inner) = whole_group(source) {
+        return Some((Name::Literal(latex::decode_name(inner)), true));
+    }
+    let parts = split_commas(source);
+    if let Some(person) = parse_extended(&parts) {
+        return Some((person, true));
+    }
+    let words: Vec<&str> = split_words(parts[0]);
+    Some(match parts.as_slice() {
+        [whole] if !whole.contains('{') && is_collaboration(whole) => (Name::Literal(decode(whole)), true),
+        [_] => (first_von_last(&words), true),
+        [_, first] => (von_last(&words, first, ""), true),
+        [_, junior, first] => (von_last(&words, first, junior), true),
+        _ => (Name::Literal(decode(source)), false),
+    })
+}
+
+fn first_von_last(words: &[&str]) -> Name {
+    let head = &words[..words.len().saturating_sub(1)];
+    let von = match (head.iter().position(|word| begins_small(word)), head.iter().rposition(|word| begins_small(word))) {
+        (Some(first), Some(last)) => first..last + 1,
+        _ => head.len()..head.len(),
+    };
+    person(&words[von.end..], &decode(&words[..von.start].join(" ")), &words[von], "")
+}
+
+fn von_last(words: &[&str], first: &str, junior: &str) -> Name {
+    let head = &words[..words.len().saturating_sub(1)];
+    let von = head.iter().rposition(|word| begins_small(word)).map_or(0, |last| last + 1);
+    person(&words[von..], &decode(first), &words[..von], &decode(junior))
+}
+
+fn person(last: &[&str], given: &str, von: &[&str], suffix: &str) -> Name {
+    let family = decode(&last.join(" "));
+    if family.is_empty() {
+        return Name::Literal(given.to_owned());
+    }
+    Name::Person(Person {
+        family,
+        given: given.to_owned(),
+        particle: decode(&von.join(" ")),
+        dropping_particle: String::new(),
+        suffix: suffix.to_owned(),
+    })
+}
+
+/// `family={Berg}, given={Jan}, prefix={van}`, in any order.
+fn parse_extended(parts: &[&str]) -> Option<Name> {
+    let mut person = Person::default();
+    let mut dropping = false;
+    for part in parts {
+        let (label, value) = part.split_once('=')?;
+        let value = value.trim();
+        let decoded = || decode(value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value));
+        match label.trim().trim_matches('"').to_ascii_lowercase().as_str() {
+            "family" => person.family = decoded(),
+            "given" => person.given = decoded(),
+            "prefix" => person.particle = decoded(),
+            "suffix" => person.suffix = decoded(),
+            "useprefix" => dropping = value.eq_ignore_ascii_case("false"),
+            // Initials and identifiers are not part of the model's names.
+            label if label.ends_with("-i") || matches!(label, "id" | "gender" | "sortingnamekeytemplatename") => {}
+            _ => return None,
+        }
+    }
+    if dropping {
+        person.dropping_particle = std::mem::take(&mut person.particle);
+    }
+    match (person.family.is_empty(), person.given.is_empty()) {
+        (false, _) => Some(Name::Person(person)),
+        (true, false) => Some(Name::Literal(person.given)),
+        (true, true) => None,
+    }
+}
+
+/// The inside of a name that is one brace group as a whole; a special character (`{\O}`) is none.
+fn whole_group(source: &str) -> Option<&str> {
+    let mut group = source;
+    let mut found = None;
+    // Groups inside groups mean the same; each step takes two bytes off.
+    while let Some(inner) = group.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+        let mut depth = 0_isize;
+        let closes_early = inner.bytes().any(|b| {
+            depth += isize::from(b == b'{') - isize::from(b == b'}');
+            depth < 0
+        });
+        if closes_early || inner.starts_with('\\') {
+            break;
+        }
+        group = inner.trim();
+        found = Some(group);
+        if found.is_some() && !group.starts_with('{') {
+            break;
+        }
+        if source.len() - group.len() > 32 {
+            break;
+        }
+    }
+    found
+}
+
+fn split_commas(source: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let split = |c: char| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ',' && depth == 0
+    };
+    source.split(split).map(str::trim).collect()
+}
+
+/// Splits at blanks and ties outside braces.
+fn split_words(source: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let split = |c: char| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && (c.is_whitespace() || c == '~')
+    };
+    source.split(split).filter(|word| !word.is_empty()).collect()
+}
+
+/// BibTeX's test for a particle: the first letter outside braces, or of a special character, is small.
+fn begins_small(word: &str) -> bool {
+    let mut rest = word;
+    while let Some(c) = rest.chars().next() {
+        match c {
+            '{' if rest[1..].starts_with('\\') => return command_is_small(&rest[2..]),
+            '\\' => return command_is_small(&rest[1..]),
+            '{' => rest = behind_group(rest),
+            c if c.is_alphabetic() => return c.is_lowercase(),
+            c => rest = &rest[c.len_utf8()..],
+        }
+    }
+    false
+}
+
+/// The case of a special character: of the letter that the command stands for, else of the first one behind it.
+fn command_is_small(source: &str) -> bool {
+    let name_length = source.bytes().take_while(u8::is_ascii_alphabetic).count();
+    match &source[..name_length] {
+        "oe" | "ae" | "aa" | "o" | "l" | "i" | "j" | "ss" | "dh" | "th" | "dj" | "ng" => true,
+        "OE" | "AE" | "AA" | "O" | "L" | "DH" | "TH" | "DJ" | "NG" => false,
+        _ => {
+            let behind = source.get(name_length.max(1)..).unwrap_or_default();
+            let inner = behind.trim_start_matches(['{', '\\', ' ', '\'', '`', '"', '^', '~', '=', '.']);
+            inner.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase)
+        }
+    }
+}
+
+fn behind_group(source: &str) -> &str {
+    let mut depth = 0_usize;
+    for (at, byte) in source.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return &source[at + 1..];
+        }
+    }
+    ""
+}
+
+fn decode(source: &str) -> String {
+    let source = source.trim();
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'\'') || !b.is_ascii();
+    let mut after_blank = true;
+    let plain = source.bytes().all(|b| {
+        let blank = b == b' ';
+        let fine = is_plain(b) && b != b'\'' || b == b'-' && !after_blank || blank && !after_blank;
+        after_blank = blank || b == b'-';
+        fine
+    });
+    if plain { source.to_owned() } else { latex::decode_name(source) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn print(source: &str) -> String {
+        let print = |(name, sound): (Name, bool)| match name {
+            Name::Person(p) => [p.given, p.particle, p.family, p.suffix].join("|"),
+            Name::Literal(name) => format!("={name}{}", if sound { "" } else { "!" }),
+            Name::Others => "...".to_owned(),
+        };
+        parse_list(source).into_iter().map(print).collect::<Vec<_>>().join(" & ")
+    }
+
+    fn check(source: &str, expected: &str) {
+        assert_eq!(print(source), expected, "{source}");
+    }
+
+    #[test]
+    fn first_von_last_forms() {
+        check("Donald E. Knuth", "Donald E.||Knuth|");
+        check("Ludwig van Beethoven", "Ludwig|van|Beethoven|");
+        check("Charles Louis Xavier Joseph de la Vall{\\'e}e Poussin", "Charles Louis Xavier Joseph|de la|Vallée Poussin|");
+        check("Plato", "||Plato|");
+        check("jean de la fontaine", "|jean de la|fontaine|");
+        check("Jean {de La} Fontaine", "Jean de La||Fontaine|");
+        check("Donald~E. Knuth", "Donald E.||Knuth|");
+    }
+
+    #[test]
+    fn comma_forms() {
+        check("van der Waals, Johannes", "Johannes|van der|Waals|");
+        check("Brinch Hansen, Per", "Per||Brinch Hansen|");
+        check("King, Jr., Martin Luther", "Martin Luther||King|Jr.");
+        check("{de la Cruz}, Juan", "Juan||de la Cruz|");
+        check("Smith, {A, B}", "A, B||Smith|");
+        check("Dean,", "||Dean|");
+        check("a, b, c, d", "=a, b, c, d!");
+    }
+
+    #[test]
+    fn lists() {
+        check("A. Bee and C. Dee AND others", "A.||Bee| & C.||Dee| & ...");
+        check("A Bee and\n  C Dee and", "A||Bee| & C||Dee|");
+        check("{Barnes and Noble, Inc.} and {Google}", "=Barnes and Noble, Inc. & =Google");
+        check("The ATLAS Collaboration and et al.", "=The ATLAS Collaboration & ...");
+        check("and and", "");
+        check("{\\'E}. Brand and {{Gemma Team}}", "É.||Brand| & =Gemma Team");
+        check("Anderson, Sand", "Sand||Anderson|");
+    }
+
+    #[test]
+    fn extended_names() {
+        check("family={Berg}, given={Jan}, prefix={Van}", "Jan|Van|Berg|");
+        check("given=Hans, given-i={H}, family=Harman", "Hans||Harman|");
+    }
+
+    #[test]
+    fn no_text_panics() {
+        let source = "{\\'E}{a}}{ and {\\ss , = \" family={x and}, {{b}";
+        for (end, _) in source.char_indices() {
+            print(&source[..end]);
+            print(&source[end..]);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! The many ways in which `.bib` files say that a work is on arXiv: DBLP's `CoRR`, Google Scholar's `arXiv preprint`,
+//! DataCite's DOI, ADS's `arXiv e-prints`, Zotero's `number`, notes and links. What only says the identifier in another
+//! field becomes the identifier.
+
+use crate::model::{ArxivId, Entry, Identifier, Kind, ListField, PlainField, Scheme, Text, TextField};
+
+/// Finds the arXiv id of an entry, and what kind of work that makes it.
+pub(super) fn recognise(entry: &mut Entry) {
+    let from_fields = from_journal(entry).or_else(|| from_number(entry)).or_else(|| from_texts(entry));
+    let from_links = || {
+        let dois = entry.ids.iter().filter(|id| id.scheme() == Scheme::Doi).map(Identifier::value);
+        let links = dois.chain(entry.plain.get(PlainField::Url).cloned());
+        links.filter(|link| !link.starts_with(|c: char| c.is_ascii_digit()) || link.starts_with("10.48550/")).find_map(
+            |link| ArxivId::parse(&link),
+        )
+    };
+    if entry.arxiv().is_none()
+        && let Some(id) = from_fields.or_else(from_links)
+    {
+        entry.ids.insert(0, Identifier::Arxiv(id));
+    }
+    settle_kind(entry);
+}
+
+/// An `eprint` value: the id, bare or wrapped, and the class that some put behind it (`1706.03762 [cs.CL]`).
+pub(super) fn parse_eprint(value: &str) -> Option<(ArxivId, Option<String>)> {
+    let (id, class) = split_class(value);
+    ArxivId::parse(id).map(|id| (id, class.map(str::to_owned)))
+}
+
+/// arXiv once exported `id='math.CO' full_name='Combinatorics' …` in the place of `math.CO`.
+pub(super) fn repair_class(class: &str) -> String {
+    let quoted = class.strip_prefix("id=").and_then(|rest| {
+        let quote = rest.chars().next()?;
+        rest[quote.len_utf8()..].split(quote).next()
+    });
+    quoted.unwrap_or(class).trim_matches(['[', ']']).to_owned()
+}
+
+/// `ID [class]`.
+fn split_class(value: &str) -> (&str, Option<&str>) {
+    let value = value.trim().trim_end_matches(['.', ',']);
+    match value.strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
+        Some((id, class)) => (id.trim(), Some(class.trim())),
+        None => (value, None),
+    }
+}
+
+/// The journals that are arXiv under another name.
+fn is_arxiv_journal(journal: &str) -> bool {
+    let journal = journal.trim().trim_end_matches(['.', ',', ':']);
+    ["corr", "arxiv", "arxiv e-prints", "arxiv preprint", "arxiv.org", "arxiv eprints", "arxiv pre-print", "computing research repository"]
+        .iter()
+        .any(|name| journal.eq_ignore_ascii_case(name))
+        || journal.to_ascii_lowercase().starts_with("computing research repository")
+}
+
+/// A journal that is arXiv, with the id behind its name, in the volume, the number, the pages or the article number.
+fn from_journal(entry: &mut Entry) -> Option<ArxivId> {
+    let journal = entry.texts.get(TextField::ContainerTitle)?.to_plain();
+    let lowered = journal.to_ascii_lowercase();
+    if !lowered.contains("arxiv") && !lowered.contains("corr") && !lowered.contains("computing research") {
+        return None;
+    }
+    if let Some(id) = id_in_words(&journal) {
+        entry.texts.remove(TextField::ContainerTitle);
+        drop_repeats(entry, &id);
+        return Some(id);
+    }
+    if !is_arxiv_journal(&journal) {
+        return None;
+    }
+    let places = [PlainField::Volume, PlainField::Issue, PlainField::ArticleNumber, PlainField::Pages];
+    let id = places.into_iter().find_map(|field| {
+        let value = entry.plain.get(field)?;
+        let id = ArxivId::parse(value.strip_prefix("abs/").unwrap_or(value))?;
+        Some(id)
+    });
+    let known = id.or_else(|| entry.arxiv().cloned()).or_else(|| id_of_links(entry))?;
+    entry.texts.remove(TextField::ContainerTitle);
+    drop_repeats(entry, &known);
+    Some(known)
+}
+
+fn id_of_links(entry: &Entry) -> Option<ArxivId> {
+    let doi = entry.doi().filter(|doi| doi.starts_with("10.48550/"));
+    doi.and_then(ArxivId::parse).or_else(|| entry.plain.get(PlainField::Url).and_then(|url| ArxivId::parse(url)))
+}
+
+/// Takes out values that only repeat the id.
+fn drop_repeats(entry: &mut Entry, id: &ArxivId) {
+    for field in [PlainField::Volume, PlainField::Issue, PlainField::Number, PlainField::ArticleNumber, PlainField::Pages] {
+        let repeats = entry.plain.get(field).is_some_and(|value| {
+            let value = value.strip_prefix("abs/").unwrap_or(value);
+            parse_eprint(value).is_some_and(|(other, _)| other.id() == id.id())
+        });
+        if repeats {
+            entry.plain.remove(field);
+        }
+    }
+}
+
+/// `number = {arXiv:…}`, `eid = {arXiv:…}`, `pages = {arXiv:…}`.
+fn from_number(entry: &mut Entry) -> Option<ArxivId> {
+    let fields = [PlainField::Number, PlainField::Issue, PlainField::ArticleNumber, PlainField::Pages];
+    let (id, class) = fields.into_iter().find_map(|field| {
+        let value = entry.plain.get(field)?;
+        value.get(..6).filter(|head| head.eq_ignore_ascii_case("arxiv:"))?;
+        parse_eprint(value)
+    })?;
+    drop_repeats(entry, &id);
+    set_class(entry, class);
+    Some(id)
+}
+
+/// A note, a `howpublished` or an addendum that is nothing but the id, a link to it, or words for it.
+fn from_texts(entry: &mut Entry) -> Option<ArxivId> {
+    for field in [TextField::Note, TextField::HowPublished, TextField::Addendum, TextField::Annotation] {
+        let Some(text) = entry.texts.get(field) else { continue };
+        let text = text.to_plain();
+        if text.len() > 400 {
+            continue;
+        }
+        let (head, class) = split_class(&text);
+        let bare = head.trim_start_matches("\\url").trim_matches(['{', '}', '<', '>', ' ']);
+        if let Some(id) = ArxivId::parse(bare).filter(|_| !bare.starts_with(|c: char| c.is_ascii_digit())) {
+            let class = class.map(str::to_owned);
+            entry.texts.remove(field);
+            set_class(entry, class);
+            return Some(id);
+        }
+        if let Some(id) = id_in_words(&text) {
+            return Some(id);
+        }
+    }
+    None
+}
+
+/// The id behind `arXiv:` or a link in running words: "arXiv preprint arXiv:1706.03762", "preprint, arXiv:hep-th/9901001".
+fn id_in_words(text: &str) -> Option<ArxivId> {
+    let lowered = text.to_ascii_lowercase();
+    for (at, marker) in ["arxiv:", "arxiv.org/abs/", "arxiv.org/pdf/"]
+        .into_iter()
+        .flat_map(|marker| lowered.match_indices(marker))
+        .map(|(at, marker)| (at, marker.len()))
+    {
+        let rest = text.get(at + marker..)?.trim_start();
+        if let Some((id, _)) = ArxivId::parse_prefix(rest) {
+            return Some(id);
+        }
+    }
+    None
+}
+
+fn set_class(entry: &mut Entry, class: Option<String>) {
+    if let Some(class) = class.filter(|class| !class.is_empty() && !entry.lists.contains(ListField::Category)) {
+        entry.lists.set(ListField::Category, vec![Text::plain(class)]);
+    }
+}
+
+/// With an arXiv id, and without a sign of another publication, a work is a preprint.
+fn settle_kind(entry: &mut Entry) {
+    let state = entry.texts.get(TextField::PublicationState).map(Text::to_plain);
+    let says_so = matches!(state.as_deref(), Some("prepublished" | "preprint"));
+    let published = entry.texts.contains(TextField::ContainerTitle);
+    let may_be = match entry.kind {
+        Kind::Preprint => true,
+        Kind::Misc | Kind::Webpage | Kind::Unpublished => entry.arxiv().is_some() && !published,
+        Kind::JournalArticle => entry.arxiv().is_some() && !published,
+        Kind::Report => {
+            let institution = entry.lists.get(ListField::Institution).and_then(|list| list.first()).map(Text::to_plain);
+            let of_arxiv = institution.as_deref().is_none_or(|name| name.eq_ignore_ascii_case("arxiv"));
+            if entry.arxiv().is_some() && of_arxiv {
+                entry.lists.remove(ListField::Institution);
+            }
+            entry.arxiv().is_some() && of_arxiv
+        }
+        _ => false,
+    };
+    if may_be || (entry.kind == Kind::Webpage && says_so) {
+        entry.kind = Kind::Preprint;
+    }
+    if entry.kind != Kind::Preprint {
+        return;
+    }
+    if state.as_deref() == Some("prepublished") {
+        entry.texts.remove(TextField::PublicationState);
+    }
+    let pinned = entry.arxiv().and_then(ArxivId::version).map(|version| version.to_string());
+    if pinned.is_some() && entry.plain.get(PlainField::Version) == pinned.as_ref() {
+        entry.plain.remove(PlainField::Version);
+    }
+}

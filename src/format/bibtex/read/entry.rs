@@ -1,0 +1,586 @@
+//! Turns the fields of one entry into the model, by the vocabulary.
+//!
+//! Fields that depend on one another (type, date, eprint, number) are settled when all have been seen. What the model has
+//! no place for, and what does not parse, goes along as it is in `foreign`.
+
+use super::{Field, arxiv, dates, kind_of};
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::format::bibtex::syntax::RawEntry;
+use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodical};
+use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, names};
+use crate::latex;
+use crate::model::{
+    Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Scheme,
+    Text, TextField,
+};
+use crate::source::{LineIndex, Origin, Origins, Span};
+use crate::stream::Sourced;
+use std::ops::Range;
+
+/// An entry, and what was found wrong in its values.
+pub(super) struct Made {
+    pub(super) sourced: Sourced,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Builds one entry.
+pub(super) struct Builder<'a> {
+    pub(super) entry: Entry,
+    word: String,
+    span: Span,
+    lines: &'a LineIndex<'a>,
+    dialect: Dialect,
+    origins: Origins,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// The fields that wait for one another.
+#[derive(Default)]
+struct Pending<'f> {
+    date: Option<&'f Field<'f>>,
+    year: Option<&'f Field<'f>>,
+    month: Option<&'f Field<'f>>,
+    day: Option<&'f Field<'f>>,
+    eprint: Option<&'f Field<'f>>,
+    eprint_type: Option<&'f Field<'f>>,
+    eprint_class: Option<&'f Field<'f>>,
+    issue: Option<&'f Field<'f>>,
+    genre: Option<&'f Field<'f>>,
+    subtype: Option<&'f Field<'f>>,
+    editor_types: [Option<&'f Field<'f>>; 4],
+}
+
+const EDITORS: [(&str, Role); 4] = [
+    ("editortype", Role::Editor),
+    ("editoratype", Role::EditorA),
+    ("editorbtype", Role::EditorB),
+    ("editorctype", Role::EditorC),
+];
+
+impl<'a> Builder<'a> {
+    /// An entry of the type that stands in the file.
+    pub(super) fn new(raw: &RawEntry<'_>, range: Range<usize>, lines: &'a LineIndex<'a>, dialect: Dialect) -> Self {
+        let (kind, says_more) = kind_of(raw.word).unwrap_or((Kind::Misc, true));
+        let mut entry = Entry::new(kind);
+        let mut origins = Origins::new();
+        if !raw.key.is_empty() {
+            entry.key = Some(raw.key.to_owned());
+            origins.set(FieldName::Key, Origin::read(lines.span(raw.key_range.clone())));
+        }
+        if says_more {
+            let value = raw.word.to_ascii_lowercase();
+            entry.foreign.push(Foreign { format: FOREIGN, name: FOREIGN_TYPE.to_owned(), value });
+        }
+        Self {
+            entry,
+            word: raw.word.to_ascii_lowercase(),
+            span: lines.span(range),
+            lines,
+            dialect,
+            origins,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// Takes the fields.
+    pub(super) fn build<'f>(mut self, fields: &'f [Field<'f>]) -> Made {
+        let mut pending = Pending::default();
+        // The subtype decides the kind, and the kind what some of the other names mean.
+        pending.subtype = fields.iter().find(|field| field.name == "entrysubtype");
+        self.settle_subtype(&pending);
+        for field in fields.iter().filter(|field| !field.value.trim().is_empty()) {
+            self.take(field, &mut pending);
+        }
+        self.settle_editors(&pending);
+        self.settle_genre(&pending);
+        self.settle_issue(&pending);
+        self.settle_date(&pending);
+        self.settle_eprint(&pending);
+        arxiv::recognise(&mut self.entry);
+        let sourced = Sourced { entry: self.entry, origins: self.origins, span: Some(self.span) };
+        Made { sourced, diagnostics: self.diagnostics }
+    }
+
+    fn take<'f>(&mut self, field: &'f Field<'f>, pending: &mut Pending<'f>) {
+        let slot = match &*field.name {
+            "date" => &mut pending.date,
+            "year" => &mut pending.year,
+            "month" => &mut pending.month,
+            "day" => &mut pending.day,
+            "eprint" => &mut pending.eprint,
+            "eprinttype" | "archiveprefix" => &mut pending.eprint_type,
+            "eprintclass" | "primaryclass" => &mut pending.eprint_class,
+            "issue" => &mut pending.issue,
+            "type" => &mut pending.genre,
+            "entrysubtype" => return,
+            "editortype" => &mut pending.editor_types[0],
+            "editoratype" => &mut pending.editor_types[1],
+            "editorbtype" => &mut pending.editor_types[2],
+            "editorctype" => &mut pending.editor_types[3],
+            _ => return self.take_named(field),
+        };
+        match slot {
+            None => *slot = Some(field),
+            Some(_) => self.keep(field),
+        }
+    }
+
+    /// A field that the vocabulary names and nothing else has a say in.
+    fn take_named(&mut self, field: &Field<'_>) {
+        let in_periodical = is_in_periodical(self.entry.kind);
+        let name = match vocabulary::field_named(&field.name) {
+            None | Some(FieldName::Kind | FieldName::Key | FieldName::Foreign(_)) => return self.keep(field),
+            // In a periodical the number is the issue's and the series the journal's.
+            Some(FieldName::Plain(PlainField::Issue | PlainField::Number)) if in_periodical => {
+                FieldName::Plain(PlainField::Issue)
+            }
+            Some(FieldName::Plain(PlainField::Issue)) => FieldName::Plain(PlainField::Number),
+            Some(FieldName::Text(TextField::Series) | FieldName::Plain(PlainField::JournalSeries)) => {
+                if in_periodical {
+                    FieldName::Plain(PlainField::JournalSeries)
+                } else {
+                    FieldName::Text(TextField::Series)
+                }
+            }
+            Some(name) => name,
+        };
+        let taken = !matches!(name, FieldName::Id(_)) && vocabulary::has(&self.entry, name);
+        if taken || !self.set(name, field) {
+            return self.keep(field);
+        }
+        self.note_origin(name, field);
+    }
+
+    /// Sets a field of the model; false where the value does not fit it.
+    fn set(&mut self, name: FieldName, field: &Field<'_>) -> bool {
+        let value = field.value.trim();
+        match name {
+            FieldName::Text(text) => {
+                let decoded = decode_text(value);
+                !decoded.is_empty() && self.entry.texts.set(text, decoded).is_none()
+            }
+            FieldName::List(list) => {
+                let items = self.split_list(list, value);
+                !items.is_empty() && self.entry.lists.set(list, items).is_none()
+            }
+            FieldName::Plain(plain) => {
+                let decoded = decode_plain(plain, value);
+                !decoded.is_empty() && self.entry.plain.set(plain, decoded).is_none()
+            }
+            FieldName::Date(date) => {
+                let read = Date::parse_edtf(value).unwrap_or_else(|| Date::Written(decode_string(value)));
+                self.entry.dates.set(date, read).is_none()
+            }
+            FieldName::People(role) => self.set_people(role, field),
+            FieldName::Id(scheme) => self.set_ids(scheme, field),
+            FieldName::Kind | FieldName::Key | FieldName::Foreign(_) => false,
+        }
+    }
+
+    fn split_list(&self, list: ListField, value: &str) -> Vec<Text> {
+        let items: Vec<&str> = match list {
+            ListField::Keyword => split_keywords(value),
+            // Only BibLaTeX has lists beside names and keywords.
+            _ if self.dialect == Dialect::Bibtex => vec![value],
+            _ => names::split_and(value),
+        };
+        let unbraced = |item: &str| whole_braces(item).map_or_else(|| decode_text(item), decode_text);
+        let decoded = |item: &&str| {
+            let separates = match list {
+                ListField::Keyword => item.contains([',', ';']),
+                _ => names::split_and(item.trim_matches(['{', '}'])).len() > 1,
+            };
+            // Braces that only keep an item together are not part of it.
+            if separates { unbraced(item) } else { decode_text(item) }
+        };
+        items.iter().map(decoded).filter(|item| !item.is_empty()).collect()
+    }
+
+    fn set_people(&mut self, role: Role, field: &Field<'_>) -> bool {
+        let list = names::parse_list(&field.value);
+        for (name, sound) in &list {
+            if !sound {
+                let shown: String = name.display().chars().take(60).collect();
+                self.report(
+                    Diagnostic::new(Rule::MalformedValue, format!("`{shown}` is no name: it has too many commas"))
+                        .help("part names by the word `and`"),
+                    field,
+                    FieldName::People(role),
+                );
+            }
+        }
+        let count = list.len();
+        self.entry.people.extend(list.into_iter().map(|(name, _): (Name, bool)| (role, name)));
+        count > 0
+    }
+
+    /// Adds the identifiers of a field; what is none is reported and kept.
+    fn set_ids(&mut self, scheme: Scheme, field: &Field<'_>) -> bool {
+        let value = field.value.trim();
+        let found: Vec<Option<Identifier>> = match scheme {
+            Scheme::Doi => vec![Identifier::parse(scheme, &unescape(value))],
+            Scheme::Isbn | Scheme::Issn => value
+                .split([',', ';'])
+                .flat_map(|part| {
+                    let whole = Identifier::parse(scheme, &decode_string(part));
+                    // Two numbers may stand with a blank or an "and" between them.
+                    let parts = || part.split_whitespace().map(|word| Identifier::parse(scheme, word)).collect();
+                    if whole.is_some() { vec![whole] } else { parts() }
+                })
+                .collect(),
+            Scheme::Bibcode => vec![bibcode(value).map(|code| Identifier::Other(scheme, code))],
+            Scheme::Dblp => vec![dblp_key(value).map(|key| Identifier::Other(scheme, key))],
+            _ => vec![Identifier::parse(scheme, &decode_string(value))],
+        };
+        if found.is_empty() || found.iter().any(Option::is_none) {
+            if !matches!(scheme, Scheme::Bibcode | Scheme::Dblp) {
+                let shown: String = value.chars().take(60).collect();
+                let what = Diagnostic::new(Rule::MalformedValue, format!("`{shown}` is no {}", scheme.name()));
+                self.report(what, field, FieldName::Id(scheme));
+            }
+            return false;
+        }
+        for id in found.into_iter().flatten() {
+            self.entry.add_id(id);
+        }
+        true
+    }
+
+    fn settle_subtype(&mut self, pending: &Pending<'_>) {
+        let Some(field) = pending.subtype else { return };
+        match vocabulary::kind_of_subtype(&self.word, field.value.trim()) {
+            Some(kind) => self.entry.kind = kind,
+            None => self.keep(field),
+        }
+    }
+
+    /// The people of an editor field whose type the model has a role for get that role.
+    fn settle_editors(&mut self, pending: &Pending<'_>) {
+        for (at, (_, role)) in EDITORS.iter().enumerate() {
+            let Some(field) = pending.editor_types[at] else { continue };
+            let kind = field.value.trim();
+            let named = Role::ALL.iter().copied().find(|role| {
+                matches!(vocabulary::people(*role).of(Dialect::Biblatex), Slot::Editor(name) if name.eq_ignore_ascii_case(kind))
+            });
+            match named {
+                Some(named) => {
+                    for (other, _) in &mut self.entry.people {
+                        if other == role {
+                            *other = named;
+                        }
+                    }
+                }
+                None if *role == Role::Editor && kind.eq_ignore_ascii_case("editor") => {}
+                None => self.keep(field),
+            }
+        }
+    }
+
+    /// The type field may say which kind of thesis or report it is; other words are the genre.
+    fn settle_genre(&mut self, pending: &Pending<'_>) {
+        let Some(field) = pending.genre else { return };
+        let value = field.value.trim();
+        let implied = match (self.entry.kind, value) {
+            (Kind::Thesis | Kind::DoctoralThesis, "phdthesis") => Some(Kind::DoctoralThesis),
+            (Kind::Thesis | Kind::MastersThesis, "mathesis") => Some(Kind::MastersThesis),
+            (Kind::DoctoralThesis, "Thesis") => Some(Kind::Thesis),
+            (Kind::Report, "techreport") => Some(Kind::Report),
+            _ => None,
+        };
+        match implied {
+            Some(kind) => self.entry.kind = kind,
+            None => {
+                self.entry.texts.set(TextField::Genre, decode_text(value));
+                self.note_origin(FieldName::Text(TextField::Genre), field);
+            }
+        }
+    }
+
+    /// BibLaTeX's `issue` holds the name of an issue; beside a number it has no place in a periodical.
+    fn settle_issue(&mut self, pending: &Pending<'_>) {
+        let Some(field) = pending.issue else { return };
+        if self.entry.plain.contains(PlainField::Issue) {
+            return self.keep(field);
+        }
+        self.entry.plain.set(PlainField::Issue, decode_string(field.value.trim()));
+        self.note_origin(FieldName::Plain(PlainField::Issue), field);
+    }
+
+    fn settle_date(&mut self, pending: &Pending<'_>) {
+        let issued = FieldName::Date(DateField::Issued);
+        let parts = [pending.year, pending.month, pending.day];
+        if let Some(field) = pending.date {
+            let value = field.value.trim();
+            let read = Date::parse_edtf(value).unwrap_or_else(|| self.written_date(field));
+            let year = read.year().map(|year| year.to_string());
+            self.entry.dates.set(DateField::Issued, read);
+            self.note_origin(issued, field);
+            // A year beside the date usually repeats it.
+            for field in parts.into_iter().flatten() {
+                if pending.year.is_some() && year.as_deref() == pending.year.map(|year| year.value.trim()) {
+                    continue;
+                }
+                self.keep(field);
+            }
+            return;
+        }
+        let text = |field: Option<&Field<'_>>| field.map(|field| decode_string(field.value.trim()));
+        let Some(year) = pending.year else {
+            parts.into_iter().flatten().for_each(|field| self.keep(field));
+            return;
+        };
+        let (year_text, month, day) = (decode_string(year.value.trim()), text(pending.month), text(pending.day));
+        let joined = dates::join(&year_text, month.as_deref(), day.as_deref());
+        let understood = joined.is_some();
+        // The year alone is worth more than nothing, when month or day make no sense.
+        let read = joined
+            .or_else(|| dates::join(&year_text, None, None))
+            .or_else(|| Date::parse_edtf(&year_text))
+            .unwrap_or_else(|| self.written_date(year));
+        self.entry.dates.set(DateField::Issued, read);
+        self.note_origin(issued, year);
+        if !understood {
+            for field in [pending.month, pending.day].into_iter().flatten() {
+                self.keep(field);
+            }
+        }
+    }
+
+    fn written_date(&mut self, field: &Field<'_>) -> Date {
+        let text = decode_string(field.value.trim());
+        let shown: String = text.chars().take(60).collect();
+        let what = Diagnostic::new(Rule::MalformedValue, format!("`{shown}` is no date; it is kept as written"));
+        self.report(what.severity(crate::diagnostic::Severity::Note), field, FieldName::Date(DateField::Issued));
+        Date::Written(text)
+    }
+
+    /// `eprint` with `archivePrefix` or `eprinttype`: arXiv's where nothing else is said and it is an id.
+    fn settle_eprint(&mut self, pending: &Pending<'_>) {
+        let archive = pending.eprint_type.map(|field| decode_string(field.value.trim()).to_ascii_lowercase());
+        let class = pending.eprint_class.map(|field| arxiv::repair_class(&decode_string(field.value.trim())));
+        let of_arxiv = archive.as_deref().is_none_or(|archive| archive.starts_with("arxiv"));
+        let Some(field) = pending.eprint else {
+            // Some exporters leave the id to the url or the journal, and the class is still the paper's.
+            match class {
+                Some(class) if of_arxiv => self.set_class(&class),
+                _ => pending.eprint_class.into_iter().for_each(|field| self.keep(field)),
+            }
+            if !of_arxiv {
+                pending.eprint_type.into_iter().for_each(|field| self.keep(field));
+            }
+            return;
+        };
+        let value = unescape(field.value.trim());
+        let parsed = if of_arxiv {
+            arxiv::parse_eprint(&value).map(|(id, inner)| (Identifier::Arxiv(id), inner))
+        } else {
+            let known = EPRINT_TYPES.iter().find(|(_, name)| Some(*name) == archive.as_deref());
+            known.and_then(|(scheme, _)| Identifier::parse(*scheme, &value)).map(|id| (id, None))
+        };
+        match parsed {
+            Some((id, inner_class)) => {
+                let scheme = id.scheme();
+                self.entry.ids.insert(0, id);
+                self.note_origin(FieldName::Id(scheme), field);
+                match class.or(inner_class) {
+                    Some(class) if scheme == Scheme::Arxiv => self.set_class(&class),
+                    _ => pending.eprint_class.into_iter().for_each(|field| self.keep(field)),
+                }
+            }
+            None => {
+                if archive.is_some() && of_arxiv {
+                    let what = Diagnostic::new(Rule::MalformedValue, format!("`{value}` is no arXiv id"));
+                    self.report(what, field, FieldName::Id(Scheme::Arxiv));
+                }
+                for field in [pending.eprint, pending.eprint_type, pending.eprint_class].into_iter().flatten() {
+                    self.keep(field);
+                }
+            }
+        }
+    }
+
+    fn set_class(&mut self, class: &str) {
+        if !class.is_empty() && !self.entry.lists.contains(ListField::Category) {
+            self.entry.lists.set(ListField::Category, vec![Text::plain(class)]);
+        }
+    }
+
+    /// Keeps a field that the model has no place for.
+    fn keep(&mut self, field: &Field<'_>) {
+        let name = FieldName::Foreign(self.entry.foreign.len());
+        self.entry.foreign.push(Foreign {
+            format: FOREIGN,
+            name: field.written.to_owned(),
+            value: field.value.clone().into_owned(),
+        });
+        self.note_origin(name, field);
+    }
+
+    fn note_origin(&mut self, name: FieldName, field: &Field<'_>) {
+        self.origins.set(name, Origin::read(self.lines.span(field.range.clone())));
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic, field: &Field<'_>, name: FieldName) {
+        self.diagnostics.push(diagnostic.at(self.lines.span(field.range.clone())).field(name));
+    }
+}
+
+fn decode_text(value: &str) -> Text {
+    latex::decode_bib(&fold_blanks(value))
+}
+
+/// A value without markup.
+fn decode_string(value: &str) -> String {
+    let value = value.trim();
+    if value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b':' | b'/' | b',')) {
+        return value.to_owned();
+    }
+    decode_text(value).to_plain()
+}
+
+fn decode_plain(field: PlainField, value: &str) -> String {
+    match field {
+        PlainField::Url => unescape(address(value)),
+        PlainField::File | PlainField::Options | PlainField::CrossReference | PlainField::KeyAliases => {
+            value.to_owned()
+        }
+        PlainField::Pages => normalise_pages(&decode_string_of_pages(value)),
+        PlainField::Volume
+        | PlainField::Issue
+        | PlainField::Number
+        | PlainField::Part
+        | PlainField::PageTotal
+        | PlainField::Pagination
+        | PlainField::BookPagination
+        | PlainField::Chapter
+        | PlainField::Section
+        | PlainField::Edition
+        | PlainField::Volumes
+        | PlainField::ArticleNumber
+        | PlainField::Version
+        | PlainField::CallNumber
+        | PlainField::Archive
+        | PlainField::ArchiveLocation
+        | PlainField::Database
+        | PlainField::LanguageId
+        | PlainField::SortKey
+        | PlainField::JournalSeries => decode_string(value),
+    }
+}
+
+fn decode_string_of_pages(value: &str) -> String {
+    if value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b',' | b' ' | b'.' | b':' | b'+')) {
+        return value.to_owned();
+    }
+    decode_string(value)
+}
+
+/// Dashes between pages as an en dash; a single hyphen only between figures.
+fn normalise_pages(pages: &str) -> String {
+    let dashed = pages.replace("---", "–").replace("--", "–").replace(['—', '−'], "–");
+    let ranges = dashed.split(',').map(|range| {
+        let (range, blank) = (range.trim(), if range.starts_with(' ') { " " } else { "" });
+        let figures = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        match range.split_once('-') {
+            Some((from, to)) if figures(from.trim()) && figures(to.trim()) => {
+                format!("{blank}{}–{}", from.trim(), to.trim())
+            }
+            _ => match range.split_once('–') {
+                Some((from, to)) if !to.contains('–') => format!("{blank}{}–{}", from.trim(), to.trim()),
+                _ => format!("{blank}{range}"),
+            },
+        }
+    });
+    ranges.collect::<Vec<_>>().join(",")
+}
+
+/// An address without `\url{…}` or angle brackets round it.
+fn address(value: &str) -> &str {
+    let value = value.trim();
+    let inner = value.strip_prefix("\\url{").and_then(|rest| rest.strip_suffix('}'));
+    let inner = inner.or_else(|| value.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')));
+    inner.or_else(|| whole_braces(value)).unwrap_or(value).trim()
+}
+
+/// Addresses and identifiers hold no LaTeX, but many files escape the signs that LaTeX reads.
+fn unescape(value: &str) -> String {
+    if !value.contains(['\\', '{', '$']) {
+        return value.to_owned();
+    }
+    let value = value.replace("{\\_}", "_").replace("$\\sim$", "~").replace("{\\textasciitilde}", "~");
+    let value = value.replace("\\textasciitilde{}", "~").replace("\\textunderscore{}", "_").replace("\\textunderscore ", "_");
+    let mut out = String::with_capacity(value.len());
+    let mut chars = value.chars().peekable();
+    while let Some(c) = chars.next() {
+        let escapes = c == '\\' && chars.peek().is_some_and(|next| "_%&#~$/{}".contains(*next));
+        if !escapes {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// The inside of a value that is one brace group as a whole.
+fn whole_braces(value: &str) -> Option<&str> {
+    let inner = value.strip_prefix('{')?.strip_suffix('}')?;
+    let mut depth = 0_isize;
+    let closes_early = inner.bytes().any(|b| {
+        depth += isize::from(b == b'{') - isize::from(b == b'}');
+        depth < 0
+    });
+    (!closes_early && depth == 0).then_some(inner)
+}
+
+/// Keywords are parted by commas, else by semicolons; those inside braces do not part.
+fn split_keywords(value: &str) -> Vec<&str> {
+    let at_depth = |separator: char| {
+        let mut depth = 0_usize;
+        value
+            .split(move |c: char| {
+                match c {
+                    '{' => depth += 1,
+                    '}' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                c == separator && depth == 0
+            })
+            .map(str::trim)
+            .filter(|item| !item.is_empty())
+            .collect::<Vec<_>>()
+    };
+    let by_comma = at_depth(',');
+    if by_comma.len() > 1 { by_comma } else { at_depth(';') }
+}
+
+/// White space folded; a paragraph's end inside a value means no more than a blank to BibTeX.
+fn fold_blanks(value: &str) -> std::borrow::Cow<'_, str> {
+    let value = value.trim();
+    if !value.contains(['\n', '\r', '\t']) && !value.contains("  ") {
+        return value.into();
+    }
+    let mut out = String::with_capacity(value.len());
+    for word in value.split_ascii_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out.into()
+}
+
+fn bibcode(value: &str) -> Option<String> {
+    let code = match value.find("/abs/") {
+        Some(at) => &value[at + 5..],
+        None if value.contains("://") => return None,
+        None => value,
+    };
+    let code = unescape(code).replace("%26", "&");
+    (code.len() == 19 && !code.contains(char::is_whitespace)).then_some(code)
+}
+
+fn dblp_key(value: &str) -> Option<String> {
+    let rest = value.split_once("dblp.org/rec/").or_else(|| value.split_once("dblp.uni-trier.de/rec/"))?.1;
+    let rest = rest.strip_prefix("bib/").unwrap_or(rest);
+    let key = rest.strip_suffix(".bib").unwrap_or(rest);
+    (!key.is_empty()).then(|| key.to_owned())
+}

@@ -1,0 +1,96 @@
+//! `@string` definitions: replaced as BibTeX does, in order, without regard to case; a definition sees only those before
+//! it, so that none can contain itself.
+//!
+//! The names of months are defined as in every BibTeX style. Expansion is bounded, so that a few lines cannot grow to
+//! gigabytes.
+
+use crate::diagnostic::Rule;
+use crate::format::bibtex::syntax::{Fault, Part, RawField, Value};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// The definitions seen so far.
+pub(super) struct Macros<'t> {
+    values: HashMap<String, Cow<'t, str>>,
+    /// How many bytes may still come out of definitions.
+    budget: usize,
+}
+
+const MONTHS: [(&str, &str); 12] = [
+    ("jan", "January"),
+    ("feb", "February"),
+    ("mar", "March"),
+    ("apr", "April"),
+    ("may", "May"),
+    ("jun", "June"),
+    ("jul", "July"),
+    ("aug", "August"),
+    ("sep", "September"),
+    ("oct", "October"),
+    ("nov", "November"),
+    ("dec", "December"),
+];
+
+/// The longest value that definitions may make.
+const MAX_VALUE: usize = 1 << 20;
+
+impl<'t> Macros<'t> {
+    /// No definitions; the length of the text bounds what they may grow to.
+    pub(super) fn new(text_length: usize) -> Self {
+        Self { values: HashMap::new(), budget: (64 << 20) + text_length.saturating_mul(8) }
+    }
+
+    /// Takes a definition.
+    pub(super) fn define(&mut self, field: &RawField<'t>) -> Option<Fault> {
+        let mut faults = Vec::new();
+        let value = self.expand(&field.value, &field.range, &mut faults);
+        self.values.insert(field.name.to_lowercase(), value);
+        faults.pop()
+    }
+
+    /// A value with its definitions replaced and its parts joined.
+    pub(super) fn expand(&mut self, value: &Value<'t>, range: &Range<usize>, faults: &mut Vec<Fault>) -> Cow<'t, str> {
+        if value.rest.is_empty() {
+            return self.part(value.first, range, faults);
+        }
+        let mut out = String::new();
+        for part in value.parts() {
+            let piece = self.part(part, range, faults);
+            if out.len() + piece.len() > MAX_VALUE && !matches!(part, Part::Braced(_) | Part::Quoted(_)) {
+                faults.push(Fault {
+                    rule: Rule::MalformedValue,
+                    range: range.clone(),
+                    message: "the value grows to more than 1 MiB and is cut".to_owned(),
+                });
+                break;
+            }
+            out.push_str(&piece);
+        }
+        Cow::Owned(out)
+    }
+
+    fn part(&mut self, part: Part<'t>, range: &Range<usize>, faults: &mut Vec<Fault>) -> Cow<'t, str> {
+        let name = match part {
+            Part::Braced(text) | Part::Quoted(text) | Part::Number(text) => return Cow::Borrowed(text),
+            Part::Macro(name) => name,
+        };
+        if let Some(value) = self.values.get(&*super::lower(name)).or_else(|| self.values.get(&name.to_lowercase())) {
+            if value.len() <= self.budget {
+                self.budget -= value.len();
+                return value.clone();
+            }
+        } else if let Some((_, month)) = MONTHS.iter().find(|(short, _)| short.eq_ignore_ascii_case(name)) {
+            return Cow::Borrowed(month);
+        }
+        // A date without delimiters is meant as one.
+        if !name.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+            faults.push(Fault {
+                rule: Rule::UnknownMacro,
+                range: range.clone(),
+                message: format!("`{name}` is not defined before this place"),
+            });
+        }
+        Cow::Borrowed(name)
+    }
+}

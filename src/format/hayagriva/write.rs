@@ -1,0 +1,808 @@
+//! Prints an entry as Hayagriva YAML: one field a line, in a fixed order, containers as parents.
+//!
+//! Knows no reader.
+
+use super::{
+    FAMILY, degree, has_container, kind_of, number_is_in_series, role_name, serial_of, string, takes_place, types_of,
+};
+use crate::format::{Printer, WriteOptions};
+use crate::model::{
+    Bound, Date, DateField, Day, Entry, FieldName, Identifier, Kind, ListField, Name, Person, PlainField, Role, Scheme,
+    Text, TextField,
+};
+use crate::yaml;
+
+/// Prints an entry.
+pub(super) fn entry(entry: &Entry, _: &WriteOptions, printer: &mut Printer) {
+    print_key(entry.key.as_deref().unwrap_or_default(), printer);
+    let own = Block { out: std::mem::take(&mut printer.out), inset: 2 };
+    let mut writer = EntryWriter {
+        entry,
+        own,
+        container: Block::default(),
+        series: Block::default(),
+        event: Block::default(),
+        scratch: String::new(),
+        printer,
+    };
+    writer.kind();
+    writer.titles();
+    writer.people();
+    writer.dates();
+    writer.lists();
+    writer.plain();
+    writer.serial_numbers();
+    writer.notes();
+    writer.foreign();
+    writer.finish();
+}
+
+/// Prints the key: plain where it stays plain with a suffix behind it, else quoted.
+fn print_key(key: &str, printer: &mut Printer) {
+    // A short key could become a reserved word: "ye" and "s".
+    let is_plain = key.len() > 5 && yaml::is_plain(key);
+    if is_plain {
+        printer.key(key);
+        printer.out.push_str(":\n");
+        return;
+    }
+    let mut escaped = String::new();
+    yaml::escaped(key, &mut escaped);
+    printer.out.push('"');
+    printer.key(&escaped);
+    printer.out.push_str("\":\n");
+}
+
+/// Fields, one a line; no value holds a raw line break.
+#[derive(Default)]
+struct Block {
+    out: String,
+    inset: usize,
+}
+
+impl Block {
+    fn name(&mut self, name: &str) {
+        self.out.extend(std::iter::repeat_n(' ', self.inset));
+        yaml::scalar(name, &mut self.out);
+        self.out.push(':');
+    }
+
+    /// A value that needs no quotes.
+    fn word(&mut self, name: &str, value: &str) {
+        self.name(name);
+        self.out.push(' ');
+        self.out.push_str(value);
+        self.out.push('\n');
+    }
+
+    fn scalar(&mut self, name: &str, value: &str) {
+        self.name(name);
+        self.out.push(' ');
+        yaml::scalar(value, &mut self.out);
+        self.out.push('\n');
+    }
+
+    fn quoted(&mut self, name: &str, value: &str) {
+        self.name(name);
+        self.out.push(' ');
+        yaml::quoted(value, &mut self.out);
+        self.out.push('\n');
+    }
+
+    /// A block as the value; `lead` stands before its first line.
+    fn block(&mut self, block: &Block, lead: &str) {
+        for (at, line) in block.out.lines().enumerate() {
+            self.out.extend(std::iter::repeat_n(' ', self.inset + 2));
+            match (at, lead.len()) {
+                (0, _) => self.out.push_str(lead),
+                (_, blanks) => self.out.extend(std::iter::repeat_n(' ', blanks)),
+            }
+            self.out.push_str(line);
+            self.out.push('\n');
+        }
+    }
+
+    fn person(&mut self, name: &Name, inset: usize) {
+        self.out.extend(std::iter::repeat_n(' ', inset));
+        self.out.push_str("- ");
+        match name {
+            Name::Person(person) => match in_one_string(person) {
+                Some(name) => yaml::scalar(&name, &mut self.out),
+                None => self.person_in_parts(person, inset),
+            },
+            Name::Literal(name) => {
+                self.out.push_str("name: ");
+                yaml::scalar(name, &mut self.out);
+            }
+            Name::Others => {}
+        }
+        self.out.push('\n');
+    }
+
+    fn person_in_parts(&mut self, person: &Person, inset: usize) {
+        let prefix = [person.dropping_particle.as_str(), &person.particle]
+            .into_iter()
+            .filter(|particle| !particle.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
+        self.out.push_str("name: ");
+        yaml::scalar(&person.family, &mut self.out);
+        // A name alone is a body's.
+        let given_is_needed = prefix.is_empty() && person.suffix.is_empty();
+        let parts = [("given-name", &person.given), ("prefix", &prefix), ("suffix", &person.suffix)];
+        for (part, value) in parts {
+            if value.is_empty() && !(part == "given-name" && given_is_needed) {
+                continue;
+            }
+            self.out.push('\n');
+            self.out.extend(std::iter::repeat_n(' ', inset + 2));
+            self.out.push_str(part);
+            self.out.push_str(": ");
+            yaml::scalar(value, &mut self.out);
+        }
+    }
+}
+
+/// A name as `Family, Given`, when Hayagriva takes it apart there: no commas, nothing that looks like a prefix.
+fn in_one_string(person: &Person) -> Option<String> {
+    let Person { family, given, particle, dropping_particle, suffix } = person;
+    let is_simple = [particle, dropping_particle, suffix].iter().all(|part| part.is_empty())
+        && ![family, given].iter().any(|part| part.contains(',') || part.trim() != part.as_str())
+        && !(family.contains(char::is_whitespace)
+            && family.split_whitespace().any(|word| word.starts_with(char::is_lowercase)));
+    match (is_simple, given.is_empty()) {
+        (false, _) => None,
+        (true, false) => Some(format!("{family}, {given}")),
+        // Several words without a comma are read as a body.
+        (true, true) => (!family.contains(char::is_whitespace)).then(|| family.clone()),
+    }
+}
+
+const NO_OTHERS: &str = "Hayagriva has no mark that a list of names goes on; the names given are printed";
+const NO_ROLE: &str = "Hayagriva has no such role";
+const NO_DROPPING: &str = "Hayagriva has one kind of particle; the name is printed with it";
+const NO_MARKUP: &str = "Hayagriva has no markup but mathematics and protected letter case; the text is printed";
+const NO_KIND: &str = "Hayagriva has no such kind; the nearest one is printed";
+const NO_SLOT: &str = "Hayagriva has no slot for it";
+const NO_CLASSES: &str = "Hayagriva has no slot for subject classes";
+const NO_KEYWORDS: &str = "Hayagriva has no slot for keywords";
+const ONE_TITLE: &str = "Hayagriva does not part subtitles; it is printed behind the title";
+const ONE_NOTE: &str = "Hayagriva has one note; it is printed there and not told apart";
+const ONE_VALUE: &str = "Hayagriva has one value of this kind, and another one is printed";
+const NO_DATE: &str = "Hayagriva knows dates of year, month or day only";
+const NO_NUMBER: &str = "Hayagriva refuses a file in which this is no number";
+const NO_URL: &str = "Hayagriva refuses a file in which this is no absolute URL";
+const NO_TAG: &str = "Hayagriva refuses a file in which this is no language tag";
+const NO_CONTAINER: &str = "Hayagriva has no slot for it without a container";
+
+struct EntryWriter<'e, 'p> {
+    entry: &'e Entry,
+    own: Block,
+    container: Block,
+    series: Block,
+    event: Block,
+    scratch: String,
+    printer: &'p mut Printer,
+}
+
+impl<'e> EntryWriter<'e, '_> {
+    fn kind(&mut self) {
+        let kind = self.entry.kind;
+        let types = types_of(kind);
+        let own = self.foreign_value("type").unwrap_or(types.own);
+        let parent = types.needs_parent.then_some(types.parent);
+        let is_degree = degree(kind).is_some() && !self.entry.texts.contains(TextField::Genre);
+        if !is_degree && kind_of(types.own, parent).is_none_or(|(read, _)| read != kind) {
+            self.printer.drop_field(FieldName::Kind, NO_KIND);
+        }
+        self.own.word("type", own);
+    }
+
+    /// A foreign value of this format.
+    fn foreign_value(&self, name: &str) -> Option<&'e str> {
+        let entry = self.entry;
+        let foreign = entry.foreign.iter().find(|f| f.format == FAMILY && f.name == name)?;
+        Some(&foreign.value)
+    }
+
+    fn titles(&mut self) {
+        let container = if has_container(self.entry.kind) { Slot::Container } else { Slot::None };
+        self.title(Slot::Own, TextField::Title, TextField::Subtitle, TextField::ShortTitle);
+        self.title(
+            container,
+            TextField::ContainerTitle,
+            TextField::ContainerSubtitle,
+            TextField::ContainerShortTitle,
+        );
+        if let Some(series) = self.text(TextField::Series) {
+            self.series.scalar("title", &series);
+        }
+        if let Some(event) = self.text(TextField::EventTitle) {
+            match self.entry.kind {
+                Kind::Speech => self.event_title_of_speech(&event),
+                _ => self.event.scalar("title", &event),
+            }
+        }
+    }
+
+    /// A talk appears in its event; a container's title besides is not held.
+    fn event_title_of_speech(&mut self, event: &str) {
+        if self.container.out.is_empty() {
+            self.container.scalar("title", event);
+        } else {
+            self.printer.drop_field(FieldName::Text(TextField::EventTitle), ONE_VALUE);
+        }
+    }
+
+    fn title(&mut self, slot: Slot, title: TextField, subtitle: TextField, short: TextField) {
+        let is_held = self.entry.texts.contains(title) && slot != Slot::None;
+        for (field, reason) in [(title, NO_SLOT), (subtitle, ONE_TITLE), (short, NO_SLOT)] {
+            let is_lost = field == subtitle || !is_held;
+            if self.entry.texts.contains(field) && is_lost {
+                self.printer.drop_field(FieldName::Text(field), if is_held { reason } else { NO_SLOT });
+            }
+        }
+        if !is_held {
+            return;
+        }
+        let Some(mut value) = self.text(title) else { return };
+        if let Some(subtitle) = self.entry.texts.get(subtitle) {
+            value.push_str(": ");
+            string::encode(subtitle, &mut value);
+        }
+        let short = self.text(short);
+        let block = if slot == Slot::Own { &mut self.own } else { &mut self.container };
+        match short {
+            None => block.scalar("title", &value),
+            Some(short) => {
+                block.name("title");
+                let mut parts = Block::default();
+                parts.scalar("value", &value);
+                parts.scalar("short", &short);
+                block.out.push('\n');
+                block.block(&parts, "");
+            }
+        }
+    }
+
+    /// A text as formattable string; markup that is lost is reported.
+    fn text(&mut self, field: TextField) -> Option<String> {
+        let text = self.entry.texts.get(field)?;
+        self.scratch.clear();
+        if !string::encode(text, &mut self.scratch) {
+            self.printer.drop_field(FieldName::Text(field), NO_MARKUP);
+        }
+        Some(self.scratch.clone())
+    }
+
+    fn people(&mut self) {
+        let entry = self.entry;
+        self.persons(Slot::Own, "author", Role::Author);
+        // The editors of an article are those of the volume that it stands in.
+        let is_in_volume = has_container(entry.kind) && types_of(entry.kind).needs_parent;
+        self.persons(if is_in_volume { Slot::Container } else { Slot::Own }, "editor", Role::Editor);
+        if has_container(entry.kind) {
+            self.persons(Slot::Container, "author", Role::ContainerAuthor);
+        }
+        if entry.texts.contains(TextField::Series) {
+            self.persons(Slot::Series, "editor", Role::SeriesEditor);
+        }
+        let mut affiliated = Block::default();
+        for role in Role::ALL.iter().copied() {
+            self.report_names(role);
+            let is_done = matches!(role, Role::Author | Role::Editor)
+                || (role == Role::ContainerAuthor && has_container(entry.kind))
+                || (role == Role::SeriesEditor && entry.texts.contains(TextField::Series));
+            if is_done || named(entry, role).next().is_none() {
+                continue;
+            }
+            let Some(name) = role_name(role) else {
+                self.printer.drop_field(FieldName::People(role), NO_ROLE);
+                continue;
+            };
+            affiliated.out.push_str("- role: ");
+            affiliated.out.push_str(name);
+            affiliated.out.push_str("\n  names:\n");
+            for name in named(entry, role) {
+                affiliated.person(name, 2);
+            }
+        }
+        for foreign in entry.foreign.iter().filter(|f| f.format == FAMILY && f.name == "affiliated") {
+            affiliated.out.push_str("- ");
+            affiliated.out.push_str(&foreign.value);
+            affiliated.out.push('\n');
+        }
+        if !affiliated.out.is_empty() {
+            self.own.name("affiliated");
+            self.own.out.push('\n');
+            self.own.block(&affiliated, "");
+        }
+    }
+
+    fn report_names(&mut self, role: Role) {
+        let names = || self.entry.people_as(role);
+        let has_dropping = names().any(|name| matches!(name, Name::Person(p) if !p.dropping_particle.is_empty()));
+        let has_others = names().any(Name::is_others);
+        if has_others {
+            self.printer.drop_field(FieldName::People(role), NO_OTHERS);
+        } else if has_dropping {
+            self.printer.drop_field(FieldName::People(role), NO_DROPPING);
+        }
+    }
+
+    fn persons(&mut self, slot: Slot, name: &str, role: Role) {
+        let entry = self.entry;
+        if named(entry, role).next().is_none() {
+            return;
+        }
+        let block = self.block(slot);
+        block.name(name);
+        block.out.push('\n');
+        let inset = block.inset + 2;
+        for name in named(entry, role) {
+            block.person(name, inset);
+        }
+    }
+
+    fn block(&mut self, slot: Slot) -> &mut Block {
+        match slot {
+            Slot::Own | Slot::None => &mut self.own,
+            Slot::Container => &mut self.container,
+            Slot::Series => &mut self.series,
+            Slot::Event => &mut self.event,
+        }
+    }
+
+    fn dates(&mut self) {
+        let entry = self.entry;
+        for (field, date) in entry.dates.iter() {
+            let name = FieldName::Date(field);
+            let slot = match field {
+                DateField::Issued => Slot::Own,
+                DateField::Event if entry.kind == Kind::Speech => Slot::Container,
+                DateField::Event if !self.event.out.is_empty() => Slot::Event,
+                // With the URL.
+                DateField::Accessed if url(entry).is_some() => {
+                    if calendar(date).is_none_or(|(_, is_whole)| !is_whole) {
+                        self.printer.drop_field(name, NO_DATE);
+                    }
+                    continue;
+                }
+                DateField::Accessed => {
+                    self.printer.drop_field(name, "Hayagriva has this date with a URL only");
+                    continue;
+                }
+                DateField::Event | DateField::Submitted | DateField::Original | DateField::Available => {
+                    self.printer.drop_field(name, NO_SLOT);
+                    continue;
+                }
+            };
+            let printed = calendar(date);
+            if printed.as_ref().is_none_or(|(_, is_whole)| !is_whole) {
+                self.printer.drop_field(name, NO_DATE);
+            }
+            if let Some((value, _)) = printed {
+                self.block(slot).word("date", &value);
+            }
+        }
+    }
+
+    fn lists(&mut self) {
+        let entry = self.entry;
+        let publisher = self.joined(ListField::Publisher, "; ");
+        let place = self.joined(ListField::Place, "; ");
+        let has_arxiv_publisher =
+            publisher.is_none() && entry.kind == Kind::Preprint && entry.arxiv().is_some();
+        let publisher = publisher.or_else(|| has_arxiv_publisher.then(|| "arXiv".to_owned()));
+        let slot = if types_of(entry.kind).needs_parent { Slot::Container } else { Slot::Own };
+        self.publisher(slot, publisher.as_deref(), place.as_deref());
+        let organization = [self.institution_field(), ListField::Institution, ListField::Organization]
+            .into_iter()
+            .find(|field| entry.lists.contains(*field));
+        if let Some(field) = organization
+            && let Some(value) = self.joined(field, "; ")
+        {
+            self.own.scalar("organization", &value);
+        }
+        for (field, items) in entry.lists.iter() {
+            let name = FieldName::List(field);
+            match field {
+                ListField::Publisher | ListField::Place => {}
+                ListField::Institution | ListField::Organization => {
+                    if organization != Some(field) || self.institution_field() != field {
+                        self.printer.drop_field(name, ONE_VALUE);
+                    }
+                }
+                ListField::EventPlace if takes_place(entry.kind) => {
+                    if let Some(value) = self.joined(field, "; ") {
+                        self.own.scalar("location", &value);
+                    }
+                }
+                ListField::Language => self.language(items),
+                ListField::Category => self.printer.drop_field(name, NO_CLASSES),
+                ListField::Keyword => self.printer.drop_field(name, NO_KEYWORDS),
+                ListField::EventPlace
+                | ListField::OriginalPublisher
+                | ListField::OriginalPlace
+                | ListField::OriginalLanguage => self.printer.drop_field(name, NO_SLOT),
+            }
+        }
+    }
+
+    /// The list that `organization` means for a kind of work.
+    fn institution_field(&self) -> ListField {
+        super::institution_of(self.entry.kind)
+    }
+
+    fn publisher(&mut self, slot: Slot, name: Option<&str>, place: Option<&str>) {
+        let block = self.block(slot);
+        match (name, place) {
+            (None, None) => {}
+            (Some(name), None) => block.scalar("publisher", name),
+            (name, Some(place)) => {
+                let mut parts = Block::default();
+                if let Some(name) = name {
+                    parts.scalar("name", name);
+                }
+                parts.scalar("location", place);
+                block.name("publisher");
+                block.out.push('\n');
+                block.block(&parts, "");
+            }
+        }
+    }
+
+    fn language(&mut self, items: &[Text]) {
+        let tag = items.first().map(Text::to_plain).filter(|tag| is_language_tag(tag));
+        match tag {
+            Some(tag) => self.own.quoted("language", &tag),
+            None => self.printer.drop_field(FieldName::List(ListField::Language), NO_TAG),
+        }
+        if items.len() > 1 {
+            self.printer.drop_field(FieldName::List(ListField::Language), ONE_VALUE);
+        }
+    }
+
+    fn joined(&mut self, field: ListField, separator: &str) -> Option<String> {
+        let items = self.entry.lists.get(field)?;
+        let mut out = String::new();
+        let mut is_whole = true;
+        for (at, item) in items.iter().enumerate() {
+            out.push_str(if at > 0 { separator } else { "" });
+            is_whole &= string::encode(item, &mut out);
+            is_whole &= !item.to_plain().contains(separator);
+        }
+        if !is_whole {
+            self.printer.drop_field(FieldName::List(field), NO_MARKUP);
+        }
+        (!out.is_empty()).then_some(out)
+    }
+
+    fn plain(&mut self) {
+        let entry = self.entry;
+        let is_contained = types_of(entry.kind).needs_parent;
+        let volume_slot = if is_contained { Slot::Container } else { Slot::Own };
+        for (field, value) in entry.plain.iter() {
+            let is_count = value.len() <= 9 && !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
+            match field {
+                PlainField::Volume => self.block(volume_slot).quoted("volume", value),
+                PlainField::Issue => self.block(volume_slot).quoted("issue", value),
+                PlainField::Edition => self.block(volume_slot).quoted("edition", value),
+                PlainField::Volumes if is_count => self.block(volume_slot).quoted("volume-total", value),
+                PlainField::PageTotal if is_count => self.own.quoted("page-total", value),
+                PlainField::Volumes | PlainField::PageTotal => {
+                    self.printer.drop_field(FieldName::Plain(field), NO_NUMBER);
+                }
+                PlainField::Pages => self.own.quoted("page-range", value),
+                PlainField::Chapter => self.own.quoted("chapter", value),
+                PlainField::Number if number_is_in_series(entry) => self.series.quoted("volume", value),
+                PlainField::Number | PlainField::ArticleNumber | PlainField::Version => self.report_number(field),
+                PlainField::CallNumber => self.own.quoted("call-number", &plain_string(value)),
+                PlainField::Archive => self.own.scalar("archive", &plain_string(value)),
+                PlainField::ArchiveLocation => self.own.scalar("archive-location", &plain_string(value)),
+                PlainField::Url => self.url(),
+                PlainField::Part
+                | PlainField::Pagination
+                | PlainField::BookPagination
+                | PlainField::Section
+                | PlainField::Database
+                | PlainField::LanguageId
+                | PlainField::SortKey
+                | PlainField::Options
+                | PlainField::File
+                | PlainField::JournalSeries
+                | PlainField::CrossReference
+                | PlainField::KeyAliases => self.printer.drop_field(FieldName::Plain(field), NO_SLOT),
+            }
+        }
+    }
+
+    /// Reports a number that is not the entry's serial number.
+    fn report_number(&mut self, field: PlainField) {
+        if !is_serial(self.entry, field) {
+            self.printer.drop_field(FieldName::Plain(field), NO_SLOT);
+        }
+    }
+
+    fn url(&mut self) {
+        let entry = self.entry;
+        let Some(url) = url(entry) else {
+            return self.printer.drop_field(FieldName::Plain(PlainField::Url), NO_URL);
+        };
+        match entry.dates.get(DateField::Accessed).and_then(calendar) {
+            None => self.own.quoted("url", url),
+            Some((date, _)) => {
+                self.own.name("url");
+                self.own.out.push('\n');
+                let mut parts = Block::default();
+                parts.quoted("value", url);
+                parts.word("date", &date);
+                self.own.block(&parts, "");
+            }
+        }
+    }
+
+    fn serial_numbers(&mut self) {
+        let entry = self.entry;
+        let mut own = Block::default();
+        let mut container = Block::default();
+        if let Some(id) = entry.arxiv().filter(|_| entry.kind == Kind::Preprint) {
+            own.quoted("serial", &format!("arXiv:{id}"));
+        } else if let Some(value) = entry.plain.get(serial_of(entry.kind)).filter(|_| !number_is_in_series(entry)) {
+            own.quoted("serial", value);
+        }
+        let mut counts: Vec<(Scheme, usize)> = Vec::new();
+        for id in &entry.ids {
+            let scheme = id.scheme();
+            let count = counts.iter().filter(|(counted, _)| *counted == scheme).count() + 1;
+            counts.push((scheme, count));
+            let name = super::scheme_name(scheme);
+            let name = if count == 1 { name.to_owned() } else { format!("{name}-{count}") };
+            // The numbers of a book or serial are those of the container.
+            let is_containers =
+                matches!(scheme, Scheme::Isbn | Scheme::Issn) && types_of(entry.kind).needs_parent;
+            let block = if is_containers { &mut container } else { &mut own };
+            block.quoted(&name, &Identifier::value(id));
+        }
+        for (block, numbers) in [(&mut self.own, own), (&mut self.container, container)] {
+            if !numbers.out.is_empty() {
+                block.name("serial-number");
+                block.out.push('\n');
+                block.block(&numbers, "");
+            }
+        }
+    }
+
+    fn notes(&mut self) {
+        const NOTES: [TextField; 4] =
+            [TextField::Note, TextField::Addendum, TextField::JournalRef, TextField::Comment];
+        let mut note = String::new();
+        for field in NOTES {
+            let Some(text) = self.text(field) else { continue };
+            if field != TextField::Note {
+                self.printer.drop_field(FieldName::Text(field), ONE_NOTE);
+            }
+            if !note.is_empty() {
+                note.push_str("; ");
+            }
+            note.push_str(&text);
+        }
+        if !note.is_empty() {
+            self.own.scalar("note", &note);
+        }
+        match self.text(TextField::Genre) {
+            Some(genre) => self.own.scalar("genre", &genre),
+            None => {
+                if let Some(degree) = degree(self.entry.kind) {
+                    self.own.scalar("genre", degree);
+                }
+            }
+        }
+        if let Some(text) = self.text(TextField::Abstract) {
+            self.own.scalar("abstract", &text);
+        }
+        for field in self.entry.texts.keys() {
+            if is_without_slot(field) {
+                self.printer.drop_field(FieldName::Text(field), NO_SLOT);
+            }
+        }
+    }
+
+    fn foreign(&mut self) {
+        let entry = self.entry;
+        for (at, foreign) in entry.foreign.iter().enumerate() {
+            if foreign.format != FAMILY {
+                self.printer.drop_field(FieldName::Foreign(at), "Hayagriva has no slot for other formats' fields");
+                continue;
+            }
+            match foreign.name.as_str() {
+                "type" | "parent.type" | "affiliated" | "parent" => {}
+                name => match name.strip_prefix("parent.") {
+                    Some(name) => self.container.raw(name, &foreign.value),
+                    None => self.own.raw(name, &foreign.value),
+                },
+            }
+        }
+    }
+
+    /// Prints the parents: the container with its series inside it, or the series; then the event.
+    fn finish(mut self) {
+        let kind = self.entry.kind;
+        let types = types_of(kind);
+        let mut parents: Vec<Block> = Vec::new();
+        let mut series = std::mem::take(&mut self.series);
+        if !series.out.is_empty() {
+            series.out.insert_str(0, "type: anthology\n");
+        }
+        let container_type = self.foreign_value("parent.type").unwrap_or(types.parent);
+        let has_own_container = has_container(kind);
+        if types.needs_parent || !self.container.out.is_empty() || (has_own_container && !series.out.is_empty()) {
+            let mut container = Block::default();
+            container.word("type", container_type);
+            container.out.push_str(&self.container.out);
+            if !series.out.is_empty() {
+                container.out.push_str("parent:\n");
+                container.block(&series, "");
+            }
+            parents.push(container);
+        } else if !series.out.is_empty() {
+            parents.push(series);
+        }
+        if !self.event.out.is_empty() {
+            let mut event = Block::default();
+            event.word("type", "conference");
+            event.out.push_str(&self.event.out);
+            parents.push(event);
+        }
+        let more = self.entry.foreign.iter().filter(|f| f.format == FAMILY && f.name == "parent");
+        parents.extend(more.map(|foreign| Block { out: format!("{}\n", foreign.value), inset: 0 }));
+        match parents.as_slice() {
+            [] => {}
+            [parent] if parent.out.starts_with("type: ") => {
+                self.own.name("parent");
+                self.own.out.push('\n');
+                self.own.block(parent, "");
+            }
+            parents => {
+                self.own.name("parent");
+                self.own.out.push('\n');
+                for parent in parents {
+                    self.own.block(parent, "- ");
+                }
+            }
+        }
+        self.printer.out = self.own.out;
+    }
+}
+
+impl Block {
+    /// A foreign value: a string, or YAML's flow style as it was kept.
+    fn raw(&mut self, name: &str, value: &str) {
+        if super::is_raw(value) { self.word(name, value) } else { self.quoted(name, value) }
+    }
+}
+
+/// Where a field is printed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Slot {
+    Own,
+    Container,
+    Series,
+    Event,
+    None,
+}
+
+/// The names of a role that can be printed.
+fn named(entry: &Entry, role: Role) -> impl Iterator<Item = &Name> {
+    entry.people_as(role).filter(|name| !name.family().is_empty())
+}
+
+/// Whether a field is what the entry's `serial` says.
+fn is_serial(entry: &Entry, field: PlainField) -> bool {
+    let is_taken = entry.kind == Kind::Preprint && entry.arxiv().is_some();
+    serial_of(entry.kind) == field && !is_taken
+}
+
+/// A plain value as formattable string.
+fn plain_string(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    string::encode(&Text::plain(value), &mut out);
+    out
+}
+
+/// The URL, if Hayagriva can parse it: it has a scheme and no blank.
+fn url(entry: &Entry) -> Option<&str> {
+    let url = entry.plain.get(PlainField::Url)?;
+    let (scheme, rest) = url.split_once("://")?;
+    let is_sound = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+        && rest.starts_with(|c: char| c.is_alphanumeric())
+        && rest.split(['/', '?', '#']).next().is_some_and(is_host)
+        && !url.chars().any(|c| c.is_whitespace() || c.is_control());
+    is_sound.then_some(url)
+}
+
+/// Whether a host, with or without a port, is one that no parser refuses.
+fn is_host(host: &str) -> bool {
+    let (name, port) = host.split_once(':').unwrap_or((host, "80"));
+    name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
+        && port.parse::<u16>().is_ok()
+        // A name of digits only is taken for an address.
+        && name.rsplit('.').next().is_some_and(|last| last.chars().any(char::is_alphabetic))
+}
+
+/// Whether a language is a tag that Hayagriva can parse: language, script, region.
+fn is_language_tag(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let is_alphabetic = |part: &str| part.bytes().all(|b| b.is_ascii_alphabetic());
+    let language = parts.next().is_some_and(|part| matches!(part.len(), 2 | 3) && is_alphabetic(part));
+    let mut parts = parts.peekable();
+    parts.next_if(|part| part.len() == 4 && is_alphabetic(part));
+    parts.next_if(|part| part.len() == 2 && is_alphabetic(part));
+    language && parts.next().is_none()
+}
+
+/// A date as Hayagriva reads it, ready to print, and whether it says all.
+fn calendar(date: &Date) -> Option<(String, bool)> {
+    let (day, mut is_whole) = match date {
+        Date::Day(day) => (day, true),
+        Date::Range(Bound::Day(day), _) => (day, false),
+        Date::Range(..) | Date::Written(_) => return None,
+    };
+    if day.unspecified_year_digits > 0 || !(-9999..=9999).contains(&day.year) {
+        return None;
+    }
+    is_whole &= day.time.is_none() && !day.uncertain && !day.is_season();
+    let printed = Day { month: day.month.filter(|_| !day.is_season()), ..Day::default() };
+    let printed = Day { year: day.year, day: printed.month.and(day.day), ..printed }.calendar();
+    let printed = match (day.approximate, day.year < 0) {
+        (true, _) => format!("\"~{printed}\""),
+        (false, true) => format!("\"{printed}\""),
+        (false, false) => printed,
+    };
+    Some((printed, is_whole))
+}
+
+/// Texts that Hayagriva has no slot for, whatever the entry.
+const fn is_without_slot(field: TextField) -> bool {
+    match field {
+        TextField::Title
+        | TextField::Subtitle
+        | TextField::ShortTitle
+        | TextField::ContainerTitle
+        | TextField::ContainerSubtitle
+        | TextField::ContainerShortTitle
+        | TextField::Series
+        | TextField::EventTitle
+        | TextField::Abstract
+        | TextField::Note
+        | TextField::Addendum
+        | TextField::JournalRef
+        | TextField::Comment
+        | TextField::Genre => false,
+        TextField::TitleAddon
+        | TextField::OriginalTitle
+        | TextField::ReviewedTitle
+        | TextField::ContainerTitleAddon
+        | TextField::MainTitle
+        | TextField::MainSubtitle
+        | TextField::MainTitleAddon
+        | TextField::IssueTitle
+        | TextField::IssueSubtitle
+        | TextField::IssueTitleAddon
+        | TextField::VolumeTitle
+        | TextField::SeriesShort
+        | TextField::EventTitleAddon
+        | TextField::Venue
+        | TextField::Annotation
+        | TextField::HowPublished
+        | TextField::Medium
+        | TextField::PublicationState
+        | TextField::Library
+        | TextField::Rights
+        | TextField::Dimensions
+        | TextField::Scale
+        | TextField::References
+        | TextField::Status => true,
+    }
+}

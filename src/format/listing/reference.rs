@@ -1,0 +1,192 @@
+//! Formatted references: `[12] J. Dean et al. Large scale distributed deep networks. NIPS 2012.` in the shapes of the common
+//! styles: quoted title, year in brackets behind the authors, or sentences for authors, title and the rest.
+//!
+//! Only what can be told apart with confidence is; the title is what the catalog is asked for. Knows single texts only.
+
+use super::{dates, links, people};
+
+/// A reference in parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Reference<'t> {
+    pub(super) authors: &'t str,
+    pub(super) title: &'t str,
+    /// What stands behind the title: venue, pages, identifiers, year.
+    pub(super) rest: &'t str,
+    pub(super) year: Option<i32>,
+}
+
+const LONGEST: usize = 3000;
+
+/// Whether a line is a reference. One without number must show a year, an identifier or a quoted title.
+pub(super) fn looks_like_one(text: &str, numbered: bool) -> bool {
+    if text.len() < 25 || text.len() > LONGEST {
+        return false;
+    }
+    parse(text).is_some_and(|reference| {
+        let dated = reference.year.is_some() || !links::find(reference.rest).is_empty();
+        dated || (numbered && !reference.rest.trim().is_empty())
+    })
+}
+
+/// Takes a reference apart.
+pub(super) fn parse(text: &str) -> Option<Reference<'_>> {
+    let text = text.trim();
+    if text.len() > LONGEST {
+        return None;
+    }
+    let found = quoted(text).or_else(|| bracketed_year(text)).or_else(|| sentences(text))?;
+    let title = found.title.trim().trim_end_matches(['.', ',', ' ']);
+    let sound = title.split_whitespace().nth(1).is_some() && title.chars().count() <= 300;
+    sound.then_some(Reference { title, ..found })
+}
+
+/// Authors, “Title,” rest.
+fn quoted(text: &str) -> Option<Reference<'_>> {
+    let pairs = [("“", "”"), ("\"", "\""), ("``", "''"), ("«", "»"), ("„", "“")];
+    let (open, start, close_at, end) = pairs.iter().find_map(|(open, close)| {
+        let open_at = text.find(open)?;
+        let start = open_at + open.len();
+        let close_at = start + text[start..].find(close)?;
+        Some((open_at, start, close_at, close_at + close.len()))
+    })?;
+    let authors = text[..open].trim().trim_end_matches([',', ':', '.', ' ']);
+    let (authors, bracketed) = strip_year(authors);
+    let rest = text[end..].trim_start_matches(['.', ',', ' ']);
+    are_authors(authors).then(|| Reference { authors, title: &text[start..close_at], rest, year: bracketed.or_else(|| year_of(rest)) })
+}
+
+/// Authors (2012). Title. Rest.
+fn bracketed_year(text: &str) -> Option<Reference<'_>> {
+    let (at, year) = text.match_indices('(').find_map(|(at, _)| {
+        let inner = text[at + 1..].split(')').next()?;
+        let digits = inner.split(',').next()?.trim_end_matches(|c: char| c.is_ascii_lowercase());
+        Some((at, dates::year_number(digits)?))
+    })?;
+    let authors = text[..at].trim().trim_end_matches([',', ' ']);
+    let behind = text[at..].split_once(')')?.1.trim_start_matches(['.', ',', ':', ' ']);
+    let end = sentence_end(behind).unwrap_or(behind.len());
+    are_authors(authors).then(|| Reference { authors, title: &behind[..end], rest: behind[end..].trim_start_matches(['.', ' ']), year: Some(year) })
+}
+
+/// Authors. Title. Rest.
+fn sentences(text: &str) -> Option<Reference<'_>> {
+    let end = authors_end(text)?;
+    let authors = text[..end].trim_end_matches(['.', ' ']);
+    let behind = text[end..].trim_start_matches(['.', ',', ':', ' ']);
+    let title_end = sentence_end(behind)?;
+    let rest = behind[title_end..].trim_start_matches(['.', ' ']);
+    let authors = if text[..end].ends_with("al.") { &text[..end] } else { authors };
+    are_authors(authors).then(|| Reference { authors, title: &behind[..title_end], rest, year: year_of(rest) })
+}
+
+/// Where the authors end: behind "et al.", or at a stop that ends no initial.
+fn authors_end(text: &str) -> Option<usize> {
+    let first_stop = sentence_end(text);
+    let et_al = text.find("et al.").map(|at| at + "et al.".len());
+    match (et_al, first_stop) {
+        (Some(al), Some(stop)) if al <= stop + 2 => Some(al),
+        (Some(al), None) => Some(al),
+        (_, stop) => stop,
+    }
+}
+
+/// Where the first sentence ends: at a stop before a blank that follows a word, not an initial or an abbreviation.
+fn sentence_end(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        if !matches!(byte, b'.' | b'?' | b'!') || bytes.get(at + 1).is_some_and(|next| *next != b' ') {
+            continue;
+        }
+        let word = text[..at].rsplit([' ', '-', '.', '~']).next().unwrap_or_default();
+        let letters = word.chars().count();
+        let initial = letters <= 1 && word.chars().all(char::is_uppercase);
+        let abbreviation = matches!(word, "al" | "vs" | "eds" | "ed" | "Jr" | "Sr" | "St" | "Proc" | "Conf" | "Trans" | "Int" | "cf");
+        if *byte != b'.' || !(initial || abbreviation) {
+            return Some(if *byte == b'.' { at } else { at + 1 });
+        }
+    }
+    None
+}
+
+fn are_authors(text: &str) -> bool {
+    if text.is_empty() || text.len() > 2500 {
+        return false;
+    }
+    let (core, _) = people::strip_others(text);
+    let core = core.trim_end_matches([',', '.', ' ']);
+    if people::looks_like_list(text) || is_one_author(core) {
+        return true;
+    }
+    // Initials in any place: every part is a name, initials or "and".
+    let parts: Vec<&str> = core.split([',', '&', ';']).flat_map(|part| part.split(" and ")).map(|part| part.trim().trim_start_matches("and ")).filter(|part| !part.is_empty()).collect();
+    parts.len() >= 2 && parts.iter().all(|part| is_one_author(part) || people::is_initials(part) || is_surname(part)) && parts.iter().any(|part| is_one_author(part) || people::is_initials(part))
+}
+
+/// `J. Dean`, `Jeff Dean`, `Dean J.`, `Dean, J.`
+fn is_one_author(text: &str) -> bool {
+    let words: Vec<&str> = text.split([' ', ',', '~']).filter(|word| !word.is_empty()).collect();
+    let initials = words.iter().filter(|word| people::is_initials(word)).count();
+    let with_initials = initials > 0 && words.len() - initials <= 3 && words.len() > initials
+        && words.iter().all(|word| people::is_initials(word) || is_surname(word) || matches!(*word, "van" | "von" | "de" | "der" | "den" | "di" | "la"));
+    with_initials || (people::is_name(text) && words.len() <= 4)
+}
+
+fn is_surname(word: &str) -> bool {
+    word.chars().count() >= 2 && word.chars().count() <= 30
+        && word.starts_with(char::is_uppercase)
+        && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | ' '))
+}
+
+fn strip_year(authors: &str) -> (&str, Option<i32>) {
+    let Some((head, tail)) = authors.rsplit_once('(') else { return (authors, None) };
+    match dates::year_number(tail.trim_end_matches([')', '.', ' '])) {
+        Some(year) => (head.trim_end_matches([' ', ',', '.']), Some(year)),
+        None => (authors, None),
+    }
+}
+
+/// The last year in a text.
+fn year_of(text: &str) -> Option<i32> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '.' && c != ':' && c != '/').rev().find_map(|word| dates::year_number(word.trim_end_matches(['.', ':'])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_come_apart() {
+        let check = |input: &str, expected: &str| {
+            let shown = parse(input).map_or("-".to_owned(), |r| {
+                format!("{} | {} | {}", r.authors, r.title, r.year.map(|year| year.to_string()).unwrap_or_default())
+            });
+            assert_eq!(shown, expected, "{input}");
+        };
+        check(
+            "J. Dean et al. Large scale distributed deep networks. NIPS 2012.",
+            "J. Dean et al. | Large scale distributed deep networks | 2012",
+        );
+        check(
+            "A. Vaswani, N. Shazeer, and I. Polosukhin. Attention is all you need. In NeurIPS, pages 5998–6008, 2017.",
+            "A. Vaswani, N. Shazeer, and I. Polosukhin | Attention is all you need | 2017",
+        );
+        check(
+            "Vaswani, A., Shazeer, N., & Parmar, N. (2017). Attention is all you need. Advances in NIPS, 30.",
+            "Vaswani, A., Shazeer, N., & Parmar, N. | Attention is all you need | 2017",
+        );
+        check(
+            "J. Dean and S. Ghemawat, “MapReduce: simplified data processing on large clusters,” Commun. ACM, vol. 51, 2008.",
+            "J. Dean and S. Ghemawat | MapReduce: simplified data processing on large clusters | 2008",
+        );
+        check(
+            "Noam Shazeer. Fast Transformer Decoding: One Write-Head is All You Need. arXiv:1911.02150, 2019.",
+            "Noam Shazeer | Fast Transformer Decoding: One Write-Head is All You Need | 2019",
+        );
+        check(
+            "Jeff Dean, Greg Corrado. 2012. Large scale distributed deep networks. NIPS.",
+            "-",
+        );
+        check("Attention Is All You Need", "-");
+        check("Machine learning is great. We show it. In 2012 it was greater.", "-");
+    }
+}

@@ -1,0 +1,365 @@
+//! Papers named in any text: Markdown lists and tables, LaTeX and Typst sources, mail. Every identifier and link to a paper
+//! once, in order, with the link's text or the nearest title.
+//!
+//! A wrong title does more harm than none, so only what stands as a title is taken for one. Knows drafts and mentions.
+
+use super::collector::Collector;
+use super::draft::{Draft, same_paper};
+use super::lines::{self, Kind, Line};
+use super::links::{self, Mention, Target};
+use super::titles::{self, Anchor};
+use super::{cut, labels, people, reference};
+use crate::latex;
+use crate::source::Span;
+use std::ops::Range;
+
+/// Reads the papers that a text names. The lines are physical ones.
+pub(super) fn read(text: &str, physical: &[Line<'_>], collector: &mut Collector<'_>) {
+    let mut reader = Reader { text, lines: physical, collector, draft: Draft::default(), part: Part::None, used: None };
+    let mut at = 0;
+    while at < physical.len() {
+        at += reader.block(at).max(1);
+    }
+    reader.flush();
+}
+
+/// What the lines behind an entry are part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    None,
+    /// A folded abstract (`<summary>Abstract</summary>`).
+    Abstract,
+}
+
+struct Reader<'r, 'l, 't, 'c> {
+    text: &'r str,
+    lines: &'r [Line<'l>],
+    collector: &'c mut Collector<'t>,
+    draft: Draft,
+    part: Part,
+    /// A line behind the current one that was taken as its title.
+    used: Option<usize>,
+}
+
+impl Reader<'_, '_, '_, '_> {
+    /// Reads the line at `at`, or the reference that begins there; returns how many lines it took.
+    fn block(&mut self, at: usize) -> usize {
+        let line = &self.lines[at];
+        if line.text.is_empty() || self.used == Some(at) {
+            return 1;
+        }
+        if let Some(length) = self.bibitem(at).or_else(|| self.reference(at)) {
+            return length;
+        }
+        if self.goes_on(at) {
+            return 1;
+        }
+        let mentions = if links::may_mention(&line.text) { links::find(&line.text) } else { Vec::new() };
+        if mentions.iter().any(|mention| mention.target.is_paper()) {
+            self.line(at, &mentions);
+        } else if has_words(&line.text) {
+            self.collector.unread(line.range.clone(), &line.text, true);
+        }
+        1
+    }
+
+    /// A line with papers on it.
+    fn line(&mut self, at: usize, mentions: &[Mention]) {
+        let line = &self.lines[at];
+        self.flush();
+        self.part = Part::None;
+        let raw = self.raw(at);
+        let listed = line.mark.is_some() || line.text.starts_with('|') || is_item(raw);
+        let span = |range: Range<usize>| self.collector.span(line.range.start + range.start..line.range.start + range.end);
+        let is_raw = matches!(line.text, std::borrow::Cow::Borrowed(_));
+        let whole = line.range.clone();
+        let drafts = line_drafts(&line.text, mentions, listed, |range| if is_raw { span(range) } else { self.collector.span(whole.clone()) }, self.collector);
+        if drafts.is_empty() {
+            self.report_repeated(at, mentions);
+            return;
+        }
+        let single = drafts.len() == 1;
+        for draft in drafts {
+            self.flush();
+            self.draft = draft;
+        }
+        if single && !self.draft.has_title() && matches!(lines::judge(&line.text, None), Kind::Ids(_)) {
+            self.title_nearby(at);
+        }
+        if single && !self.draft.has_title() && !self.draft.has_arxiv() && !self.draft.has_ids() {
+            // A link to some page without any title names nothing.
+            self.draft = Draft::default();
+            self.collector.unread(line.range.clone(), &line.text, true);
+        }
+    }
+
+    /// An identifier alone on its line: the title stands on the next line or on the one before.
+    fn title_nearby(&mut self, at: usize) {
+        let next = (at + 1..self.lines.len()).find(|next| !self.lines[*next].text.is_empty());
+        let Some(next) = next.filter(|next| *next <= at + 2) else { return };
+        let line = &self.lines[next];
+        let (title, authors) = lines::split_title_and_authors(&line.text).map_or((&*line.text, None), |(title, authors)| (title, Some(authors)));
+        if lines::judge(&line.text, None) == Kind::Short && titles::is_title(title) && !links::may_mention(title) {
+            let span = self.collector.span(line.range.clone());
+            self.draft.title(title, span);
+            if let Some(authors) = authors {
+                self.draft.authors(authors.trim_end_matches(')'), span);
+            }
+            self.used = Some(next);
+        }
+    }
+
+    /// A line whose papers were all listed before: its words are lost if they are other ones.
+    fn report_repeated(&mut self, at: usize, mentions: &[Mention]) {
+        let line = &self.lines[at];
+        let Some((mention, earlier)) = mentions.iter().find_map(|mention| Some((mention, self.collector.seen(mention)?))) else { return };
+        let what = match &mention.target {
+            Target::Id(id) => id.value(),
+            Target::Page(_) | Target::Elsewhere => "the link".to_owned(),
+        };
+        self.collector.repeated(line.range.clone(), &what, earlier, &line.text);
+    }
+
+    /// Lines that belong to the entry before them: authors in italics, a folded abstract.
+    fn goes_on(&mut self, at: usize) -> bool {
+        let line = &self.lines[at];
+        let text = &*line.text;
+        let bare = titles::without_tags(text);
+        if self.part == Part::Abstract {
+            if text.contains("</details>") {
+                self.part = Part::None;
+                return true;
+            }
+            if has_words(text) {
+                let span = self.collector.span(line.range.clone());
+                self.draft.passage(&bare, span);
+            }
+            return true;
+        }
+        if self.draft.is_empty() || line.mark.is_some() {
+            return false;
+        }
+        let span = self.collector.span(line.range.clone());
+        if text.contains("<summary") && bare.trim().eq_ignore_ascii_case("abstract") && !self.draft.has_abstract() {
+            self.part = Part::Abstract;
+            return true;
+        }
+        let unstyled = text.trim_matches(['*', '_', ' ']);
+        let (label, value) = labels::read(text).map_or((None, 0), |(label, at)| (Some(label), at));
+        let authors = match label {
+            Some(labels::Label::Authors) => Some(&text[value..]),
+            None if people::looks_like_list(unstyled) => Some(unstyled),
+            Some(_) | None => None,
+        };
+        if let (Some(authors), false) = (authors, self.draft.has_authors()) {
+            self.draft.authors(authors.trim_matches(['*', '_']), span);
+            return true;
+        }
+        if label == Some(labels::Label::Abstract) && value < text.len() && !self.draft.has_abstract() {
+            self.draft.passage(&text[value..], span);
+            return true;
+        }
+        false
+    }
+
+    /// `\bibitem{key} Authors. \newblock Title. \newblock Venue, year.`
+    fn bibitem(&mut self, at: usize) -> Option<usize> {
+        let rest = self.lines[at].text.strip_prefix("\\bibitem")?;
+        let rest = match rest.strip_prefix('[') {
+            Some(label) => label.split_once(']')?.1,
+            None => rest,
+        };
+        let key = rest.strip_prefix('{')?.split('}').next()?.to_owned();
+        let end = self.block_end(at, |line| line.text.starts_with("\\bibitem") || line.text.starts_with("\\end{"));
+        let range = self.lines[at].range.start..self.lines[end - 1].range.end;
+        let source = self.text[range.clone()].split_once(&format!("{{{key}}}"))?.1;
+        let source = source.replace("\\newblock", " ").replace("\\url", " ");
+        let plain = latex::decode(&squeeze(&source)).to_plain();
+        self.flush();
+        self.take_reference(&plain, range, Some(&key));
+        Some(end - at)
+    }
+
+    /// A numbered reference over one or several lines.
+    fn reference(&mut self, at: usize) -> Option<usize> {
+        let line = &self.lines[at];
+        if !matches!(line.mark, Some(lines::Mark::Number(_))) || line.text.contains("](") {
+            return None;
+        }
+        let end = self.block_end(at, |line| line.mark.is_some());
+        let joined: Vec<&str> = self.lines[at..end].iter().take(20).map(|line| &*line.text).collect();
+        let joined = joined.join(" ");
+        if !reference::looks_like_one(&joined, true) {
+            return None;
+        }
+        self.flush();
+        self.take_reference(&joined, line.range.start..self.lines[end - 1].range.end, None);
+        Some(end - at)
+    }
+
+    fn take_reference(&mut self, plain: &str, range: Range<usize>, key: Option<&str>) {
+        let span = self.collector.span(range.clone());
+        match reference_draft(plain, |_| span, self.collector) {
+            Some(mut draft) => {
+                draft.covers(span);
+                if let Some(key) = key {
+                    draft.key(key, span);
+                }
+                self.draft = draft;
+                self.flush();
+            }
+            None => self.collector.unread(range, plain, true),
+        }
+    }
+
+    /// The line behind the last one of a block: it ends at a blank line or where another begins.
+    fn block_end(&self, at: usize, begins_another: impl Fn(&Line<'_>) -> bool) -> usize {
+        let behind = self.lines[at + 1..].iter().take(40).position(|line| line.text.is_empty() || begins_another(line));
+        at + 1 + behind.unwrap_or((self.lines.len() - at - 1).min(40))
+    }
+
+    /// The line with its item mark.
+    fn raw(&self, at: usize) -> &str {
+        let start = self.lines[at].range.start;
+        let from = self.text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        &self.text[from..start]
+    }
+
+    fn flush(&mut self) {
+        let draft = std::mem::take(&mut self.draft);
+        self.collector.finish(draft);
+    }
+}
+
+/// The entries of one line, in order; papers listed before are left out. `listed`: the line is an item of a list or table,
+/// so that its words are about its paper.
+pub(super) fn line_drafts(
+    text: &str,
+    mentions: &[Mention],
+    listed: bool,
+    span: impl Fn(Range<usize>) -> Span,
+    collector: &Collector<'_>,
+) -> Vec<Draft> {
+    let arxiv_ids = count_arxiv(mentions);
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut taken_to = 0;
+    for mention in mentions.iter().filter(|mention| mention.target.is_paper()) {
+        let anchor = Anchor::of(text, &mention.range);
+        let own_title = anchor.as_ref().and_then(|anchor| titles::of_anchor(text, anchor));
+        // A DOI or another page beside the only arXiv id of an item is the same paper.
+        let same = drafts.last().is_some_and(|draft| {
+            matches!(&mention.target, Target::Id(id) if draft.holds(id)) || (listed && arxiv_ids <= 1 && own_title.is_none())
+        });
+        if same {
+            if let Some(draft) = drafts.last_mut() {
+                draft.mention(mention, span(mention.range.clone()));
+            }
+            continue;
+        }
+        let whole = anchor.as_ref().map_or(mention.range.clone(), |anchor| anchor.whole.clone());
+        if collector.seen(mention).is_some() {
+            taken_to = whole.end;
+            continue;
+        }
+        let title = own_title.or_else(|| titles::nearby(text, taken_to, &whole, listed));
+        let mut draft = Draft::default();
+        if let Some(title) = title {
+            draft.title(&titles::plain(&text[title.clone()]), span(title));
+        } else if mention_is_nameless(mention) {
+            continue;
+        }
+        draft.mention(mention, span(mention.range.clone()));
+        taken_to = whole.end;
+        drafts.push(draft);
+    }
+    if let [draft] = drafts.as_mut_slice()
+        && text.contains('`')
+        && !lines::classes(text).is_empty()
+    {
+        draft.categories(text, span(0..text.len()));
+    }
+    drafts
+}
+
+/// A page without title names nothing that could be cited.
+fn mention_is_nameless(mention: &Mention) -> bool {
+    matches!(mention.target, Target::Page(_) | Target::Elsewhere)
+}
+
+fn count_arxiv(mentions: &[Mention]) -> usize {
+    let mut ids: Vec<&crate::model::Identifier> = Vec::new();
+    for mention in mentions {
+        if let Target::Id(id @ crate::model::Identifier::Arxiv(_)) = &mention.target
+            && ids.last().is_none_or(|last| !same_paper(last, id))
+        {
+            ids.push(id);
+        }
+    }
+    ids.len()
+}
+
+/// The entry of a formatted reference; none when its paper was listed before.
+pub(super) fn reference_draft(text: &str, span: impl Fn(Range<usize>) -> Span, collector: &Collector<'_>) -> Option<Draft> {
+    let found = reference::parse(text)?;
+    let mentions = links::find(text);
+    if mentions.iter().any(|mention| collector.seen(mention).is_some()) {
+        return None;
+    }
+    let place = |piece: &str| {
+        let from = lines::offset_in(text, piece);
+        span(from..from + piece.len())
+    };
+    let mut draft = Draft::default();
+    draft.authors(found.authors, place(found.authors));
+    draft.title(found.title, place(found.title));
+    for mention in mentions.iter().filter(|mention| mention.target.is_paper()) {
+        draft.mention(mention, span(mention.range.clone()));
+    }
+    if let Some(year) = found.year {
+        draft.year(year, span(0..text.len()));
+    }
+    let venue = venue_of(text, found.rest, &mentions);
+    if !venue.is_empty() {
+        draft.text(crate::model::TextField::Note, &venue, place(found.rest));
+    }
+    Some(draft)
+}
+
+/// What a reference says behind the title, without the identifiers and the year that were read; empty when nothing is left.
+fn venue_of(text: &str, rest: &str, mentions: &[Mention]) -> String {
+    let from = lines::offset_in(text, rest);
+    let mut kept = String::new();
+    let mut at = from;
+    for mention in mentions.iter().filter(|mention| mention.range.start >= from && mention.target.is_paper()) {
+        kept.push_str(&text[at..mention.range.start]);
+        at = mention.range.end;
+    }
+    kept.push_str(text.get(at..).unwrap_or_default());
+    let kept = kept.replace("arXiv preprint", "").replace("arxiv preprint", "");
+    let says_more = kept.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        word.contains(char::is_alphabetic) && !matches!(word.to_ascii_lowercase().as_str(), "arxiv" | "in" | "doi" | "url" | "preprint" | "abs" | "corr" | "available")
+    });
+    if says_more { kept.trim().trim_end_matches(['.', ',', ' ', '(', '[']).to_owned() } else { String::new() }
+}
+
+fn is_item(before: &str) -> bool {
+    before.contains(['-', '*', '+', '|', '•'])
+}
+
+/// Whether a line says anything: markup and rules do not.
+fn has_words(text: &str) -> bool {
+    let bare = titles::without_tags(text);
+    bare.contains(char::is_alphanumeric) && !cut::is_opener(&bare) && !is_markup_only(text)
+}
+
+/// Lines of pure structure: `\begin{document}`, table rules, code fences.
+fn is_markup_only(text: &str) -> bool {
+    let fence = text.starts_with("```") && !text.contains(' ');
+    let rule = text.chars().all(|c| matches!(c, '|' | ':' | '-' | ' ' | '=' | '+' | '*' | '_'));
+    let environment = ["\\begin{", "\\end{"].iter().any(|head| text.starts_with(head)) && text.len() < 40;
+    fence || rule || environment
+}
+
+fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

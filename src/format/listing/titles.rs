@@ -1,0 +1,266 @@
+//! Which words near a link are the paper's title: the link's own text, or what stands before it in the same item.
+//!
+//! Knows the link syntax of Markdown, HTML, LaTeX, Typst, Org and reStructuredText, and which words never are a title
+//! ("Paper", "ICML 2023", "19 Jul 2022"). Knows single lines only.
+
+use super::{dates, links};
+use crate::model::date::month_from_english;
+use std::ops::Range;
+
+/// A link with a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Anchor {
+    /// Where its text stands.
+    pub(super) text: Range<usize>,
+    /// Where the whole of it stands, markup included.
+    pub(super) whole: Range<usize>,
+    /// It stands in brackets of its own, as tags do: `[[ICML 2023](…)]`.
+    pub(super) bracketed: bool,
+}
+
+/// Texts of links are looked for no further than this.
+const FAR: usize = 1000;
+
+impl Anchor {
+    /// The link to which an address belongs.
+    pub(super) fn of(text: &str, url: &Range<usize>) -> Option<Self> {
+        let before = &text[..url.start];
+        let behind = &text[url.end..];
+        if before.ends_with("](") || before.ends_with("](<") {
+            return Self::markdown(text, url);
+        }
+        let pair = |open: &str, from: &str, to: char| {
+            let start = behind.find(from).filter(|at| before.ends_with(open) && *at < 200)? + from.len();
+            let length = links::bounded(&behind[start..], FAR).find(to)?;
+            let text_start = url.end + start;
+            let open_at = before.rfind(['\\', '#', '[', '<']).unwrap_or(url.start);
+            Some(Self { text: text_start..text_start + length, whole: open_at..text_start + length + 1, bracketed: false })
+        };
+        pair("href=\"", ">", '<')
+            .or_else(|| pair("href='", ">", '<'))
+            .or_else(|| pair("\\href{", "}{", '}'))
+            .or_else(|| pair("link(\"", ")[", ']'))
+            .or_else(|| pair("[[", "][", ']'))
+    }
+
+    /// `[text](address)`
+    fn markdown(text: &str, url: &Range<usize>) -> Option<Self> {
+        let close = text[..url.start].rfind(']')?;
+        let low = close.saturating_sub(FAR);
+        let mut depth = 0_usize;
+        let open = text.as_bytes()[low..close].iter().rposition(|byte| match byte {
+            b']' => {
+                depth += 1;
+                false
+            }
+            b'[' if depth > 0 => {
+                depth -= 1;
+                false
+            }
+            b'[' => true,
+            _ => false,
+        })? + low;
+        let end = url.end + text[url.end..].find(')').filter(|at| *at < 300).map_or(0, |at| at + 1);
+        let bracketed = text[..open].ends_with('[') || (text[open + 1..close].starts_with('[') && text[..close].ends_with(']'));
+        Some(Self { text: open + 1..close, whole: open..end, bracketed })
+    }
+}
+
+/// The title that a link's own text is.
+pub(super) fn of_anchor(text: &str, anchor: &Anchor) -> Option<Range<usize>> {
+    let trimmed = trim(text, anchor.text.clone());
+    let inner = &text[trimmed.clone()];
+    (!anchor.bracketed && !inner.starts_with('!') && is_title(inner)).then_some(trimmed)
+}
+
+/// The title that stands before a link: in the words since the paper before it, or in another cell of the table's row.
+pub(super) fn nearby(text: &str, from: usize, link: &Range<usize>, listed: bool) -> Option<Range<usize>> {
+    let floor = (from.max(link.start.saturating_sub(FAR))..=link.start).find(|at| text.is_char_boundary(*at))?;
+    let before = floor.min(link.start)..link.start;
+    if let Some(quoted) = quoted(text, before.clone()) {
+        return Some(quoted);
+    }
+    if let Some(strong) = between(text, before.clone(), "**", "**").filter(|range| is_title(&text[range.clone()])) {
+        return Some(strong);
+    }
+    if text.starts_with('|') {
+        let cells = text[..link.start].split('|').filter(|cell| !cell.contains("](") && is_title(cell.trim()));
+        let cell = cells.max_by_key(|cell| cell.len())?;
+        let start = super::lines::offset_in(text, cell);
+        return Some(trim(text, start..start + cell.len()));
+    }
+    let words = until_markup(text, before);
+    let words = trim(text, words);
+    let words = first_sentence(text, words);
+    let candidate = &text[words.clone()];
+    let stands = if listed { !speaks(candidate) } else { !speaks(candidate) && candidate.split_whitespace().count() >= 3 };
+    (stands && is_title(candidate)).then_some(words)
+}
+
+/// Quoted words, the last before the link.
+fn quoted(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    [("“", "”"), ("\"", "\""), ("``", "''"), ("«", "»"), ("\\emph{", "}"), ("\\textit{", "}"), ("\\textbf{", "}"), ("{\\em ", "}"), ("_", "_"), ("*", "*")]
+        .iter()
+        .filter_map(|(open, close)| between(text, range.clone(), open, close))
+        .filter(|found| is_title(&text[found.clone()]) && text[found.clone()].split_whitespace().count() >= 3 && !super::people::strip_others(&text[found.clone()]).1)
+        .max_by_key(|found| found.end)
+}
+
+/// What stands between the last pair of marks in a range.
+fn between(text: &str, range: Range<usize>, open: &str, close: &str) -> Option<Range<usize>> {
+    let piece = &text[range.clone()];
+    let end = piece.rfind(close)?;
+    let start = piece[..end].rfind(open)? + open.len();
+    let inner = trim(text, range.start + start..range.start + end);
+    (!inner.is_empty() && !text[inner.clone()].contains("](")).then_some(inner)
+}
+
+/// The words before the first link, badge, tag or bracket.
+fn until_markup(text: &str, range: Range<usize>) -> Range<usize> {
+    let piece = &text[range.clone()];
+    // Skip links before the words: "[code](…) Title [paper](…)".
+    let from = piece.rfind("](").and_then(|at| piece[at..].find(')').map(|end| at + end + 1)).filter(|at| {
+        piece[*at..].chars().filter(|c| c.is_alphabetic()).count() > 12
+    });
+    let start = from.unwrap_or(0);
+    let rest = &piece[start..];
+    let end = rest.char_indices().find(|(at, c)| match c {
+        '[' | '<' | '`' => *at > 0 && rest[..*at].contains(char::is_alphabetic),
+        '(' => rest[*at + 1..].starts_with(|c: char| c.is_ascii_digit()) || rest[*at..].starts_with("(arXiv") || rest[*at..].starts_with("(http"),
+        _ => false,
+    });
+    range.start + start..range.start + end.map_or(piece.len(), |(at, _)| start + at)
+}
+
+/// `Title. Authors, Venue` keeps the title.
+fn first_sentence(text: &str, range: Range<usize>) -> Range<usize> {
+    let piece = &text[range.clone()];
+    let end = piece.match_indices(". ").map(|(at, _)| at).find(|at| piece[..*at].split_whitespace().next_back().is_some_and(|word| word.len() > 2));
+    match end {
+        Some(end) if piece[..end].split_whitespace().count() >= 2 => range.start..range.start + end,
+        _ => range,
+    }
+}
+
+/// Takes marks and blanks off both ends.
+fn trim(text: &str, range: Range<usize>) -> Range<usize> {
+    let piece = &text[range.clone()];
+    let head = piece.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | '$' | '“' | '"' | '\\' | '!'));
+    let start = range.start + piece.len() - head.len();
+    let tail = head.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '`' | ':' | '-' | '–' | '—' | ',' | '(' | '[' | '|' | ';' | '/' | '~' | '{'));
+    start..start + tail.len()
+}
+
+/// Whether words read as a title: at least two of them, and not only words that pages put on links.
+pub(super) fn is_title(text: &str) -> bool {
+    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || matches!(c, '/' | '_' | '*')).filter(|word| word.contains(char::is_alphanumeric)).collect();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let empty = words.iter().filter(|word| is_empty_word(word)).count();
+    let is_dated_venue = words.len() <= 3 && empty > 0 && text.chars().any(|c| c.is_ascii_digit()) && words.len() - empty <= 1 && words.iter().any(|word| is_date_word(word));
+    words.len() >= 2 && letters >= 6 && text.len() <= 500 && empty < words.len() && !is_dated_venue && !text.contains("://") && !super::people::looks_like_list(text)
+}
+
+/// Words that stand on links and say nothing of the paper.
+fn is_empty_word(word: &str) -> bool {
+    const WORDS: [&str; 58] = [
+        "paper", "papers", "pdf", "arxiv", "link", "links", "code", "github", "repo", "website", "project", "page", "blog", "post",
+        "html", "abs", "doi", "here", "this", "the", "official", "openreview", "slides", "video", "demo", "model", "dataset", "data",
+        "bibtex", "full", "text", "preprint", "poster", "talk", "homepage", "hf", "huggingface", "hugging", "face", "twitter", "oral",
+        "spotlight", "workshop", "v1", "v2", "v3", "supp", "supplementary", "to", "appear", "conference", "journal", "download", "read",
+        "more", "of", "at", "in",
+    ];
+    let core = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    WORDS.contains(&core.as_str()) || is_date_word(word)
+}
+
+fn is_date_word(word: &str) -> bool {
+    let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let digits = core.trim_matches(|c: char| !c.is_ascii_digit());
+    let year = core.len() >= 4 && core.is_ascii() && dates::year_number(&core[core.len() - 4..]).is_some();
+    let apostrophe_year = core.len() >= 4 && core.contains(['\'', '’']) && digits.len() == 2;
+    year || apostrophe_year || core.bytes().all(|b| b.is_ascii_digit()) || (month_from_english(core).is_some() && core.starts_with(char::is_uppercase))
+}
+
+/// Whether words are somebody speaking and no title.
+fn speaks(text: &str) -> bool {
+    const SPEAKING: [&str; 30] = [
+        "i", "you", "your", "my", "please", "see", "here", "check", "cf", "have", "read", "look", "thanks", "hi", "hello", "dear",
+        "our", "also", "there", "http", "https", "me", "us", "he", "she", "they", "it's", "i'm", "let's", "via",
+    ];
+    const LAST: [&str; 20] = [
+        "at", "in", "on", "from", "see", "by", "is", "and", "or", "of", "the", "with", "as", "paper", "to", "than", "for", "like", "e.g", "arxiv",
+    ];
+    let words: Vec<String> = text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect();
+    let first_is_low = text.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_lowercase);
+    first_is_low && words.len() > 12
+        || words.iter().take(2).any(|word| SPEAKING.contains(&word.as_str()))
+        || words.last().is_some_and(|word| LAST.contains(&word.as_str()))
+}
+
+/// A title's words without markup: emphasis, code marks, entities.
+pub(super) fn plain(text: &str) -> String {
+    let text = without_tags(text).replace("**", "").replace("&amp;", "&").replace("\\_", "_").replace("\\&", "&");
+    let text = text.replace(['`', '\u{fe0f}'], "");
+    text.trim_matches(['*', '_', ' ', '[']).to_owned()
+}
+
+/// A text without HTML tags.
+pub(super) fn without_tags(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let is_tag = rest[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
+        let end = links::bounded(&rest[at..], FAR).find('>').filter(|_| is_tag);
+        let Some(end) = end else {
+            out.push_str(&rest[..=at]);
+            rest = &rest[at + 1..];
+            continue;
+        };
+        out.push_str(&rest[..at]);
+        rest = &rest[at + end + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn title(line: &str, listed: bool) -> Option<String> {
+        let mention = links::find(line).into_iter().find(|mention| mention.target.is_paper())?;
+        let anchor = Anchor::of(line, &mention.range);
+        let whole = anchor.as_ref().map_or(mention.range.clone(), |anchor| anchor.whole.clone());
+        let own = anchor.as_ref().and_then(|anchor| of_anchor(line, anchor));
+        own.or_else(|| nearby(line, 0, &whole, listed)).map(|range| plain(&line[range]))
+    }
+
+    #[test]
+    fn the_words_of_a_link_or_before_it() {
+        let check = |line: &str, expected: Option<&str>| assert_eq!(title(line, true).as_deref(), expected, "{line}");
+        check("[Attention Is All You Need](https://arxiv.org/abs/1706.03762)", Some("Attention Is All You Need"));
+        check("**[Attention Is All You Need](https://arxiv.org/abs/1706.03762)**", Some("Attention Is All You Need"));
+        check("MoMa: Efficient Early-Fusion [Jul 2024] [Paper](https://arxiv.org/abs/2407.21770)", Some("MoMa: Efficient Early-Fusion"));
+        check("OpenMoE: An Early Effort [Aug 2023](https://arxiv.org/abs/2402.01739)", Some("OpenMoE: An Early Effort"));
+        check("Merging Experts into One [[EMNLP 2023](https://arxiv.org/abs/2310.09832)]", Some("Merging Experts into One"));
+        check("MoEC: Mixture of Expert Clusters [[19 Jul 2022]](https://arxiv.org/abs/2207.09094)", Some("MoEC: Mixture of Expert Clusters"));
+        check("| 2017 | Transformers | [Attention Is All You Need](https://arxiv.org/pdf/1706.03762.pdf) |", Some("Attention Is All You Need"));
+        check("| Attention Is All You Need | 2017 | [pdf](https://arxiv.org/pdf/1706.03762.pdf) |", Some("Attention Is All You Need"));
+        check("Attention Is All You Need. *Vaswani et al.* NIPS 2017. [[Paper](https://arxiv.org/abs/1706.03762)]", Some("Attention Is All You Need"));
+        check("[T5](https://arxiv.org/abs/1910.10683)", None);
+        check("<a href=\"https://arxiv.org/abs/1706.03762\">Attention Is All You Need</a>", Some("Attention Is All You Need"));
+        check("\\href{https://arxiv.org/abs/1706.03762}{Attention Is All You Need}", Some("Attention Is All You Need"));
+        check("#link(\"https://arxiv.org/abs/1706.03762\")[Attention Is All You Need]", Some("Attention Is All You Need"));
+        check("A Book for Everyone based on [*A Survey of Large Language Models*](https://arxiv.org/abs/2303.18223).", Some("A Survey of Large Language Models"));
+        check("Attention Is All You Need: https://arxiv.org/abs/1706.03762", Some("Attention Is All You Need"));
+    }
+
+    #[test]
+    fn somebody_speaking_is_no_title() {
+        let check = |line: &str, expected: Option<&str>| assert_eq!(title(line, false).as_deref(), expected, "{line}");
+        check("Have you seen the paper at https://arxiv.org/abs/1706.03762?", None);
+        check("I liked \"Attention Is All You Need\" (arXiv:1706.03762) a lot", Some("Attention Is All You Need"));
+        check("As shown in arXiv:1706.03762", None);
+        check("Attention Is All You Need https://arxiv.org/abs/1706.03762", Some("Attention Is All You Need"));
+    }
+}
