@@ -15,8 +15,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// Fields that a format gives back in another form, each with the reason: format, field, reason.
-const NORMALISED: [(Format, &str, &str); 0] = [];
+const NORMALISED: [(Format, &str, &str); 1] =
+    [(Format::Bibtex, "issued", "BibTeX has year and month, the day is left out")];
 
+/// After so many rounds of printing and reading, odd entries do not change any more.
+const ROUNDS: usize = 4;
 /// How many prefixes of a fixture are tried.
 const PREFIXES: usize = 60;
 /// Prefixes end within so many bytes.
@@ -71,13 +74,18 @@ fn generated_entries_settle() {
             let mut entry = generate::entry(u)?;
             entry.key = Some("key".to_owned());
             let (first, _) = print(spec, &entry);
-            let (back, _) = read(spec, &first);
-            assert_eq!(back.len(), 1, "{}: {first}", spec.name);
-            let (second, _) = print(spec, &back[0]);
-            let (back, _) = read(spec, &second);
-            assert_eq!(back.len(), 1, "{}: {second}", spec.name);
-            let (third, _) = print(spec, &back[0]);
-            assert_eq!(second, third, "{}: {first}", spec.name);
+            let mut text = first.clone();
+            // Odd white space, names and notes take their reading form in the first rounds; then nothing may move.
+            for round in 1.. {
+                let (back, _) = read(spec, &text);
+                assert_eq!(back.len(), 1, "{}: {text}", spec.name);
+                let (again, _) = print(spec, &back[0]);
+                if again == text {
+                    break;
+                }
+                assert!(round < ROUNDS, "{}: {first}\n{text}\n{again}", spec.name);
+                text = again;
+            }
             Ok(())
         })
         .budget_ms(1500);
