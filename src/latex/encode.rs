@@ -66,7 +66,11 @@ fn encode_run(run: &Run, encoding: Encoding, protected: bool, out: &mut String) 
         Run::Math(source) => match sound::math(source) {
             Some(source) if !source.is_empty() => {
                 out.push('$');
-                if encoding.ascii { encode_letters(&source, out) } else { out.push_str(&source) }
+                if encoding.ascii {
+                    encode_letters(&source, out);
+                } else {
+                    out.push_str(&source);
+                }
                 out.push('$');
             }
             Some(_) => {}
@@ -84,19 +88,16 @@ fn encode_run(run: &Run, encoding: Encoding, protected: bool, out: &mut String) 
 fn encode_letters(source: &str, out: &mut String) {
     let mut behind_name = false;
     for character in source.chars() {
-        match table::math_source(character).filter(|_| !character.is_ascii()) {
-            Some(command) => {
-                out.push_str(command);
-                behind_name = command.ends_with(|c: char| c.is_ascii_alphabetic());
-            }
-            None => {
-                if behind_name && character.is_ascii_alphabetic() {
-                    out.push(' ');
-                }
-                out.push(character);
-                behind_name = false;
-            }
+        if let Some(command) = table::math_source(character).filter(|_| !character.is_ascii()) {
+            out.push_str(command);
+            behind_name = command.ends_with(|c: char| c.is_ascii_alphabetic());
+            continue;
         }
+        if behind_name && character.is_ascii_alphabetic() {
+            out.push(' ');
+        }
+        out.push(character);
+        behind_name = false;
     }
 }
 
@@ -132,14 +133,13 @@ fn clings(before: &str, next: &str) -> bool {
         '}' | ']' | '*' => matches!(first, '{' | '[' | '*') || (last == '*' && first.is_whitespace()),
         ' ' => first.is_whitespace() || waits(before),
         last if last.is_ascii_alphabetic() => {
-            let sign = before.ends_with("\\S") || before.ends_with("\\P");
-            sign || first.is_alphabetic() || first.is_whitespace() || matches!(first, '{' | '[' | '*')
+            waits(before) || first.is_alphabetic() || first.is_whitespace() || matches!(first, '{' | '[' | '*')
         }
         _ => false,
     }
 }
 
-/// Whether a text ends in the name of a command that we would read with an argument, and a blank.
+/// Whether a text ends in the name of a command that we would read with what follows, blanks between them or not.
 fn waits(before: &str) -> bool {
     let before = before.trim_end();
     let name = before.rfind('\\').map_or("", |at| &before[at + 1..]);
@@ -229,41 +229,42 @@ fn encode_cluster(cluster: &str, out: &mut String) -> bool {
         out.push_str(written);
         return true;
     }
+    match accented(cluster) {
+        Some(letter) => out.push_str(&letter),
+        None => return false,
+    }
+    true
+}
+
+/// A letter with its accents as one group: `{\"o}`, `{\'{\^e}}`, `{\v{c}}`, `{\'{\i}}`.
+fn accented(cluster: &str) -> Option<String> {
     let mut parts = cluster.nfd();
-    let Some(base) = parts.next() else { return false };
-    let base = match base {
+    // A dotless letter with an accent is the letter with the accent.
+    let base = match parts.next()? {
         'ı' => 'i',
         'ȷ' => 'j',
         base => base,
     };
     let mut letter = match base {
-        // An accent takes the place of the dot.
-        'i' | 'j' => format!("\\{base}"),
         base if base.is_ascii_alphanumeric() => base.to_string(),
-        base => match table::written(base) {
-            Some(written) if base.is_alphabetic() => written.to_owned(),
-            _ => return false,
-        },
+        base => table::written(base).filter(|_| base.is_alphabetic())?.to_owned(),
     };
-    let mut marks = 0;
-    for mark in parts {
-        let Some(command) = table::accent(mark) else { return false };
-        let dotted = canonical_combining_class(mark) != 230;
-        let argument = if dotted { letter.trim_start_matches('\\') } else { &letter };
-        let argument = if marks == 0 && matches!(base, 'i' | 'j') { argument } else { &letter };
-        // `\"o` and `\'{\i}`, but `\v{c}`: a command of letters needs the braces, and so does a letter that seldom
-        // has the accent.
-        let bare = argument.len() == 1
-            && !command.ends_with(|c: char| c.is_ascii_alphabetic())
-            && unicode_normalization::char::compose(base, mark).is_some();
-        letter = if bare { format!("{command}{argument}") } else { format!("{command}{{{argument}}}") };
-        marks += 1;
+    let mut marks = parts.peekable();
+    marks.peek()?;
+    for mark in marks {
+        let command = table::accent(mark)?;
+        if matches!(letter.as_str(), "i" | "j") && canonical_combining_class(mark) == ABOVE {
+            // The accent takes the place of the dot.
+            letter.insert(0, '\\');
+        }
+        // `\"o`, but `\v{c}`: a command of letters needs the braces, and so does a letter that seldom has the accent.
+        let needs_braces = letter.len() > 1
+            || command.ends_with(|c: char| c.is_ascii_alphabetic())
+            || unicode_normalization::char::compose(base, mark).is_none();
+        letter = if needs_braces { format!("{command}{{{letter}}}") } else { format!("{command}{letter}") };
     }
-    if marks == 0 {
-        return false;
-    }
-    out.push('{');
-    out.push_str(&letter);
-    out.push('}');
-    true
+    Some(format!("{{{letter}}}"))
 }
+
+/// The combining class of the marks that stand over a letter.
+const ABOVE: u8 = 230;

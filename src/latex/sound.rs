@@ -31,13 +31,13 @@ fn fit<'a>(source: &'a str, lbrace: &str, rbrace: &str, escaped: &str) -> Option
                 out.push_str(if *brace == '{' { lbrace } else { rbrace });
                 chars.next();
                 // The name of the command must not run into a letter.
-                if lbrace.ends_with('e') && chars.peek().is_some_and(|next| next.is_ascii_alphabetic()) {
+                if lbrace.ends_with('e') && chars.peek().is_some_and(char::is_ascii_alphabetic) {
                     out.push(' ');
                 }
             }
             ('\\', Some(_)) => {
                 out.push(c);
-                out.extend(chars.next());
+                out.extend(chars.next().map(|c| if c.is_control() { ' ' } else { c }));
             }
             (c, _) if escaped.contains(c) => {
                 out.push('\\');
@@ -69,7 +69,7 @@ fn scan(source: &str, escaped: &str) -> Option<Scan> {
             '\\' => match chars.next()? {
                 '{' => counted += 1,
                 '}' => counted -= 1,
-                _ => {}
+                escape => found.bare |= escape.is_control(),
             },
             '{' => (depth, counted) = (depth + 1, counted + 1),
             '}' => {

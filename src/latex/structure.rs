@@ -87,8 +87,7 @@ struct Pairing<'a> {
 }
 
 fn pair_formulas(bytes: &[u8], groups: &[(usize, usize)], prose: bool) -> Vec<Formula> {
-    let mut pairing =
-        Pairing { bytes, prose, outer: Vec::new(), end: usize::MAX, pending: None, formulas: Vec::new() };
+    let mut pairing = Pairing { bytes, prose, outer: Vec::new(), end: usize::MAX, pending: None, formulas: Vec::new() };
     let mut groups = groups.iter().peekable();
     let mut at = 0;
     while at < bytes.len() {

@@ -25,11 +25,13 @@ fn encoded(text: &Text, ascii: bool) -> String {
 }
 
 fn cases() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    CASES.lines().filter(|line| !line.is_empty() && !line.starts_with("# ") && !line.starts_with("the text")).map(|line| {
-        let mut fields = line.split('\t');
-        let mut next = || fields.next().unwrap_or_default();
-        (next(), next(), next())
-    })
+    CASES.lines().filter(|line| !line.is_empty() && !line.starts_with("# ") && !line.starts_with("the text")).map(
+        |line| {
+            let mut fields = line.split('\t');
+            let mut next = || fields.next().unwrap_or_default();
+            (next(), next(), next())
+        },
+    )
 }
 
 /// Braces and dollars as BibTeX and LaTeX count them.
@@ -110,8 +112,14 @@ fn every_accent_is_read_as_it_is_written() {
 #[test]
 fn what_the_encoder_writes() {
     let check = |text: Text, expected: &str| assert_eq!(encoded(&text, false), expected);
-    check(Text::plain("50% & $5 #1 a_b x^y ~ \\ { }"), "50\\% \\& \\$5 \\#1 a\\_b x\\textasciicircum{}y \\textasciitilde{} \\textbackslash{} \\textbraceleft{} \\textbraceright{}");
-    check(Text::plain("a--b ''c'' `d` e\u{A0}f –\tg\u{7}"), "a-{}-b '{}'c'{}' \\textasciigrave{}d\\textasciigrave{} e~f – g");
+    check(
+        Text::plain("50% & $5 #1 a_b x^y ~ \\ { }"),
+        "50\\% \\& \\$5 \\#1 a\\_b x\\textasciicircum{}y \\textasciitilde{} \\textbackslash{} \\textbraceleft{} \\textbraceright{}",
+    );
+    check(
+        Text::plain("a--b ''c'' `d` e\u{A0}f –\tg\u{7}"),
+        "a-{}-b '{}'c'{}' \\textasciigrave{}d\\textasciigrave{} e~f – g",
+    );
     let styled = |style, inner: Run| Text::from_iter([Run::Styled(style, [inner].into_iter().collect())]);
     check(styled(Style::Protected, Run::Plain("NASA".into())), "{NASA}");
     check(styled(Style::Protected, Run::Plain("&T".into())), r"{{\&T}}");
@@ -127,10 +135,70 @@ fn what_the_encoder_writes() {
 
 /// Characters and pieces that have a meaning somewhere.
 const PIECES: [&str; 64] = [
-    "a", "B", "ö", "é", " ", "\\", "{", "}", "$", "$$", "-", "--", "'", "''", "`", "``", "~", "^", "_", "&", "%", "#", "*",
-    "[", "]", "?", "!", "\u{A0}", "–", "”", "α", "ℝ", "漢", "\u{301}", "ı", "\\'", "\\\"", "\\c", "\\emph", "\\em", "\\foo",
-    "\\ensuremath", "\\(", "\\)", "\\[", "\\{", "\\}", "\\\\", "\\ ", "\\-", "\\/", "\\alpha", "\\i", "\\S", "\\href", "\\url",
-    "\\mathbb", "\\textcolor", "\\begin{align}", "\\end{align}", "\\verb|", "1", "\n", "{}",
+    "a",
+    "B",
+    "ö",
+    "é",
+    " ",
+    "\\",
+    "{",
+    "}",
+    "$",
+    "$$",
+    "-",
+    "--",
+    "'",
+    "''",
+    "`",
+    "``",
+    "~",
+    "^",
+    "_",
+    "&",
+    "%",
+    "#",
+    "*",
+    "[",
+    "]",
+    "?",
+    "!",
+    "\u{A0}",
+    "–",
+    "”",
+    "α",
+    "ℝ",
+    "漢",
+    "\u{301}",
+    "ı",
+    "\\'",
+    "\\\"",
+    "\\c",
+    "\\emph",
+    "\\em",
+    "\\foo",
+    "\\ensuremath",
+    "\\(",
+    "\\)",
+    "\\[",
+    "\\{",
+    "\\}",
+    "\\\\",
+    "\\ ",
+    "\\-",
+    "\\/",
+    "\\alpha",
+    "\\i",
+    "\\S",
+    "\\href",
+    "\\url",
+    "\\mathbb",
+    "\\textcolor",
+    "\\begin{align}",
+    "\\end{align}",
+    "\\verb|",
+    "1",
+    "\n",
+    "{}",
 ];
 
 fn soup(u: &mut Unstructured<'_>) -> Result<String> {
@@ -189,7 +257,26 @@ fn plain_characters_come_back() {
 
 #[test]
 fn deep_and_long_texts_end() {
-    for piece in ["{", "}", "$", "{$", "\\em ", "{\\em ", "\\'", "\\'{", "\\c{", "\\emph{", "\\foo{", "\\foo[", "`", "\\begin{align}", "\\href{", "^{", "\\(", "\\textcolor{"] {
+    for piece in [
+        "{",
+        "}",
+        "$",
+        "{$",
+        "\\em ",
+        "{\\em ",
+        "\\'",
+        "\\'{",
+        "\\c{",
+        "\\emph{",
+        "\\foo{",
+        "\\foo[",
+        "`",
+        "\\begin{align}",
+        "\\href{",
+        "^{",
+        "\\(",
+        "\\textcolor{",
+    ] {
         let long = piece.repeat(20_000);
         let closed = format!("{long}{}", "}".repeat(20_000));
         for source in [&long, &closed] {

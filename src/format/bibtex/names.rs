@@ -10,7 +10,17 @@ use crate::record::is_collaboration;
 
 /// Reads a list of names, and whether each is one by the grammar.
 pub(super) fn parse_list(source: &str) -> Vec<(Name, bool)> {
-    split_and(source).into_iter().filter_map(parse_name).collect()
+    let mut items = split_and(source);
+    let cut = items.last_mut().is_some_and(|last| {
+        // "A. Bee et al.": the mark is no part of the name.
+        let head = [" et al", " et al.", "~et~al.", " et. al."].iter().find_map(|mark| last.strip_suffix(mark));
+        head.inspect(|head| *last = head.trim_end().trim_end_matches(',')).is_some()
+    });
+    let mut list: Vec<(Name, bool)> = items.into_iter().filter_map(parse_name).collect();
+    if cut {
+        list.push((Name::Others, true));
+    }
+    list
 }
 
 /// Splits a list at the word "and" outside braces.
@@ -34,6 +44,17 @@ pub(super) fn split_and(source: &str) -> Vec<&str> {
     items.push(source[start..].trim());
     items.retain(|item| !item.is_empty());
     items
+}
+
+/// Whether the word "and" stands in a text.
+pub(super) fn has_and(text: &str) -> bool {
+    text.as_bytes().windows(3).any(|word| word.eq_ignore_ascii_case(b"and"))
+        && text.split_whitespace().any(|word| word.eq_ignore_ascii_case("and"))
+}
+
+/// Whether a text, as one item of a list, would be read as several or as the mark that the list goes on.
+pub(super) fn parts_list(item: &str) -> bool {
+    has_and(item) || item == "others"
 }
 
 fn is_word_and(bytes: &[u8], at: usize) -> bool {
@@ -282,6 +303,7 @@ mod tests {
         check("A Bee and\n  C Dee and", "A||Bee| & C||Dee|");
         check("{Barnes and Noble, Inc.} and {Google}", "=Barnes and Noble, Inc. & =Google");
         check("The ATLAS Collaboration and et al.", "=The ATLAS Collaboration & ...");
+        check("Chowdhery, Aakanksha et al.", "Aakanksha||Chowdhery| & ...");
         check("and and", "");
         check("{\\'E}. Brand and {{Gemma Team}}", "É.||Brand| & =Gemma Team");
         check("Anderson, Sand", "Sand||Anderson|");

@@ -344,7 +344,7 @@ impl<'t> Blocks<'t> {
         match self.value(close) {
             Ok(Some(value)) => {
                 let range = start..self.at;
-                self.skip_blanks();
+                self.skip_blanks_and_comments();
                 match self.byte() {
                     Some(b',') => self.at += 1,
                     Some(b) if b != close && b != b'@' => self.missing_comma(range.end),

@@ -265,8 +265,6 @@ pub(super) const fn is_in_periodical(kind: Kind) -> bool {
             | Kind::MagazineArticle
             | Kind::NewspaperArticle
             | Kind::Review
-            | Kind::Periodical
-            | Kind::Preprint
     )
 }
 

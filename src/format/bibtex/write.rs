@@ -4,7 +4,7 @@
 //! not know how LaTeX spells characters.
 
 use super::vocabulary::{self, EPRINT_TYPES, GIVES_WAY, NO_KIND, OFF, ORDER, Slot, TAKEN, Type, has, is_in_periodical};
-use super::{Dialect, FOREIGN, FOREIGN_TYPE};
+use super::{Dialect, FOREIGN, FOREIGN_TYPE, names};
 use crate::format::{Printer, WriteOptions};
 use crate::latex::{self, Encoding};
 use crate::model::{
@@ -60,7 +60,11 @@ impl<'e> EntryWriter<'e, '_> {
             (Kind::MastersThesis, Dialect::Biblatex) if has(self.entry, GENRE) => "mastersthesis",
             _ => word,
         });
-        let known_by_id = kind == Kind::Preprint && self.entry.arxiv().is_some();
+        // With a container it would look published.
+        let published = [TextField::ContainerTitle, TextField::ContainerShortTitle];
+        let known_by_id = kind == Kind::Preprint
+            && self.entry.arxiv().is_some()
+            && !published.into_iter().any(|field| self.entry.texts.contains(field));
         let known_by_genre = kind == Kind::Thesis && !has(self.entry, GENRE);
         if !exact && !known_by_id && !known_by_genre {
             self.printer.drop_field(FieldName::Kind, NO_KIND);
@@ -152,7 +156,7 @@ impl<'e> EntryWriter<'e, '_> {
             (FieldName::Text(TextField::PublicationState), Kind::Preprint, Dialect::Biblatex) => {
                 ("pubstate", "prepublished")
             }
-            (FieldName::Plain(PlainField::Version), _, Dialect::Biblatex) => {
+            (FieldName::Plain(PlainField::Version), Kind::Preprint, Dialect::Biblatex) => {
                 if let Some(version) = self.entry.arxiv().and_then(crate::model::ArxivId::version) {
                     // Writing to a string cannot fail.
                     let _ = writeln!(self.printer.out, "  version = {{{version}}},");
@@ -219,8 +223,16 @@ impl<'e> EntryWriter<'e, '_> {
             }
             let start = self.printer.out.len();
             latex::encode(item, self.encoding, &mut self.printer.out);
+            // What parts the list, inside an item, is braced; BibTeX knows no lists beside names.
             let written = &self.printer.out[start..];
-            if if comma { written.contains([',', ';']) } else { has_and(written) || written == "others" } {
+            let braces = match self.dialect {
+                _ if comma => written.contains([',', ';']),
+                Dialect::Bibtex => false,
+                // A venue is one text in BibLaTeX.
+                Dialect::Biblatex if field == ListField::EventPlace => false,
+                Dialect::Biblatex => names::parts_list(written),
+            };
+            if braces {
                 self.printer.out.insert(start, '{');
                 self.printer.out.push('}');
             }
@@ -695,15 +707,9 @@ fn is_field_name(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'+' | b':' | b'-'))
 }
 
-/// Whether the word "and", which parts lists, stands in a text.
-fn has_and(text: &str) -> bool {
-    text.as_bytes().windows(3).any(|word| word.eq_ignore_ascii_case(b"and"))
-        && text.split_whitespace().any(|word| word.eq_ignore_ascii_case("and"))
-}
-
 /// Whether a part of a name holds what the grammar of names gives a meaning.
 fn breaks_grammar(part: &str) -> bool {
-    part.contains([',', '=', '"']) || has_and(part)
+    part.contains([',', '=', '"']) || names::has_and(part)
 }
 
 /// Whether a word but the last begins with a small letter, so that BibTeX would take it for a particle.

@@ -6,12 +6,24 @@ use super::draft::Draft;
 use super::links::{Mention, Target};
 use super::places::Places;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::model::Identifier;
+use crate::fold::fold;
+use crate::model::{Identifier, PlainField};
 use crate::record::DateChoice;
 use crate::source::{Span, printable};
 use crate::stream::{Sink, Sourced};
 use std::collections::HashMap;
 use std::ops::Range;
+
+/// Why a line is not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unread {
+    /// Nobody knows what it is.
+    Unknown,
+    /// It is known to belong to the page.
+    Furniture,
+    /// It is text between the papers of a running text.
+    Passing,
+}
 
 /// Collects what is read from one input.
 #[derive(Debug)]
@@ -22,8 +34,8 @@ pub(super) struct Collector<'t> {
     diagnostics: Vec<Diagnostic>,
     pages: Vec<(u64, Span)>,
     sections: Vec<(u64, Span)>,
-    /// The papers listed so far, and the line of each.
-    seen: HashMap<String, u32>,
+    /// The papers listed so far, with the line and the folded title of each.
+    seen: HashMap<String, (u32, String)>,
 }
 
 impl<'t> Collector<'t> {
@@ -41,43 +53,58 @@ impl<'t> Collector<'t> {
         let Some(range) = draft.range() else { return };
         let span = self.places.span(range);
         if let Some(sourced) = draft.finish(self.choice, span) {
+            let title = sourced.entry.title().map(|title| fold(&title.to_plain())).unwrap_or_default();
             for id in &sourced.entry.ids {
-                self.seen.entry(key_of(id)).or_insert(span.line);
+                self.seen.entry(key_of(id)).or_insert_with(|| (span.line, title.clone()));
             }
-            if let (Some(url), true) = (sourced.entry.plain.get(crate::model::PlainField::Url), sourced.entry.ids.is_empty()) {
-                self.seen.entry(url.to_ascii_lowercase()).or_insert(span.line);
+            if let (Some(url), true) = (sourced.entry.plain.get(PlainField::Url), sourced.entry.ids.is_empty()) {
+                self.seen.entry(url.to_ascii_lowercase()).or_insert((span.line, title));
             }
             self.entries.push(sourced);
         }
     }
 
-    /// The line on which a paper was listed already.
-    pub(super) fn seen(&self, mention: &Mention) -> Option<u32> {
-        let key = match &mention.target {
-            Target::Id(id) => key_of(id),
-            Target::Page(url) => url.to_ascii_lowercase(),
-            Target::Elsewhere => return None,
-        };
-        self.seen.get(&key).copied()
+    /// Whether a paper was listed already.
+    pub(super) fn seen(&self, mention: &Mention) -> bool {
+        self.first_seen(mention).is_some()
     }
 
-    /// Reports a line that is nothing known; `expected` when it is known to belong to the page and not to a paper.
-    pub(super) fn unread(&mut self, range: Range<usize>, text: &str, expected: bool) {
-        let what = if expected { "page furniture, not part of a paper" } else { "not read: nothing that stands in a listing" };
-        self.report(range, format!("{what}: `{}`", shorten(text)), expected);
-    }
-
-    /// Reports a line that lists a paper again, under words that are lost.
-    pub(super) fn repeated(&mut self, range: Range<usize>, what: &str, line: u32, text: &str) {
-        self.report(range, format!("repeats {what} of line {line}, under other words: `{}`", shorten(text)), true);
-    }
-
-    fn report(&mut self, range: Range<usize>, message: String, note: bool) {
-        let mut diagnostic = Diagnostic::new(Rule::UnreadLine, message).at(self.places.span(range));
-        if note {
-            diagnostic = diagnostic.severity(Severity::Note);
+    fn first_seen(&self, mention: &Mention) -> Option<&(u32, String)> {
+        match &mention.target {
+            Target::Id(id) => self.seen.get(&key_of(id)),
+            Target::Page(url) => self.seen.get(&url.to_ascii_lowercase()),
+            Target::Elsewhere => None,
         }
-        self.diagnostics.push(diagnostic);
+    }
+
+    /// Reports a line that is nothing known, and why that may be.
+    pub(super) fn unread(&mut self, range: Range<usize>, text: &str, what: Unread) {
+        let (words, severity) = match what {
+            Unread::Unknown => ("not read: nothing that stands in a listing", Severity::Warning),
+            Unread::Furniture => ("page furniture, not part of a paper", Severity::Note),
+            Unread::Passing => ("names no paper", Severity::Note),
+        };
+        self.report(range, format!("{words}: `{}`", shorten(text)), severity);
+    }
+
+    /// Reports a line that lists a paper again, unless it only says the title again.
+    pub(super) fn repeated(&mut self, range: Range<usize>, mention: &Mention, text: &str) {
+        let Some((line, title)) = self.first_seen(mention) else { return };
+        if !title.is_empty() && fold(text).contains(title.as_str()) {
+            return;
+        }
+        let what = match &mention.target {
+            Target::Id(id) => id.value(),
+            Target::Page(url) => printable(url).into_owned(),
+            Target::Elsewhere => return,
+        };
+        let message = format!("repeats {what} of line {line} under other words: `{}`", shorten(text));
+        self.report(range, message, Severity::Note);
+    }
+
+    fn report(&mut self, range: Range<usize>, message: String, severity: Severity) {
+        let span = self.places.span(range);
+        self.diagnostics.push(Diagnostic::new(Rule::UnreadLine, message).at(span).severity(severity));
     }
 
     /// Notes the number of entries that the page declares.

@@ -20,9 +20,9 @@ const NOUNS: [&str; 22] = [
 ];
 const OPENINGS: [&str; 10] =
     ["showing", "displaying", "total", "found", "about", "results", "there are", "page 1", "viewing", "top"];
-const FOLLOWERS: [&str; 20] = [
+const FOLLOWERS: [&str; 19] = [
     "on", "found", "total", "in", "for", "match", "matching", "by", "listed", "shown", "returned", "from", "since", "of",
-    "available", "sorted", "per", "at", "published", "that",
+    "available", "sorted", "per", "at", "published",
 ];
 
 /// Reads a header with a count.
@@ -41,6 +41,15 @@ pub(super) fn read(line: &str) -> Option<Count> {
     // A search engine's estimate counts everything that it has, not this page.
     if inner.contains("entries per page") || inner.starts_with("about ") {
         return NOUNS.iter().any(|noun| inner.contains(noun)).then_some(Count::Other);
+    }
+    // "Reading list, 5 papers"
+    if let Some((_, tail)) = inner.rsplit_once([',', ':', '(', '–', '|', '•', '·']).filter(|(head, _)| !head.contains(|c: char| c.is_ascii_digit())) {
+        let words: Vec<&str> = tail.split_whitespace().collect();
+        if let [count, noun] = words.as_slice()
+            && let (Some(count), true) = (number(count), NOUNS.contains(noun))
+        {
+            return Some(Count::Page(count));
+        }
     }
     let starts_well = inner.starts_with(|c: char| c.is_ascii_digit()) || OPENINGS.iter().any(|word| inner.starts_with(word));
     if !starts_well {
@@ -67,7 +76,12 @@ fn number_of(text: &str) -> Option<u64> {
         })
         .collect();
     let words: Vec<&str> = spaced.split_whitespace().collect();
-    let noun = words.iter().position(|word| NOUNS.contains(&word.trim_end_matches(['.', ',', ';'])))?;
+    let is_noun = |word: &&str| NOUNS.contains(&word.trim_end_matches(['.', ',', ';']));
+    (0..words.len()).filter(|at| is_noun(&words[*at])).find_map(|noun| counted(&words, noun))
+}
+
+/// The number of what a noun names.
+fn counted(words: &[&str], noun: usize) -> Option<u64> {
     let follows_well = words.get(noun + 1).is_none_or(|word| FOLLOWERS.contains(word) || number(word).is_some() || word.contains('-'));
     if !follows_well || words.len() > 16 {
         return None;
@@ -110,6 +124,8 @@ mod tests {
         let check = |input: &str, expected: Option<Count>| assert_eq!(read(input), expected, "{input}");
         check("21 papers on arXiv", Some(Count::Page(21)));
         check("15 papers", Some(Count::Page(15)));
+        check("Reading list, 5 papers", Some(Count::Page(5)));
+        check("Publications (57 papers)", Some(Count::Page(57)));
         check("Showing 1–50 of 1,234 results", Some(Count::Page(50)));
         check("Showing 51-57 of 57 results for author: Dean", Some(Count::Page(7)));
         check("Showing 1 to 25 of 117 entries", Some(Count::Page(25)));

@@ -4,7 +4,7 @@
 //! short lines wait until the next line tells whether they were a title, an author or a heading. What the page as a whole
 //! looks like ([`Layout`]) decides where single lines do not. Knows kinds of lines and drafts, no format but this.
 
-use super::collector::Collector;
+use super::collector::{Collector, Unread};
 use super::count::Count;
 use super::draft::Draft;
 use super::labels::Label;
@@ -31,8 +31,10 @@ struct Layout {
     snippets: bool,
     /// Most of them have a title before them.
     titled: bool,
-    /// Labels such as `Title:` or `Abstract:` occur.
+    /// Labels such as `Authors:` or `Abstract:` occur.
     labelled: bool,
+    /// The label `Title:` occurs.
+    title_labels: bool,
     /// Identifiers stand above the titles.
     ids_first: bool,
     /// Numbers or bullets begin entries.
@@ -43,6 +45,7 @@ impl Layout {
     fn of(lines: &[Line<'_>]) -> Self {
         let full: Vec<&Line<'_>> = lines.iter().filter(|line| !matches!(line.kind, Kind::Blank | Kind::Punctuation)).collect();
         let (mut snippets, mut titled, mut labelled, mut items, mut ids_above, mut ids_below) = (0, 0, 0, 0, 0, 0);
+        let mut title_labels = false;
         for (at, line) in full.iter().enumerate() {
             let before = at.checked_sub(1).map(|at| &full[at].kind);
             match &line.kind {
@@ -51,7 +54,10 @@ impl Layout {
                     let short_before = matches!(before, Some(Kind::Short | Kind::Authors | Kind::Label(..) | Kind::Dates(_) | Kind::Ids(_)));
                     titled += usize::from(short_before && line.mark.is_none());
                 }
-                Kind::Label(Label::Title | Label::Abstract | Label::Authors, _) => labelled += 1,
+                Kind::Label(label @ (Label::Title | Label::Abstract | Label::Authors), _) => {
+                    labelled += 1;
+                    title_labels |= *label == Label::Title;
+                }
                 Kind::Short if line.mark.is_some() => items += 1,
                 Kind::Ids(_) => {
                     let title_behind = full.get(at + 1).is_some_and(|next| matches!(next.kind, Kind::Short | Kind::Label(Label::Title, _)));
@@ -66,6 +72,7 @@ impl Layout {
             snippets: snippets > 0,
             titled: titled * 2 >= snippets.max(1),
             labelled: labelled > 0,
+            title_labels,
             ids_first: ids_above >= ids_below.max(1),
             items: items >= 2 && labelled == 0,
         }
@@ -298,7 +305,7 @@ impl Grouping<'_, '_, '_, '_> {
     fn mentions(&mut self, at: usize, from: usize, mentions: &[Mention]) {
         let line = &self.lines[at];
         for mention in mentions {
-            if self.collector.seen(mention).is_some() {
+            if self.collector.seen(mention) {
                 continue;
             }
             let range = from + mention.range.start..from + mention.range.end;
@@ -311,7 +318,7 @@ impl Grouping<'_, '_, '_, '_> {
         self.close();
         let line = &self.lines[at];
         let papers = || mentions.iter().filter(|mention| mention.target.is_paper());
-        if papers().all(|mention| self.collector.seen(mention).is_some()) {
+        if papers().all(|mention| self.collector.seen(mention)) {
             return;
         }
         let own = papers().any(|mention| matches!(&mention.target, links::Target::Id(id) if self.draft.holds(id)));
@@ -340,7 +347,7 @@ impl Grouping<'_, '_, '_, '_> {
     /// A line of several papers' identifiers: each is an entry.
     fn id_list(&mut self, at: usize, mentions: &[Mention]) {
         for mention in mentions {
-            if self.collector.seen(mention).is_some() {
+            if self.collector.seen(mention) {
                 continue;
             }
             if self.draft.has_arxiv() {
@@ -437,6 +444,12 @@ impl Grouping<'_, '_, '_, '_> {
             self.take_title(at);
             return;
         }
+        // The line behind the identifier is the title.
+        if self.layout.ids_first && !self.layout.title_labels && self.draft.is_bare() && self.draft.has_ids() {
+            self.give_up_waiting();
+            self.take_title(at);
+            return;
+        }
         self.waiting.push(at);
     }
 
@@ -449,8 +462,8 @@ impl Grouping<'_, '_, '_, '_> {
         let mentions = links::find(&line.text);
         let Some(first) = mentions.iter().find(|mention| mention.target.is_paper()) else { return false };
         let own = matches!(&first.target, links::Target::Id(id) if self.draft.holds(id));
-        if let (Some(earlier), false) = (self.collector.seen(first), own) {
-            self.collector.repeated(line.range.clone(), "a paper", earlier, &line.text);
+        if self.collector.seen(first) && !own {
+            self.collector.repeated(line.range.clone(), first, &line.text);
             return true;
         }
         if own {
@@ -556,7 +569,7 @@ impl Grouping<'_, '_, '_, '_> {
     /// Lines left over: entries of a list of titles, else unread.
     fn leave(&mut self, left: &[usize]) {
         for at in left {
-            let is_title = self.is_title_list() && is_title_like(&self.lines[*at].text);
+            let is_title = self.is_title_list() && !self.layout.items && is_title_like(&self.lines[*at].text);
             if !is_title {
                 self.unread(*at, false);
                 continue;
@@ -605,7 +618,8 @@ impl Grouping<'_, '_, '_, '_> {
 
     fn unread(&mut self, at: usize, expected: bool) {
         let line = &self.lines[at];
-        self.collector.unread(line.range.clone(), &line.text, expected);
+        let what = if expected { Unread::Furniture } else { Unread::Unknown };
+        self.collector.unread(line.range.clone(), &line.text, what);
     }
 
     fn end(&mut self) {

@@ -3,7 +3,7 @@
 //! Only what such pages use is read: `key: value` at the left margin, quoted scalars over several lines, lists and nested
 //! lines as their words. It is no YAML reader; a key that is none of a paper's is reported.
 
-use super::collector::Collector;
+use super::collector::{Collector, Unread};
 use super::draft::Draft;
 use super::lines::{self, Kind};
 use super::{dates, links};
@@ -45,7 +45,7 @@ pub(super) fn read(text: &str, inner: Range<usize>, body: usize, collector: &mut
     for field in fields(text, inner) {
         let span = collector.span(field.range.clone());
         if !put(&mut draft, &field, span) {
-            collector.unread(field.range.clone(), text[field.range.clone()].lines().next().unwrap_or_default(), true);
+            collector.unread(field.range.clone(), text[field.range.clone()].lines().next().unwrap_or_default(), Unread::Furniture);
         }
     }
     put_body(text, body, &mut draft, collector);
@@ -65,7 +65,8 @@ fn put(draft: &mut Draft, field: &Field, span: Span) -> bool {
         "year" | "date" | "pubdate" | "publishdate" => return put_date(draft, value, span),
         "venue" | "conference" | "journal" | "publication" | "booktitle" => {
             // "arXiv" says no more than the identifier does.
-            if !value.trim().eq_ignore_ascii_case("arxiv") {
+            let says_nothing = ["arxiv", "no venue", "none", ""].iter().any(|word| value.trim().eq_ignore_ascii_case(word));
+            if !says_nothing {
                 draft.text(TextField::Note, value, span);
             }
         }
@@ -107,7 +108,7 @@ fn put_body(text: &str, body: usize, draft: &mut Draft, collector: &mut Collecto
             let span = collector.span(range);
             draft.passage(&line.text, span);
         } else if !matches!(line.kind, Kind::Blank | Kind::Punctuation) {
-            collector.unread(range, &line.text, true);
+            collector.unread(range, &line.text, Unread::Passing);
         }
     }
 }

@@ -121,7 +121,7 @@ fn named(name: &str) -> Option<(Label, bool)> {
 }
 
 /// Lines that are known to be page furniture: whole, lower-case.
-const FURNITURE: [&str; 76] = [
+const FURNITURE: [&str; 79] = [
     "skip to main content", "cornell university", "donate", "login", "log in", "sign in", "sign up", "help", "help pages",
     "about", "about arxiv", "quick links", "arxiv logo", "cornell university logo", "arxiv", "submission history",
     "full-text links:", "access paper:", "view pdf", "view a pdf", "tex source", "other formats", "html (experimental)",
@@ -132,7 +132,7 @@ const FURNITURE: [&str; 76] = [
     "web accessibility assistance", "arxiv operational status", "subscribe", "google scholar", "semantic scholar", "nasa ads",
     "dblp", "upvote", "share", "download", "download pdf", "pdf", "html", "search", "advanced search", "help | advanced search",
     "next", "previous", "prev", "back to top", "load more", "home", "menu", "view recent", "new", "recent", "authors and titles",
-    "table of contents",
+    "table of contents", "references", "bibliography", "reading list",
 ];
 
 /// Beginnings of such lines, lower-case.

@@ -81,7 +81,7 @@ pub(super) fn split(text: &str) -> Vec<Line<'_>> {
     let mut at = 0;
     while at < physical.len() {
         let end = at + physical[at..].iter().position(|line| line.text.is_empty()).unwrap_or(physical.len() - at);
-        join_block(text, &physical[at..end], &mut lines);
+        join_block(&physical[at..end], &mut lines);
         if let Some(blank) = physical.get(end) {
             lines.push(blank.clone());
         }
@@ -184,7 +184,7 @@ fn clean(text: &str) -> Cow<'_, str> {
 }
 
 /// Joins the lines of a block (a run of lines without a blank one) that were wrapped at a right margin.
-fn join_block<'t>(text: &'t str, block: &[Line<'t>], lines: &mut Vec<Line<'t>>) {
+fn join_block<'t>(block: &[Line<'t>], lines: &mut Vec<Line<'t>>) {
     let lengths: Vec<usize> = block.iter().map(|line| line.text.chars().take(200).count()).collect();
     let width = lengths.iter().copied().max().unwrap_or(0);
     let continues_low = |at: usize| {
@@ -196,12 +196,20 @@ fn join_block<'t>(text: &'t str, block: &[Line<'t>], lines: &mut Vec<Line<'t>>) 
     };
     // Two lines that go on in lower case show that the block is wrapped; then a capital may begin a line of it too.
     let wrapped = width <= 125 && (1..block.len()).filter(|at| continues_low(*at)).count() >= 2;
+    let mut reference_to = 0;
     for (at, line) in block.iter().enumerate() {
+        if at < reference_to {
+            if let Some(last) = lines.last_mut() {
+                append(last, line);
+            }
+            continue;
+        }
+        reference_to = reference_end(block, at);
         let full = at > 0 && lengths[at - 1] + 1 + first_word_length(&line.text) > width && lengths[at - 1] >= 40;
         let joins = width <= 125 && at > 0 && line.mark.is_none() && !stands_alone(line)
             && (continues_low(at) || (wrapped && full && !cut::strip(&block[at - 1].text).tail));
         match lines.last_mut().filter(|_| joins && !stands_alone(&block[at - 1])) {
-            Some(last) => append(text, last, line),
+            Some(last) => append(last, line),
             None => lines.push(line.clone()),
         }
     }
@@ -219,8 +227,18 @@ fn stands_alone(line: &Line<'_>) -> bool {
         || people::is_others_line(text)
 }
 
-fn append<'t>(text: &'t str, last: &mut Line<'t>, line: &Line<'t>) {
-    let _ = text;
+/// Where a numbered reference that begins at a line of a block ends.
+fn reference_end(block: &[Line<'_>], at: usize) -> usize {
+    if !matches!(block[at].mark, Some(Mark::Number(_))) {
+        return at;
+    }
+    let behind = block[at + 1..].iter().take(12).take_while(|line| line.mark.is_none()).count();
+    let end = at + 1 + behind;
+    let joined = block[at..end].iter().map(|line| links::bounded(&line.text, 400)).collect::<Vec<_>>().join(" ");
+    if behind > 0 && reference::looks_like_one(&joined, true) { end } else { at }
+}
+
+fn append<'t>(last: &mut Line<'t>, line: &Line<'t>) {
     let owned = last.text.to_mut();
     // A word broken with a hyphen keeps it: "state-of-the-" / "art".
     if !owned.ends_with('-') || owned.ends_with(" -") || owned.ends_with("--") {
@@ -279,16 +297,16 @@ fn judge_words(text: &str, mark: Option<Mark>) -> Kind {
     if reference::looks_like_one(text, mark.is_some()) {
         return Kind::Reference;
     }
+    // `Title (Author, Author)` may be long.
+    if split_title_and_authors(text).is_some() {
+        return Kind::Short;
+    }
     if people::looks_like_list(text) {
         return Kind::Authors;
     }
     let cut = cut::strip(text);
     if cut.is_marked() && cut.text.split_whitespace().nth(2).is_some() {
         return Kind::Fragment;
-    }
-    // `Title (Author, Author)` may be long.
-    if split_title_and_authors(text).is_some() {
-        return Kind::Short;
     }
     judge_length(text, cut)
 }

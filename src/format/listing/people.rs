@@ -77,9 +77,17 @@ pub(super) fn is_name(text: &str) -> bool {
     capitals >= 2 && capitals + particles == words.len() && words.last().is_some_and(|word| is_name_word(word))
 }
 
+/// Whether a text could be a list of names, or one, where authors are expected: short parts that begin with a capital.
+pub(super) fn may_be_names(text: &str) -> bool {
+    let (core, others) = strip_others(text);
+    let parts = || core.split(',').flat_map(|part| part.split(" and ")).map(str::trim).filter(|part| !part.is_empty());
+    let sound = |part: &str| part.split_whitespace().count() <= 5 && part.len() <= 60 && part.chars().next().is_some_and(|c| !c.is_lowercase() && c.is_alphabetic()) && !part.contains(|c: char| c.is_ascii_digit());
+    parts().all(sound) && (others || parts().any(|part| part.contains(' '))) && !super::cut::ends_sentence(core.trim_end_matches('.'))
+}
+
 /// Words that stand in titles and headings, capitalised, and in no name.
-const TITLE_WORDS: [&str; 64] = [
-    "The", "A", "An", "Of", "For", "With", "In", "On", "And", "To", "From", "By", "Learning", "Models", "Model", "Paper",
+const TITLE_WORDS: [&str; 60] = [
+    "The", "A", "Of", "For", "With", "And", "From", "By", "Learning", "Models", "Model", "Paper",
     "Papers", "Abstract", "Networks", "Network", "Report", "Technical", "Language", "Data", "Deep", "Neural", "Machine",
     "Survey", "Review", "Attention", "Search", "Home", "Login", "Help", "Page", "Pages", "Sign", "Profile", "Academic",
     "Statistics", "Similar", "Authors", "Info", "Comments", "Link", "Links", "View", "University", "Science", "Computer",

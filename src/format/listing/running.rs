@@ -3,7 +3,7 @@
 //!
 //! A wrong title does more harm than none, so only what stands as a title is taken for one. Knows drafts and mentions.
 
-use super::collector::Collector;
+use super::collector::{Collector, Unread};
 use super::draft::{Draft, same_paper};
 use super::lines::{self, Kind, Line};
 use super::links::{self, Mention, Target};
@@ -58,7 +58,7 @@ impl Reader<'_, '_, '_, '_> {
         if mentions.iter().any(|mention| mention.target.is_paper()) {
             self.line(at, &mentions);
         } else if has_words(&line.text) {
-            self.collector.unread(line.range.clone(), &line.text, true);
+            self.collector.unread(line.range.clone(), &line.text, Unread::Passing);
         }
         1
     }
@@ -89,7 +89,7 @@ impl Reader<'_, '_, '_, '_> {
         if single && !self.draft.has_title() && !self.draft.has_arxiv() && !self.draft.has_ids() {
             // A link to some page without any title names nothing.
             self.draft = Draft::default();
-            self.collector.unread(line.range.clone(), &line.text, true);
+            self.collector.unread(line.range.clone(), &line.text, Unread::Passing);
         }
     }
 
@@ -112,12 +112,10 @@ impl Reader<'_, '_, '_, '_> {
     /// A line whose papers were all listed before: its words are lost if they are other ones.
     fn report_repeated(&mut self, at: usize, mentions: &[Mention]) {
         let line = &self.lines[at];
-        let Some((mention, earlier)) = mentions.iter().find_map(|mention| Some((mention, self.collector.seen(mention)?))) else { return };
-        let what = match &mention.target {
-            Target::Id(id) => id.value(),
-            Target::Page(_) | Target::Elsewhere => "the link".to_owned(),
-        };
-        self.collector.repeated(line.range.clone(), &what, earlier, &line.text);
+        match mentions.iter().find(|mention| self.collector.seen(mention)) {
+            Some(mention) => self.collector.repeated(line.range.clone(), mention, &line.text),
+            None => self.collector.unread(line.range.clone(), &line.text, Unread::Passing),
+        }
     }
 
     /// Lines that belong to the entry before them: authors in italics, a folded abstract.
@@ -149,6 +147,8 @@ impl Reader<'_, '_, '_, '_> {
         let authors = match label {
             Some(labels::Label::Authors) => Some(&text[value..]),
             None if people::looks_like_list(unstyled) => Some(unstyled),
+            // Authors stand in italics below the title.
+            None if text.len() > 2 && text.starts_with(['_', '*']) && text.ends_with(['_', '*']) && !text.starts_with("**") && people::may_be_names(unstyled) => Some(unstyled),
             Some(_) | None => None,
         };
         if let (Some(authors), false) = (authors, self.draft.has_authors()) {
@@ -208,7 +208,7 @@ impl Reader<'_, '_, '_, '_> {
                 self.draft = draft;
                 self.flush();
             }
-            None => self.collector.unread(range, plain, true),
+            None => self.collector.unread(range, plain, Unread::Passing),
         }
     }
 
@@ -257,7 +257,7 @@ pub(super) fn line_drafts(
             continue;
         }
         let whole = anchor.as_ref().map_or(mention.range.clone(), |anchor| anchor.whole.clone());
-        if collector.seen(mention).is_some() {
+        if collector.seen(mention) {
             taken_to = whole.end;
             continue;
         }
@@ -302,7 +302,7 @@ fn count_arxiv(mentions: &[Mention]) -> usize {
 pub(super) fn reference_draft(text: &str, span: impl Fn(Range<usize>) -> Span, collector: &Collector<'_>) -> Option<Draft> {
     let found = reference::parse(text)?;
     let mentions = links::find(text);
-    if mentions.iter().any(|mention| collector.seen(mention).is_some()) {
+    if mentions.iter().any(|mention| collector.seen(mention)) {
         return None;
     }
     let place = |piece: &str| {

@@ -99,10 +99,26 @@ pub(super) fn nearby(text: &str, from: usize, link: &Range<usize>, listed: bool)
 
 /// Quoted words, the last before the link.
 fn quoted(text: &str, range: Range<usize>) -> Option<Range<usize>> {
-    [("“", "”"), ("\"", "\""), ("``", "''"), ("«", "»"), ("\\emph{", "}"), ("\\textit{", "}"), ("\\textbf{", "}"), ("{\\em ", "}"), ("_", "_"), ("*", "*")]
-        .iter()
-        .filter_map(|(open, close)| between(text, range.clone(), open, close))
-        .filter(|found| is_title(&text[found.clone()]) && text[found.clone()].split_whitespace().count() >= 3 && !super::people::strip_others(&text[found.clone()]).1)
+    // Emphasis may mean anything; two words in quotes are a title already.
+    const MARKS: [(&str, &str, usize); 10] = [
+        ("“", "”", 2),
+        ("\"", "\"", 2),
+        ("``", "''", 2),
+        ("«", "»", 2),
+        ("\\emph{", "}", 3),
+        ("\\textit{", "}", 3),
+        ("\\textbf{", "}", 3),
+        ("{\\em ", "}", 3),
+        ("_", "_", 3),
+        ("*", "*", 3),
+    ];
+    let found = MARKS.iter().filter_map(|(open, close, words)| Some((between(text, range.clone(), open, close)?, words)));
+    found
+        .filter(|(found, words)| {
+            let inner = &text[found.clone()];
+            is_title(inner) && inner.split_whitespace().count() >= **words && !super::people::strip_others(inner).1
+        })
+        .map(|(found, _)| found)
         .max_by_key(|found| found.end)
 }
 

@@ -3,15 +3,19 @@
 //! There is no standard but the manuals of those programs (the "RIS format specification" of 2001 and 2011, and the tables
 //! of types and tags that `EndNote` and Zotero use). One record is `TY  - ` to `ER  - `, one line a value; lines end in LF
 //! here, where Reference Manager wrote CRLF: every program of today reads both. What has no tag of its own but is worth keeping stands in a note (`N1`) behind
-//! a fixed label, which the reader takes off again. This file is the table of types and tags, used in both directions.
+//! a fixed label, which the reader takes off again. This file is the table of tags and `types` the one of types, both used in both directions.
 
 mod read;
+mod types;
+mod values;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
 use super::{Format, FormatSpec, Sniff, Writer};
+use types::{has_document_number, has_institution, is_whole_book};
+
 use crate::model::{DateField, FieldName, Kind, ListField, PlainField, Role, Scheme, TextField};
 
 /// The row of RIS.
@@ -269,210 +273,4 @@ fn labelled_note(note: &str) -> Option<(FieldName, &str)> {
     }
     let is_labelled = |field: &FieldName| matches!(slot(*field, Kind::Misc), Slot::Note(known) if known == label);
     Some((every_field().find(is_labelled)?, rest))
-}
-
-/// The type that a kind is written as.
-const fn type_of(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Preprint | Kind::Performance | Kind::Commentary | Kind::Misc => "GEN",
-        Kind::JournalArticle | Kind::Review => "JOUR",
-        Kind::MagazineArticle => "MGZN",
-        Kind::NewspaperArticle => "NEWS",
-        Kind::ConferencePaper => "CPAPER",
-        Kind::Proceedings => "CONF",
-        Kind::Book | Kind::MultiVolumeBook | Kind::Reference | Kind::Manual => "BOOK",
-        Kind::Chapter | Kind::InCollection => "CHAP",
-        Kind::Collection => "EDBOOK",
-        Kind::Booklet => "PAMP",
-        Kind::ReferenceEntry => "ENCYC",
-        Kind::DoctoralThesis | Kind::MastersThesis | Kind::Thesis => "THES",
-        Kind::Report => "RPRT",
-        Kind::Unpublished => "UNPB",
-        Kind::Periodical => "JFULL",
-        Kind::Patent => "PAT",
-        Kind::Standard => "STAND",
-        Kind::Software => "COMP",
-        Kind::Dataset => "DATA",
-        Kind::Webpage => "ELEC",
-        Kind::Post => "BLOG",
-        Kind::Speech => "SLIDE",
-        Kind::Letter | Kind::Interview => "PCOMM",
-        Kind::Video => "VIDEO",
-        Kind::Audio => "SOUND",
-        Kind::Image => "FIGURE",
-        Kind::Artwork => "ART",
-        Kind::Map => "MAP",
-        Kind::Legislation => "STAT",
-        Kind::LegalCase => "CASE",
-    }
-}
-
-/// What a type means where nothing else is known. The types that [`type_of`] gives stand first.
-const TYPES: &[(&str, Kind)] = &[
-    ("GEN", Kind::Misc),
-    ("JOUR", Kind::JournalArticle),
-    ("MGZN", Kind::MagazineArticle),
-    ("NEWS", Kind::NewspaperArticle),
-    ("CPAPER", Kind::ConferencePaper),
-    ("CONF", Kind::ConferencePaper),
-    ("BOOK", Kind::Book),
-    ("CHAP", Kind::Chapter),
-    ("EDBOOK", Kind::Collection),
-    ("PAMP", Kind::Booklet),
-    ("ENCYC", Kind::ReferenceEntry),
-    ("THES", Kind::Thesis),
-    ("RPRT", Kind::Report),
-    ("UNPB", Kind::Unpublished),
-    ("JFULL", Kind::Periodical),
-    ("PAT", Kind::Patent),
-    ("STAND", Kind::Standard),
-    ("COMP", Kind::Software),
-    ("DATA", Kind::Dataset),
-    ("ELEC", Kind::Webpage),
-    ("BLOG", Kind::Post),
-    ("SLIDE", Kind::Speech),
-    ("PCOMM", Kind::Letter),
-    ("VIDEO", Kind::Video),
-    ("SOUND", Kind::Audio),
-    ("FIGURE", Kind::Image),
-    ("ART", Kind::Artwork),
-    ("MAP", Kind::Map),
-    ("STAT", Kind::Legislation),
-    ("CASE", Kind::LegalCase),
-    ("ABST", Kind::JournalArticle),
-    ("ADVS", Kind::Video),
-    ("AGGR", Kind::Dataset),
-    ("ANCIENT", Kind::Book),
-    ("BILL", Kind::Legislation),
-    ("CHART", Kind::Image),
-    ("CLSWK", Kind::Book),
-    ("CTLG", Kind::Book),
-    ("DBASE", Kind::Dataset),
-    ("DICT", Kind::ReferenceEntry),
-    ("EBOOK", Kind::Book),
-    ("ECHAP", Kind::Chapter),
-    ("EJOUR", Kind::JournalArticle),
-    ("EQUA", Kind::Misc),
-    ("GOVDOC", Kind::Report),
-    ("GRANT", Kind::Misc),
-    ("GRNT", Kind::Misc),
-    ("HEAR", Kind::LegalCase),
-    ("ICOMM", Kind::Letter),
-    ("INPR", Kind::JournalArticle),
-    ("INTV", Kind::Interview),
-    ("LEGAL", Kind::LegalCase),
-    ("MANSCPT", Kind::Unpublished),
-    ("MPCT", Kind::Video),
-    ("MULTI", Kind::Misc),
-    ("MUSIC", Kind::Audio),
-    ("SER", Kind::Book),
-    ("UNBILL", Kind::Legislation),
-    ("UNPD", Kind::Unpublished),
-    ("WEB", Kind::Webpage),
-    // Words in place of a type, as `EndNote`'s tables and some servers have them.
-    ("BOOK SECTION", Kind::InCollection),
-    ("CONFERENCE PROCEEDINGS", Kind::ConferencePaper),
-    ("WEB PAGE", Kind::Webpage),
-    ("GENERIC", Kind::Misc),
-    ("JOURNAL", Kind::JournalArticle),
-    ("ARTICLE", Kind::JournalArticle),
-];
-
-/// What tells the kind of a record beside its type.
-#[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one question about a record")]
-struct Clues<'r> {
-    /// The type, upper-case.
-    kind_of_work: &'r str,
-    /// The type of work in words (`M3`).
-    genre: Option<&'r str>,
-    arxiv: bool,
-    authors: bool,
-    editors: bool,
-    container: bool,
-}
-
-/// The kind that a record is read as; none for a type that nobody knows.
-fn kind_of(clues: Clues<'_>) -> Option<Kind> {
-    let word = clues.kind_of_work;
-    if let Some(kind) = clues.genre.and_then(kind_from_label).filter(|kind| type_of(*kind) == word) {
-        return Some(kind);
-    }
-    let base = TYPES.iter().find(|(name, _)| *name == word).map(|(_, kind)| *kind).or_else(|| kind_from_label(word))?;
-    Some(match base {
-        Kind::Misc | Kind::Unpublished if clues.arxiv && !clues.container && word != "EQUA" => Kind::Preprint,
-        Kind::ConferencePaper if word == "CONF" && !clues.authors && !clues.container => Kind::Proceedings,
-        Kind::Chapter if clues.editors => Kind::InCollection,
-        Kind::Thesis => clues.genre.map_or(base, thesis_of),
-        base => base,
-    })
-}
-
-/// The degree that words name.
-fn thesis_of(genre: &str) -> Kind {
-    let genre = genre.to_lowercase();
-    let names = |words: &[&str]| words.iter().any(|word| genre.contains(word));
-    if names(&["master", "m.sc", "msc", "m.a."]) {
-        Kind::MastersThesis
-    } else if names(&["phd", "ph.d", "ph. d", "doctor"]) {
-        Kind::DoctoralThesis
-    } else {
-        Kind::Thesis
-    }
-}
-
-/// A kind in words, for `M3` where the type alone does not say it: "multi volume book".
-fn label(kind: Kind) -> String {
-    kind.name().replace('-', " ")
-}
-
-fn kind_from_label(words: &str) -> Option<Kind> {
-    Kind::from_name(&words.trim().to_ascii_lowercase().replace(' ', "-"))
-}
-
-/// Whether a work is a book as a whole, whose `T2` is a series and whose `SP` counts its pages.
-const fn is_whole_book(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Book
-            | Kind::MultiVolumeBook
-            | Kind::Collection
-            | Kind::Reference
-            | Kind::Manual
-            | Kind::Booklet
-            | Kind::DoctoralThesis
-            | Kind::MastersThesis
-            | Kind::Thesis
-    )
-}
-
-/// Whether the publisher's tag holds an institution.
-const fn has_institution(kind: Kind) -> bool {
-    matches!(kind, Kind::DoctoralThesis | Kind::MastersThesis | Kind::Thesis | Kind::Report)
-}
-
-/// Whether the tag of serial numbers holds the number of a document.
-const fn has_document_number(kind: Kind) -> bool {
-    matches!(kind, Kind::Report | Kind::Patent | Kind::Standard)
-}
-
-/// Whether a keyword is a subject class of arXiv; bare names of whole archives that are common words are not.
-fn is_subject_class(word: &str) -> bool {
-    const ARCHIVES: [&str; 9] = ["cs", "econ", "eess", "math", "nlin", "physics", "q-bio", "q-fin", "stat"];
-    const PAIRED: [&str; 11] = [
-        "astro-ph", "cond-mat", "gr-qc", "hep-ex", "hep-lat", "hep-ph", "hep-th", "math-ph", "nucl-ex", "nucl-th",
-        "quant-ph",
-    ];
-    const CLOSED: [&str; 14] = [
-        "adap-org", "alg-geom", "chao-dyn", "cmp-lg", "comp-gas", "dg-ga", "funct-an", "mtrl-th", "patt-sol",
-        "plasm-ph", "q-alg", "solv-int", "supr-con", "acc-phys",
-    ];
-    match word.split_once('.') {
-        None => PAIRED.contains(&word) || CLOSED.contains(&word),
-        Some((archive, class)) => {
-            (ARCHIVES.contains(&archive) || PAIRED.contains(&archive))
-                && (2..=8).contains(&class.len())
-                && class.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
-        }
-    }
 }

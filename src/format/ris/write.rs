@@ -2,12 +2,12 @@
 //!
 //! A value is one line: white space is folded, so that no value can begin a tag.
 
-use super::{
-    Clues, MARKUP, Slot, is_subject_class, is_whole_book, kind_from_label, kind_of, label, labelled_note, slot, type_of,
-};
+use super::types::{Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, label, type_of};
+use super::values::{arxiv_note, fold, is_sound, page_range, print_date, print_name, read_text, serial};
+use super::{MARKUP, Slot, labelled_note, slot};
 use crate::format::{Printer, WriteOptions};
 use crate::model::{
-    ArxivId, Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Run,
+    ArxivId, Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Run,
     Scheme, Style, Text, TextField,
 };
 
@@ -21,7 +21,10 @@ const ORDER: [&str; 38] = [
 pub(super) fn entry(entry: &Entry, _: &WriteOptions, printer: &mut Printer) {
     let mut record = Record { entry, lines: Vec::new(), printer };
     record.kind();
-    for field in entry.fields() {
+    let mut fields = entry.fields();
+    // Stable: the arXiv id is the first of the notes, where importers look.
+    fields.sort_by_key(|field| *field != FieldName::Id(Scheme::Arxiv));
+    for field in fields {
         record.field(field);
     }
     record.print();
@@ -122,8 +125,8 @@ impl<'e> Record<'e, '_> {
                 items.iter().map(Text::to_plain).collect()
             }
             FieldName::Plain(field) => entry.plain.get(field).cloned().into_iter().collect(),
-            FieldName::Date(field) => entry.dates.get(field).map(ToString::to_string).into_iter().collect(),
-            FieldName::People(role) => entry.people_as(role).map(name).collect(),
+            FieldName::Date(date) => self.sound_date(date).map(ToString::to_string).into_iter().collect(),
+            FieldName::People(role) => entry.people_as(role).map(print_name).collect(),
             FieldName::Id(scheme) => {
                 entry.ids.iter().filter(|id| id.scheme() == scheme).map(Identifier::value).collect()
             }
@@ -149,7 +152,11 @@ impl<'e> Record<'e, '_> {
         match field {
             FieldName::Text(TextField::Note) => self.printed_note(),
             FieldName::Text(TextField::Genre) => self.genre(),
-            FieldName::Date(field) => self.date(field, tag),
+            FieldName::Date(field) => {
+                if let Some(date) = self.sound_date(field) {
+                    self.line(tag, &print_date(date));
+                }
+            }
             FieldName::Id(scheme) => self.identifiers(scheme, tag),
             FieldName::List(ListField::Category) => self.classes(tag),
             FieldName::List(ListField::Publisher) if self.entry.arxiv().is_some() => self.publisher(tag),
@@ -169,7 +176,7 @@ impl<'e> Record<'e, '_> {
     fn printed_note(&mut self) {
         for value in self.values(FieldName::Text(TextField::Note)) {
             let value = fold(&value);
-            let misleading = labelled_note(&value).is_some() || super::read::arxiv_note(&value).is_some();
+            let misleading = labelled_note(&value).is_some() || arxiv_note(&value).is_some();
             if misleading { self.note("Note", &value) } else { self.line("N1", &value) }
         }
     }
@@ -184,29 +191,26 @@ impl<'e> Record<'e, '_> {
         }
     }
 
-    /// A date under one tag, in the form that it has in RIS.
-    fn date(&mut self, field: DateField, tag: &'static str) {
-        match self.entry.dates.get(field) {
-            Some(date) if is_sound(date) => self.line(tag, &slashed(date)),
-            Some(_) => self.printer.drop_field(FieldName::Date(field), "it is no calendar date"),
-            None => {}
+    /// A date that can be read again; another is reported.
+    fn sound_date(&mut self, field: DateField) -> Option<&'e Date> {
+        let date = self.entry.dates.get(field)?;
+        if !is_sound(date) {
+            self.printer.drop_field(FieldName::Date(field), "it is no calendar date");
+            return None;
         }
+        Some(date)
     }
 
     /// Year and date apart, because programs of today read the year from one tag and the date from the other.
     fn issued(&mut self) {
-        let entry = self.entry;
-        let Some(date) = entry.dates.get(DateField::Issued) else { return };
+        let Some(date) = self.sound_date(DateField::Issued) else { return };
         match date {
-            date if !is_sound(date) => {
-                self.printer.drop_field(FieldName::Date(DateField::Issued), "it is no calendar date");
-            }
             Date::Day(day) if *day == Day::year(day.year) && day.year >= 0 => self.line("PY", &day.calendar()),
             Date::Written(written) => self.line("PY", written),
             date => {
                 let year = date.first().map(|day| Day::year(day.year).calendar()).unwrap_or_default();
                 self.line("PY", &year);
-                self.line("DA", &slashed(date));
+                self.line("DA", &print_date(date));
             }
         }
     }
@@ -274,7 +278,7 @@ impl<'e> Record<'e, '_> {
             if ArxivId::parse(&value).is_some() {
                 self.printer
                     .drop_field(FieldName::Plain(field), "it is an arXiv identifier and would be read as an issue");
-            } else if tag == "SN" && super::read::serial(&value).is_some() {
+            } else if tag == "SN" && serial(&value).is_some() {
                 self.line("M1", &value);
             } else {
                 self.line(tag, &value);
@@ -335,7 +339,10 @@ impl<'e> Record<'e, '_> {
 
     fn foreign(&mut self, at: usize) {
         let Foreign { format, name, value } = &self.entry.foreign[at];
-        let is_tag = name.len() == 2 && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        let is_tag = match name.as_bytes() {
+            [a, b] => a.is_ascii_uppercase() && (b.is_ascii_uppercase() || b.is_ascii_digit()),
+            _ => false,
+        };
         match name.as_str() {
             _ if *format != "ris" || !is_tag => {
                 self.printer.drop_field(FieldName::Foreign(at), "it is a field of another format");
@@ -366,64 +373,9 @@ const fn subtitle_of(field: TextField) -> Option<TextField> {
 fn has_markup(text: &Text) -> bool {
     text.runs().iter().any(|run| match run {
         Run::Plain(_) => false,
-        Run::Math(source) => super::read::text(&format!("${source}$")).runs() != std::slice::from_ref(run),
+        Run::Math(source) => read_text(&format!("${source}$")).runs() != std::slice::from_ref(run),
         Run::Tex(_) => true,
         Run::Styled(Style::Protected, inner) => has_markup(inner),
         Run::Styled(..) => true,
     })
-}
-
-/// `Last, First, Suffix`; a name that is no person ends in a comma, which keeps importers from taking it apart.
-pub(super) fn name(name: &Name) -> String {
-    match name {
-        Name::Person(person) if person.suffix.is_empty() => {
-            let family = person.full_family();
-            if person.given.is_empty() { family } else { format!("{family}, {}", person.given) }
-        }
-        Name::Person(person) => format!("{}, {}, {}", person.full_family(), person.given, person.suffix),
-        Name::Literal(literal) if literal.trim().is_empty() => String::new(),
-        Name::Literal(literal) => format!("{},", literal.trim_end()),
-        Name::Others => "et al.".to_owned(),
-    }
-}
-
-/// Whether EDTF can say the date, so that it can be read again.
-fn is_sound(date: &Date) -> bool {
-    matches!(date, Date::Written(_)) || Date::parse_edtf(&date.to_string()).as_ref() == Some(date)
-}
-
-/// `2017/06/12/`; what that cannot say follows as EDTF in the fourth part, which RIS keeps for other information.
-fn slashed(date: &Date) -> String {
-    let (Some(day), false) = (date.first(), matches!(date, Date::Written(_))) else { return date.to_string() };
-    let calendar = Day { month: day.month.filter(|_| !day.is_season()), ..day.clone() };
-    let part = |part: Option<u8>| part.map_or(String::new(), |part| format!("{part:02}"));
-    let plain =
-        Day { time: None, uncertain: false, approximate: false, unspecified_year_digits: 0, ..calendar.clone() };
-    let other = if *date == Date::Day(plain) && day.year >= 0 { String::new() } else { date.to_string() };
-    format!(
-        "{}/{}/{}/{other}",
-        Day::year(day.year).calendar(),
-        part(calendar.month),
-        part(calendar.month.and(calendar.day))
-    )
-}
-
-/// First and last page of one plain range.
-fn page_range(pages: &str) -> Option<(&str, &str)> {
-    let (first, last) = pages.split_once('–')?;
-    let plain = |page: &str| !page.is_empty() && !page.contains(['–', '-', ',', ';', ' ']);
-    (plain(first) && plain(last)).then_some((first, last))
-}
-
-/// One line: every run of white space and control characters is one blank; a no-break space stays.
-pub(super) fn fold(text: &str) -> String {
-    let breaks = |c: char| c.is_control() || matches!(c, ' ' | '\u{2028}' | '\u{2029}');
-    let mut out = String::with_capacity(text.len());
-    for word in text.split(breaks).filter(|word| !word.is_empty()) {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out
 }

@@ -100,7 +100,10 @@ const MARKUP: &[(Meaning, &str)] = &[
     (Meaning::Declaration(Style::Strong), "bf bfseries"),
     (Meaning::Declaration(Style::SmallCaps), "sc scshape"),
     (Meaning::Declaration(Style::Code), "tt ttfamily"),
-    (Meaning::Transparent, "textrm textsf textup textmd textnormal text mbox hbox mathrm mathnormal nobibcase bibstring"),
+    (
+        Meaning::Transparent,
+        "textrm textsf textup textmd textnormal text mbox hbox mathrm mathnormal nobibcase bibstring",
+    ),
     (
         Meaning::Nothing,
         "rm sf rmfamily sffamily upshape mdseries normalfont tiny scriptsize footnotesize small normalsize large Large \
@@ -116,7 +119,10 @@ const MARKUP: &[(Meaning, &str)] = &[
     (Meaning::Verbatim, "verb"),
     (Meaning::EnsureMath, "ensuremath"),
     (Meaning::Alphabet, "mathbb mathcal mathscr mathfrak mathbf mathsf mathtt boldsymbol cal frak Bbb"),
-    (Meaning::Operator, "log ln exp sin cos tan cot sinh cosh tanh arg det dim gcd hom ker lim limsup liminf max min Pr"),
+    (
+        Meaning::Operator,
+        "log ln exp sin cos tan cot sinh cosh tanh arg det dim gcd hom ker lim limsup liminf max min Pr",
+    ),
     (
         Meaning::Formula,
         "sqrt frac dfrac tfrac cfrac binom hat bar tilde vec dot ddot check breve acute grave mathring widehat widetilde \
@@ -253,7 +259,13 @@ mod tests {
     fn every_row_is_read() {
         let lines = |file: &str| file.lines().filter(|line| !line.starts_with("# ")).count();
         for file in [include_str!("text.txt"), include_str!("math.txt"), include_str!("accents.txt")] {
-            assert_eq!(lines(file), file.lines().filter(|line| !line.starts_with("# ")).filter(|l| l.contains(" \\") || l.contains(" ^") || l.contains(" _")).count());
+            assert_eq!(
+                lines(file),
+                file.lines()
+                    .filter(|line| !line.starts_with("# "))
+                    .filter(|l| l.contains(" \\") || l.contains(" ^") || l.contains(" _"))
+                    .count()
+            );
         }
         assert!(characters().len() > 1500, "{}", characters().len());
     }

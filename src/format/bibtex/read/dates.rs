@@ -41,11 +41,10 @@ fn single_year(year: &Day, month: Option<&str>, day: Option<&str>) -> Option<Dat
         }
     };
     if let Some(last) = last {
-        let (last_month, last_day) = match (parse_month(last), first_day) {
-            (Some(parts), _) => parts,
-            // "June 3--5"
-            (None, Some(_)) => (first_month, Some(last.trim().parse().ok()?)),
-            (None, None) => return None,
+        let (last_month, last_day) = match first_day {
+            // "June 3--5": the month is not repeated.
+            Some(_) if last.bytes().all(|b| b.is_ascii_digit()) => (first_month, Some(last.parse().ok()?)),
+            _ => parse_month(last)?,
         };
         return Some(Date::Range(Bound::Day(at(first_month, first_day)?), Bound::Day(at(last_month, last_day)?)));
     }

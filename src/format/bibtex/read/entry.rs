@@ -184,14 +184,14 @@ impl<'a> Builder<'a> {
             _ if self.dialect == Dialect::Bibtex => vec![value],
             _ => names::split_and(value),
         };
-        let unbraced = |item: &str| whole_braces(item).map_or_else(|| decode_text(item), decode_text);
-        let decoded = |item: &&str| {
-            let separates = match list {
-                ListField::Keyword => item.contains([',', ';']),
-                _ => names::split_and(item.trim_matches(['{', '}'])).len() > 1,
-            };
-            // Braces that only keep an item together are not part of it.
-            if separates { unbraced(item) } else { decode_text(item) }
+        // Braces that only keep an item together are not part of it.
+        let parts = |inner: &str| match list {
+            ListField::Keyword => inner.contains([',', ';']),
+            _ => self.dialect == Dialect::Biblatex && names::parts_list(inner),
+        };
+        let decoded = |item: &&str| match whole_braces(item) {
+            Some(inner) if parts(inner) => decode_text(inner),
+            _ => decode_text(item),
         };
         items.iter().map(decoded).filter(|item| !item.is_empty()).collect()
     }

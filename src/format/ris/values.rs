@@ -1,0 +1,266 @@
+//! Values as RIS writes them, both ways: names, dates, pages, mathematics, identifiers. Knows no tags.
+
+use super::types::is_subject_class;
+use crate::model::date::month_from_english;
+use crate::model::{ArxivId, Date, Day, Identifier, Name, Run, Scheme, Text};
+
+/// `Last, First, Suffix`; a name that is no person ends in a comma, which keeps importers from taking it apart.
+pub(super) fn print_name(name: &Name) -> String {
+    match name {
+        Name::Person(person) if person.suffix.is_empty() => {
+            let family = person.full_family();
+            if person.given.is_empty() { family } else { format!("{family}, {}", person.given) }
+        }
+        Name::Person(person) => format!("{}, {}, {}", person.full_family(), person.given, person.suffix),
+        Name::Literal(literal) if literal.trim().is_empty() => String::new(),
+        Name::Literal(literal) => format!("{},", literal.trim_end()),
+        Name::Others => "et al.".to_owned(),
+    }
+}
+
+/// Whether EDTF can say the date, so that it can be read again.
+pub(super) fn is_sound(date: &Date) -> bool {
+    matches!(date, Date::Written(_)) || Date::parse_edtf(&date.to_string()).as_ref() == Some(date)
+}
+
+/// `2017/06/12/`; what that cannot say follows as EDTF in the fourth part, which RIS keeps for other information.
+pub(super) fn print_date(date: &Date) -> String {
+    let (Some(day), false) = (date.first(), matches!(date, Date::Written(_))) else { return date.to_string() };
+    let calendar = Day { month: day.month.filter(|_| !day.is_season()), ..day.clone() };
+    let part = |part: Option<u8>| part.map_or(String::new(), |part| format!("{part:02}"));
+    let plain =
+        Day { time: None, uncertain: false, approximate: false, unspecified_year_digits: 0, ..calendar.clone() };
+    let other = if *date == Date::Day(plain) && day.year >= 0 { String::new() } else { date.to_string() };
+    format!(
+        "{}/{}/{}/{other}",
+        Day::year(day.year).calendar(),
+        part(calendar.month),
+        part(calendar.month.and(calendar.day))
+    )
+}
+
+/// First and last page of one plain range.
+pub(super) fn page_range(pages: &str) -> Option<(&str, &str)> {
+    let (first, last) = pages.split_once('–')?;
+    let plain = |page: &str| !page.is_empty() && !page.contains(['–', '-', ',', ';', ' ']);
+    (plain(first) && plain(last)).then_some((first, last))
+}
+
+/// One line: every run of white space and control characters is one blank; a no-break space stays.
+pub(super) fn fold(text: &str) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, ' ' | '\u{2028}' | '\u{2029}');
+    let mut out = String::with_capacity(text.len());
+    for word in text.split(breaks).filter(|word| !word.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// DBLP's volume of its `CoRR`: `abs/1706.03762`.
+pub(super) fn arxiv_volume(value: &str) -> Option<ArxivId> {
+    ArxivId::parse(value.strip_prefix("abs/")?)
+}
+
+/// `arXiv:1706.03762`, also with `[cs.CL]` behind it.
+pub(super) fn arxiv_note(note: &str) -> Option<(ArxivId, Option<&str>)> {
+    let note = note.trim();
+    let (head, class) = match note.split_once(" [") {
+        Some((head, class)) => (head, Some(class.strip_suffix(']').filter(|class| is_subject_class(class))?)),
+        None => (note, None),
+    };
+    let is_labelled = head.get(..6).is_some_and(|label| label.eq_ignore_ascii_case("arxiv:"));
+    if is_labelled { Some((ArxivId::parse(head)?, class)) } else { None }
+}
+
+/// Names under which citations put arXiv in a journal's place.
+pub(super) fn is_arxiv_container(name: &str) -> bool {
+    let name = name.trim().to_ascii_lowercase();
+    name == "corr"
+        || name == "arxiv"
+        || name.starts_with("arxiv preprint")
+        || name.starts_with("arxiv e-prints")
+        || name.starts_with("arxiv:")
+}
+
+/// Each id once; one that pins a version stands for the same id without.
+pub(super) fn best_version(ids: Vec<ArxivId>) -> impl Iterator<Item = ArxivId> {
+    let mut best: Vec<ArxivId> = Vec::new();
+    for id in ids {
+        match best.iter_mut().find(|known| known.id() == id.id()) {
+            Some(known) if known.version().is_none() => *known = id,
+            Some(_) => {}
+            None => best.push(id),
+        }
+    }
+    best.into_iter()
+}
+
+/// An ISBN or ISSN, with words in brackets behind it or without.
+pub(super) fn serial(value: &str) -> Option<Identifier> {
+    let bare = value.split('(').next().unwrap_or(value);
+    Identifier::parse(Scheme::Issn, bare).or_else(|| Identifier::parse(Scheme::Isbn, bare))
+}
+
+/// `Last, First, Suffix`. A name with a comma at its end is a body's; one without any is kept whole, unless it is one word.
+pub(super) fn read_name(value: &str) -> Name {
+    let value = fold(value);
+    if matches!(value.to_ascii_lowercase().trim_end_matches('.'), "et al" | "others" | "and others") {
+        return Name::Others;
+    }
+    if let Some(body) = value.strip_suffix(',') {
+        return Name::Literal(body.trim().to_owned());
+    }
+    // "Forney,, G. David" is what a comma too much in the family name looks like; "Shannon,Claude" has no blank.
+    let head = value.split(", ").next().unwrap_or_default();
+    let spaced = head.len() < value.len() && !head.trim_end_matches(',').contains(',');
+    let mut parts = value.splitn(3, if spaced { ", " } else { "," });
+    match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
+        (family, Some(_), _) if family.trim().is_empty() => {
+            Name::Literal(value.trim_start_matches([',', ' ']).to_owned())
+        }
+        (family, Some(given), suffix) => Name::from_parts(family, given, suffix.unwrap_or_default()),
+        (one, None, _) if one.contains(' ') => Name::Literal(one.to_owned()),
+        (one, None, _) => Name::from_parts(one, "", ""),
+    }
+}
+
+/// Plain text with `$…$` as mathematics where that is what the dollars mean (not "$5 and $6").
+pub(super) fn read_text(value: &str) -> Text {
+    let mut out = Text::new();
+    let mut rest = value;
+    while let Some(open) = rest.find('$') {
+        let behind = &rest[open + 1..];
+        let Some(source) = behind.find('$').map(|close| &behind[..close]).filter(|source| is_math(source, behind))
+        else {
+            out.push_str(&rest[..=open]);
+            rest = behind;
+            continue;
+        };
+        out.push_str(&rest[..open]);
+        out.push(Run::Math(source.to_owned()));
+        rest = &behind[source.len() + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// No blank inside next to a dollar, no digit behind the last one, braces balanced.
+fn is_math(source: &str, behind: &str) -> bool {
+    let follows_digit = behind[source.len() + 1..].starts_with(|c: char| c.is_ascii_digit());
+    let mut depth = 0_i32;
+    let balanced = source.bytes().all(|byte| {
+        depth += i32::from(byte == b'{') - i32::from(byte == b'}');
+        depth >= 0
+    }) && depth == 0;
+    !source.is_empty() && source.trim() == source && !source.ends_with('\\') && !follows_digit && balanced
+}
+
+/// `2017/06/12/`, `2020///`, EDTF, or words; the flag says whether everything in it was understood.
+pub(super) fn read_date(value: &str) -> (Date, bool) {
+    let value = value.trim();
+    slashed_date(value)
+        .or_else(|| Date::parse_edtf(value).map(|date| (date, true)))
+        .or_else(|| date_in_words(value).map(|day| (Date::Day(day), true)))
+        .unwrap_or_else(|| (Date::Written(value.to_owned()), true))
+}
+
+/// Reference Manager's form: year, month, day and other information between slashes, all but the year may be empty.
+fn slashed_date(value: &str) -> Option<(Date, bool)> {
+    let mut parts = value.splitn(4, '/').map(str::trim);
+    let Date::Day(year) = Date::parse_edtf(parts.next()?)? else { return None };
+    if year != Day::year(year.year) {
+        return None;
+    }
+    let (month, day) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let other = parts.next().unwrap_or_default();
+    if let Some(date) = Date::parse_edtf(other).filter(|date| date.year() == Some(year.year)) {
+        return Some((date, true));
+    }
+    let month = if month.is_empty() { None } else { Some(month_number(month)?) };
+    let day = if day.is_empty() { None } else { Some(day.parse::<u8>().ok()?) };
+    let date = match (month, day) {
+        (None, None) => year,
+        (Some(month), None) => Day::month(year.year, month),
+        (Some(month), Some(day)) => Day::ymd(year.year, month, day)?,
+        (None, Some(_)) => return None,
+    };
+    match season(other).filter(|_| date.month.is_none()) {
+        Some(season) => Some((Date::Day(Day { month: Some(season), ..date }), true)),
+        None => Some((Date::Day(date), other.is_empty())),
+    }
+}
+
+fn month_number(word: &str) -> Option<u8> {
+    word.parse::<u8>().ok().filter(|month| (1..=12).contains(month)).or_else(|| month_from_english(word))
+}
+
+fn season(word: &str) -> Option<u8> {
+    match word.to_ascii_lowercase().as_str() {
+        "spring" => Some(21),
+        "summer" => Some(22),
+        "fall" | "autumn" => Some(23),
+        "winter" => Some(24),
+        _ => None,
+    }
+}
+
+/// `12 June 2017`, `June 12, 2017`, `Jun 2017`, `2017 Jun 12`: exactly these words and no other.
+fn date_in_words(value: &str) -> Option<Day> {
+    let (mut year, mut month, mut day) = (None, None, None);
+    for word in value.split([' ', ',', '.', '-', '/']).filter(|word| !word.is_empty()) {
+        let number: Option<i32> = word.bytes().all(|b| b.is_ascii_digit()).then(|| word.parse().ok()).flatten();
+        let slot = match number {
+            Some(number) if word.len() == 4 => year.replace(number),
+            Some(number) if word.len() <= 2 => day.replace(number),
+            Some(_) => return None,
+            None => month.replace(i32::from(month_from_english(word).or_else(|| season(word))?)),
+        };
+        if slot.is_some() {
+            return None;
+        }
+    }
+    let (year, month) = (year?, u8::try_from(month?).ok()?);
+    match day {
+        Some(day) => Day::ymd(year, month, u8::try_from(day).ok()?),
+        None => Some(Day { month: Some(month), ..Day::year(year) }),
+    }
+}
+
+/// How much a date says.
+pub(super) fn detail(date: &Date) -> u8 {
+    match date {
+        Date::Written(_) => 0,
+        Date::Day(day) => {
+            let marks = [
+                day.month.is_some(),
+                day.day.is_some(),
+                day.time.is_some(),
+                day.uncertain,
+                day.approximate,
+                day.unspecified_year_digits > 0,
+            ];
+            marks.into_iter().map(u8::from).sum::<u8>() + 1
+        }
+        Date::Range(..) => 8,
+    }
+}
+
+/// Whether a date of the same year says something else than the one that was chosen.
+pub(super) fn contradicts(date: &Date, chosen: &Date) -> bool {
+    match (date, chosen) {
+        (Date::Day(date), chosen) => {
+            let chosen = chosen.first();
+            let differs = |mine: Option<u8>, other: Option<u8>| mine.is_some() && mine != other;
+            chosen.is_some_and(|chosen| differs(date.month, chosen.month) || differs(date.day, chosen.day))
+        }
+        (date, chosen) => date != chosen,
+    }
+}
+
+/// Whether pages are given as a range already.
+pub(super) fn is_range(pages: &str) -> bool {
+    pages.contains(['-', '–'])
+}
