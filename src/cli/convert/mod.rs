@@ -54,7 +54,7 @@ pub(super) fn run(args: &Convert, common: &Common, terminal: &mut Terminal) -> R
     let kept = kept_keys(args, to, target.as_ref())?;
     let catalogs = catalogs(args, common, terminal)?;
 
-    let milled = thread::scope(|scope| {
+    let mut milled = thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel(feed::WAITING);
         let resolver = (!catalogs.is_empty()).then(|| Resolver::new(&catalogs, resolve_options(args)));
         let mill = Mill::new(&plan, resolver, kept.0, target.as_ref().map(Target::directory), terminal);
@@ -68,6 +68,7 @@ pub(super) fn run(args: &Convert, common: &Common, terminal: &mut Terminal) -> R
         drop(sender);
         mill.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })?;
+    milled.tally.catalogs = catalogs.iter().map(crate::catalog::Catalog::info).collect();
     finish(args, &plan, milled, &kept.1, target.as_ref(), report_target.as_ref(), terminal)
 }
 
@@ -105,6 +106,9 @@ fn finish(
             Some(target) => target.write(copy)?,
             None => output::fill_stdout(copy)?,
         }
+    }
+    for line in tally.catalog_lines() {
+        terminal.note(&line);
     }
     terminal.summary(&tally.text(), &tally.json());
     Ok(if tally.failed { Outcome::Failed } else { outcome })

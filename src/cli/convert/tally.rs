@@ -1,5 +1,6 @@
 //! What a run counts, and the closing line that says it.
 
+use crate::catalog::Info;
 use crate::model::Entry;
 use crate::resolve::{Outcome, Resolution};
 use serde_json::{Value, json};
@@ -26,6 +27,8 @@ pub(super) struct Tally {
     pub(super) count_differs: bool,
     pub(super) malformed: bool,
     pub(super) dropped_what_was_read: bool,
+    /// The catalogs that were asked.
+    pub(super) catalogs: Vec<Info>,
 }
 
 impl Tally {
@@ -74,6 +77,13 @@ impl Tally {
         line + &format!(", {titles} and {ids} in the input")
     }
 
+    /// The catalogs, one a line: what they are of, and exactly which they are.
+    pub(super) fn catalog_lines(&self) -> impl Iterator<Item = String> + '_ {
+        self.catalogs.iter().map(|Info { name, records, date, digest, .. }| {
+            format!("catalog {name}: {records} records, newest {date}, digest {digest}")
+        })
+    }
+
     /// The same for programs.
     pub(super) fn json(&self) -> Value {
         let resolved = self.resolves.then(|| {
@@ -85,7 +95,13 @@ impl Tally {
                 "not_found": self.not_found,
             })
         });
+        let catalogs: Vec<Value> = self
+            .catalogs
+            .iter()
+            .map(|info| json!({"name": info.name, "records": info.records, "date": info.date, "digest": info.digest}))
+            .collect();
         json!({"summary": {
+            "catalogs": catalogs,
             "entries": self.entries,
             "resolved": resolved,
             "input_titles": self.input_titles,
