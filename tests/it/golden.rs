@@ -22,7 +22,7 @@ fn inputs_as_the_model_has_them() {
         return;
     }
     let all = inputs();
-    for (format, path) in all.iter().cloned().filter(|(format, _)| *format != Format::Native) {
+    for (format, path) in all.iter().filter(|(format, _)| *format != Format::Native) {
         let arguments =
             ["convert", &shown(&path), "--from", format.name(), "--to", "native", "--no-resolve", "--partial"];
         let output = bibmill().args(arguments).output().expect("the program runs");
