@@ -6,6 +6,7 @@
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
+use std::ops::Range;
 
 /// A piece of a document: of YAML, or of JSON, which readers turn into the same shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,6 +108,64 @@ pub fn parse(text: &str) -> Result<Node, Fault> {
     }
     merge(&mut node);
     Ok(node)
+}
+
+/// The documents of a text: what stands between lines of `---` or `...`.
+pub fn documents(text: &str) -> Vec<Range<usize>> {
+    let mut documents = Vec::new();
+    let mut start = 0;
+    for (at, line) in lines(text, 0..text.len()) {
+        if matches!(line.trim_end(), "---" | "...") || line.starts_with("--- ") {
+            documents.push(start..at);
+            start = at + line.trim_end().len().min(3);
+        }
+    }
+    documents.push(start..text.len());
+    documents.retain(|range| {
+        lines(text, range.clone()).any(|(_, line)| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
+    });
+    documents
+}
+
+/// The items of the outermost list of a document in block style: each from its dash to the next.
+pub fn list_items(text: &str, document: Range<usize>) -> Vec<Range<usize>> {
+    let is_item = |line: &str| line.starts_with("- ") || line.trim_end() == "-";
+    let dash = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let mut indent = None;
+    let mut starts = Vec::new();
+    for (at, line) in lines(text, document.clone()) {
+        if is_item(line.trim_start_matches(' ')) && indent.is_none_or(|indent| indent == dash(line)) {
+            indent = Some(dash(line));
+            starts.push(at);
+        }
+    }
+    ranges(text, starts, document.end, |line| !line.starts_with([' ', '-', '\n', '\r', '#']))
+}
+
+/// The pairs of the outermost map of a document in block style: each from its key to the next.
+pub fn map_pairs(text: &str, document: Range<usize>) -> Vec<Range<usize>> {
+    let is_key = |line: &str| !line.trim().is_empty() && !line.starts_with([' ', '\t', '#', '}', ']']);
+    let starts = lines(text, document.clone()).filter(|(_, line)| is_key(line)).map(|(at, _)| at).collect();
+    ranges(text, starts, document.end, |_| false)
+}
+
+/// From each start to the next, or to the first line behind it that `ends` says is outside.
+fn ranges(text: &str, starts: Vec<usize>, end: usize, ends: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
+    let next = starts.iter().copied().skip(1).chain([end]).collect::<Vec<_>>();
+    let until = |start: usize, next: usize| {
+        lines(text, start..next).skip(1).find(|(_, line)| ends(line)).map_or(next, |(at, _)| at)
+    };
+    starts.into_iter().zip(next).map(|(start, next)| start..until(start, next)).collect()
+}
+
+/// Lines with their line ends, and where they begin.
+fn lines(text: &str, range: Range<usize>) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = range.start;
+    text[range].split_inclusive('\n').map(move |line| {
+        let start = at;
+        at += line.len();
+        (start, line)
+    })
 }
 
 fn has_typed_scalar(node: &Node) -> bool {

@@ -167,6 +167,10 @@ static SPECIAL: [bool; 256] = {
 fn encode_special(text: &str, encoding: Encoding, out: &mut String) -> usize {
     let Some(character) = text.chars().next() else { return 0 };
     if encoding.ascii {
+        if let Some(ligature) = ligature(character, text, out) {
+            out.push_str(ligature);
+            return character.len_utf8();
+        }
         let length = if character.is_alphanumeric() { cluster_len(text) } else { character.len_utf8() };
         let is_ascii = length == 1 || character == '\u{A0}';
         if !is_ascii && encode_cluster(&text[..length], out) {
@@ -196,6 +200,19 @@ fn encode_special(text: &str, encoding: Encoding, out: &mut String) -> usize {
         character => out.push(character),
     }
     character.len_utf8()
+}
+
+/// The characters of the keyboard that LaTeX sets as a dash or a quotation mark, where no neighbour joins them.
+fn ligature(character: char, text: &str, out: &str) -> Option<&'static str> {
+    let (ligature, joins) = match character {
+        '–' => ("--", ['-', '–', '—']),
+        '—' => ("---", ['-', '–', '—']),
+        '“' => ("``", ['“', '‘', '`']),
+        '”' => ("''", ['\'', '”', '’']),
+        _ => return None,
+    };
+    let behind = &text[character.len_utf8()..];
+    (!out.ends_with(&ligature[..1]) && !behind.starts_with(joins)).then_some(ligature)
 }
 
 /// Where the cluster begins whose first byte that is not ASCII stands at `at`: a combining character belongs to the
@@ -236,7 +253,7 @@ fn encode_cluster(cluster: &str, out: &mut String) -> bool {
     true
 }
 
-/// A letter with its accents as one group: `{\"o}`, `{\'{\^e}}`, `{\v{c}}`, `{\'{\i}}`.
+/// A letter with its accents as one group: `{\"o}`, `{\'{\^e}}`, `{\v{c}}`, `{\u{\i}}`.
 fn accented(cluster: &str) -> Option<String> {
     let mut parts = cluster.nfd();
     // A dotless letter with an accent is the letter with the accent.
@@ -253,8 +270,10 @@ fn accented(cluster: &str) -> Option<String> {
     marks.peek()?;
     for mark in marks {
         let command = table::accent(mark)?;
-        if matches!(letter.as_str(), "i" | "j") && canonical_combining_class(mark) == ABOVE {
-            // The accent takes the place of the dot.
+        // The accent takes the place of the dot. LaTeX knows that itself for four accents over the i, and biber reads only
+        // these without `\i`.
+        let knows_dot = letter == "i" && matches!(mark, '\u{300}' | '\u{301}' | '\u{302}' | '\u{308}');
+        if matches!(letter.as_str(), "i" | "j") && !knows_dot && canonical_combining_class(mark) == ABOVE {
             letter.insert(0, '\\');
         }
         // `\"o`, but `\v{c}`: a command of letters needs the braces, and so does a letter that seldom has the accent.

@@ -6,8 +6,11 @@
 //!
 //! What is understood: accents, special letters, ligatures, dashes and quotation marks, the symbols of text and of
 //! mathematics (`{\alpha}` outside mathematics is the character α, for that is what it was before arXiv's forms converted
-//! it, and what every output without TeX needs), the mathematical alphabets, font commands and declarations. Formulas stay
-//! TeX. Odd braces and dollars are characters.
+//! it, and what every output without TeX needs), the mathematical alphabets, font commands and declarations. Underlining
+//! is read as emphasis; colours, sizes and upright fonts are not kept. Formulas stay TeX, and so do commands of
+//! mathematics with arguments that stand outside (`\sqrt{k}` is read as `$\sqrt{k}$`). Odd braces and dollars are
+//! characters. `\phi` and `\epsilon` are φ and ε in prose, where arXiv's forms write them so; in a `.bib` field they are
+//! ϕ and ϵ, as unicode-math has them.
 //!
 //! This room knows the model only; which fields hold LaTeX is the formats' business.
 

@@ -289,7 +289,8 @@ const fn nearest(word: &'static str) -> Type {
 /// The entry type of a kind of work.
 pub(super) const fn entry_type(kind: Kind, dialect: Dialect) -> Type {
     let (bibtex, biblatex) = match kind {
-        Kind::Preprint => (nearest("misc"), exact("online")),
+        // Told by its identifier or its state.
+        Kind::Preprint => (nearest("misc"), nearest("online")),
         Kind::JournalArticle => (exact("article"), exact("article")),
         Kind::MagazineArticle => (nearest("article"), subtype("article", "magazine")),
         Kind::NewspaperArticle => (nearest("article"), subtype("article", "newspaper")),

@@ -9,7 +9,7 @@ use crate::format::{Printer, WriteOptions};
 use crate::latex::{self, Encoding};
 use crate::model::{
     Bound, Date, DateField, Day, Entry, FieldName, Identifier, Kind, ListField, Name, Person, PlainField, Role, Scheme,
-    TextField,
+    Text, TextField,
 };
 use std::fmt::Write as _;
 
@@ -60,11 +60,7 @@ impl<'e> EntryWriter<'e, '_> {
             (Kind::MastersThesis, Dialect::Biblatex) if has(self.entry, GENRE) => "mastersthesis",
             _ => word,
         });
-        // With a container it would look published.
-        let published = [TextField::ContainerTitle, TextField::ContainerShortTitle];
-        let known_by_id = kind == Kind::Preprint
-            && self.entry.arxiv().is_some()
-            && !published.into_iter().any(|field| self.entry.texts.contains(field));
+        let known_by_id = kind == Kind::Preprint && self.is_seen_as_preprint();
         let known_by_genre = kind == Kind::Thesis && !has(self.entry, GENRE);
         if !exact && !known_by_id && !known_by_genre {
             self.printer.drop_field(FieldName::Kind, NO_KIND);
@@ -77,6 +73,16 @@ impl<'e> EntryWriter<'e, '_> {
         if let Some(subtype) = subtype {
             self.line("entrysubtype", subtype);
         }
+    }
+
+    /// Whether a reader can tell that the entry is a preprint: by its state, or by its identifier unless a container
+    /// makes it look published.
+    fn is_seen_as_preprint(&self) -> bool {
+        let texts = &self.entry.texts;
+        let state = texts.get(TextField::PublicationState).map_or(Some("prepublished"), Text::as_plain);
+        let says_so = self.dialect == Dialect::Biblatex && matches!(state, Some("prepublished" | "preprint"));
+        let published = [TextField::ContainerTitle, TextField::ContainerShortTitle];
+        says_so || (self.entry.arxiv().is_some() && !published.into_iter().any(|field| texts.contains(field)))
     }
 
     /// The type that the input had, where it says more than the kind and this dialect does not know better: a type of
@@ -187,6 +193,10 @@ impl<'e> EntryWriter<'e, '_> {
         {
             return; // It stands in the place of the title already.
         }
+        if field == TextField::Series && is_in_periodical(self.entry.kind) {
+            // A journal's series is a word or a number.
+            return self.line(name, &text.to_plain());
+        }
         self.open(name);
         latex::encode(text, self.encoding, &mut self.printer.out);
         let subtitle = match (self.dialect, field) {
@@ -254,9 +264,9 @@ impl<'e> EntryWriter<'e, '_> {
                 }
                 self.close();
             }
-            PlainField::Issue
+            PlainField::Issue | PlainField::Number
                 if self.dialect == Dialect::Biblatex
-                    && name == "number"
+                    && is_in_periodical(self.entry.kind)
                     && !value.starts_with(|c: char| c.is_ascii_digit()) =>
             {
                 // BibLaTeX parts numbers from names such as "Spring"; both are issues.
@@ -388,12 +398,14 @@ impl<'e> EntryWriter<'e, '_> {
         if scheme == Scheme::Arxiv
             && let Some(class) = entry.lists.get(ListField::Category).and_then(|classes| classes.first())
         {
-            self.open(match self.dialect {
+            let name = match self.dialect {
                 Dialect::Bibtex => "primaryClass",
                 Dialect::Biblatex => "eprintclass",
-            });
-            latex::encode(class, self.encoding, &mut self.printer.out);
-            self.close();
+            };
+            match class.as_plain() {
+                Some(class) => self.line(name, class),
+                None => self.line(name, &class.to_plain()),
+            }
         }
     }
 
@@ -736,7 +748,7 @@ fn needs_extended_format(person: &Person) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ArxivId, Foreign, Text};
+    use crate::model::{ArxivId, Foreign};
     use crate::record::DateChoice;
 
     fn print(entry: &Entry, dialect: Dialect) -> (String, Vec<FieldName>) {

@@ -6,7 +6,11 @@
 //! processors know (`html`); in YAML it is Markdown, as pandoc reads it (`markdown`).
 
 mod html;
+mod json;
 mod markdown;
+mod read;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use super::{Format, FormatSpec, Sniff, Writer};
@@ -18,8 +22,8 @@ pub const JSON: FormatSpec = FormatSpec {
     name: "csl-json",
     title: "CSL-JSON",
     extensions: &["json"],
-    sniff: |_| Sniff::No,
-    read: None,
+    sniff: sniff_json,
+    read: Some(read::json),
     streams: false,
     write: Some(Writer { head: "[\n", separator: ",\n", tail: "\n]\n", empty: "[]\n", entry: write::json }),
 };
@@ -30,8 +34,8 @@ pub const YAML: FormatSpec = FormatSpec {
     name: "csl-yaml",
     title: "CSL-YAML",
     extensions: &["yaml", "yml"],
-    sniff: |_| Sniff::No,
-    read: None,
+    sniff: sniff_yaml,
+    read: Some(read::yaml),
     streams: false,
     write: Some(Writer {
         head: "references:\n",
@@ -41,6 +45,38 @@ pub const YAML: FormatSpec = FormatSpec {
         entry: write::yaml,
     }),
 };
+
+/// An object, or a list of objects, with keys of CSL, and none of the arXiv snapshot's.
+fn sniff_json(head: &str) -> Sniff {
+    let has = |key: &str| head.contains(key);
+    let head_is_object = head.trim_start().trim_start_matches('[').trim_start().starts_with('{');
+    if head.trim() == "[]" {
+        return Sniff::Maybe;
+    }
+    if !head_is_object || has("\"authors_parsed\"") || has("\"update_date\"") || has("\"format\": \"bibmill") {
+        return Sniff::No;
+    }
+    let own = ["\"date-parts\"", "\"container-title\"", "\"family\"", "\"issued\""].iter().any(|key| has(key));
+    let common = ["\"type\"", "\"id\"", "\"DOI\"", "\"title\""].iter().filter(|key| has(key)).count();
+    match (own, common) {
+        (true, _) => Sniff::Yes,
+        (false, 2..) => Sniff::Likely,
+        (false, 1) => Sniff::Maybe,
+        (false, _) => Sniff::No,
+    }
+}
+
+/// `references:` at the beginning of a line, or a list of items that begin with an `id`.
+fn sniff_yaml(head: &str) -> Sniff {
+    let starts_list = |line: &str| line.starts_with("- id:") || line.starts_with("- \"id\":");
+    if head.lines().any(|line| line.trim_end() == "references:" || line.starts_with("references: [")) {
+        Sniff::Yes
+    } else if head.lines().any(|line| starts_list(line.trim_start())) {
+        Sniff::Likely
+    } else {
+        Sniff::No
+    }
+}
 
 /// The name under which foreign values of this family are kept.
 const FAMILY: &str = "csl";

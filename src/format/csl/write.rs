@@ -486,7 +486,8 @@ impl Body {
                 self.out.push(']');
             }
             Syntax::Yaml => {
-                self.out.push('\n');
+                let mut values = values.peekable();
+                self.out.push_str(if values.peek().is_some() { "\n" } else { " []\n" });
                 for value in values {
                     self.indent(0);
                     self.out.push_str("- ");

@@ -170,14 +170,16 @@ fn settle_kind(entry: &mut Entry) {
         Kind::Report => {
             let institution = entry.lists.get(ListField::Institution).and_then(|list| list.first()).map(Text::to_plain);
             let of_arxiv = institution.as_deref().is_none_or(|name| name.eq_ignore_ascii_case("arxiv"));
-            if entry.arxiv().is_some() && of_arxiv {
+            let is_one = entry.arxiv().is_some() && of_arxiv && !published;
+            if is_one {
                 entry.lists.remove(ListField::Institution);
             }
-            entry.arxiv().is_some() && of_arxiv
+            is_one
         }
         _ => false,
     };
-    if may_be || (entry.kind == Kind::Webpage && says_so) {
+    let said = says_so && (entry.kind == Kind::Webpage || entry.kind == Kind::JournalArticle && !published);
+    if may_be || said {
         entry.kind = Kind::Preprint;
     }
     if entry.kind != Kind::Preprint {

@@ -1,0 +1,195 @@
+//! Splits CSL-JSON into its records and reads one record into a [`Node`], numbers as written.
+//!
+//! Records are found by counting brackets outside strings, so that a broken record costs itself alone. Follows RFC 8259;
+//! an array, one object, an object with `items`, and one object a line are all lists of records.
+
+use crate::yaml::Node;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::fmt;
+use std::ops::Range;
+
+/// The records of a text in order, and what stands between them that is none.
+pub(super) fn records(text: &str) -> Vec<Piece> {
+    let pieces = split(text, 0..text.len());
+    if let [Piece::Record(range)] = pieces.as_slice()
+        && let Some(inside) = list_inside(text, range.clone())
+    {
+        return split(text, inside);
+    }
+    pieces
+}
+
+/// A piece of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// An object.
+    Record(Range<usize>),
+    /// Something else.
+    Stray(Range<usize>),
+}
+
+/// The list of records inside an object that is none itself.
+fn list_inside(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let object = text.get(range)?;
+    let pairs: Pairs<'_> = serde_json::from_str(object).ok()?;
+    if pairs.0.iter().any(|(key, _)| matches!(key.as_str(), "type" | "id" | "title" | "DOI")) {
+        return None;
+    }
+    let (_, list) = pairs.0.iter().find(|(key, _)| matches!(key.as_str(), "items" | "references"))?;
+    let list = list.get();
+    let start = (list.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    list.starts_with('[').then(|| start..start + list.len())
+}
+
+fn split(text: &str, range: Range<usize>) -> Vec<Piece> {
+    let bytes = text.as_bytes();
+    let mut pieces = Vec::new();
+    let mut at = range.start;
+    while at < range.end {
+        match bytes[at] {
+            b'{' => {
+                let end = object_end(&bytes[..range.end], at);
+                pieces.push(Piece::Record(at..end));
+                at = end;
+            }
+            b'[' | b']' | b',' => at += 1,
+            b if b.is_ascii_whitespace() => at += 1,
+            _ => {
+                let end = stray_end(&bytes[..range.end], at);
+                pieces.push(Piece::Stray(at..end));
+                at = end;
+            }
+        }
+    }
+    pieces
+}
+
+/// Where the object that opens at `start` ends: behind its closing brace, or at the end of the text.
+fn object_end(bytes: &[u8], start: usize) -> usize {
+    let mut depth = 0_usize;
+    let mut at = start;
+    while let Some(b) = bytes.get(at) {
+        match b {
+            b'"' => at = string_end(bytes, at),
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth <= 1 => return at + 1,
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+/// Where the string that opens at `start` closes. A string does not run over a line's end.
+fn string_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(offset) = bytes.get(at..).and_then(|rest| memchr::memchr3(b'"', b'\\', b'\n', rest)) {
+        at += offset;
+        if bytes[at] != b'\\' {
+            return at;
+        }
+        at += 2;
+    }
+    bytes.len()
+}
+
+fn stray_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start;
+    while let Some(b) = bytes.get(at) {
+        match b {
+            b'"' => at = string_end(bytes, at),
+            b'{' | b'[' | b']' | b',' | b'\n' => break,
+            _ => {}
+        }
+        at += 1;
+    }
+    at.max(start + 1).min(bytes.len())
+}
+
+/// Reads one value.
+///
+/// # Errors
+/// When it is not JSON, or deeper than 32 levels.
+pub(super) fn node(source: &str) -> Result<Node, serde_json::Error> {
+    let raw: &RawValue = serde_json::from_str(source)?;
+    node_of(raw, 0)
+}
+
+const MAX_DEPTH: usize = 32;
+
+fn node_of(raw: &RawValue, depth: usize) -> Result<Node, serde_json::Error> {
+    let source = raw.get();
+    if depth > MAX_DEPTH {
+        return Err(serde::de::Error::custom("nested too deeply"));
+    }
+    Ok(match source.as_bytes().first() {
+        Some(b'"') => Node::Text(serde_json::from_str(source)?),
+        Some(b'[') => {
+            let items: Vec<&RawValue> = serde_json::from_str(source)?;
+            Node::List(items.into_iter().map(|item| node_of(item, depth + 1)).collect::<Result<_, _>>()?)
+        }
+        Some(b'{') => {
+            let pairs: Pairs<'_> = serde_json::from_str(source)?;
+            let pairs = pairs.0.into_iter().map(|(key, value)| Ok((key, node_of(value, depth + 1)?)));
+            Node::Map(pairs.collect::<Result<_, _>>()?)
+        }
+        Some(b'n') => Node::Null,
+        _ => Node::Literal(source.to_owned()),
+    })
+}
+
+/// The pairs of an object in order, repeated keys and all.
+struct Pairs<'j>(Vec<(String, &'j RawValue)>);
+
+impl<'de> Deserialize<'de> for Pairs<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct PairsVisitor;
+        impl<'de> Visitor<'de> for PairsVisitor {
+            type Value = Pairs<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = access.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_map(PairsVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_of_every_arrangement() {
+        let check = |text: &str, expected: &[&str]| {
+            let found: Vec<&str> = records(text)
+                .iter()
+                .map(|piece| match piece {
+                    Piece::Record(range) | Piece::Stray(range) => &text[range.clone()],
+                })
+                .collect();
+            assert_eq!(found, expected, "{text}");
+        };
+        check(r#"[{"a": "}"}, {"b": [{}]},]"#, &[r#"{"a": "}"}"#, r#"{"b": [{}]}"#]);
+        check("{\"id\": 1}\n{\"id\": 2}\n", &["{\"id\": 1}", "{\"id\": 2}"]);
+        check(r#"{"items": [{"id": 1}, {"id": 2}]}"#, &[r#"{"id": 1}"#, r#"{"id": 2}"#]);
+        check(r#"[1, {"id": 2"#, &["1", r#"{"id": 2"#]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn numbers_stay_as_written() {
+        assert_eq!(node("{\"a\": 1.10}").unwrap().get("a"), Some(&Node::Literal("1.10".into())));
+        assert!(node(&"[".repeat(1000)).is_err());
+    }
+}

@@ -1,0 +1,786 @@
+//! Reads CSL-JSON and CSL-YAML. Knows no writer.
+
+use super::html;
+use super::json::{self, Piece};
+use super::{
+    FAMILY, FORMATS, date_variable, degree, in_periodical, in_series, is_subject_class, kind_of, list_variable,
+    markdown, plain_variable, publisher_of, read_pages, role_variable, scheme_variable, split_keyword, subtitle_of,
+    text_variable,
+};
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::error::Result;
+use crate::format::{Input, ReadOptions};
+use crate::model::{
+    ArxivId, Bound, Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, Person,
+    PlainField, Role, Scheme, Text, TextField,
+};
+use crate::source::{LineIndex, Origin, Origins, Span};
+use crate::stream::{Sink, Sourced};
+use crate::yaml::{self, Node};
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Reads CSL-JSON.
+pub(super) fn json(input: Input<'_>, _: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
+    let source = input.source();
+    let text = input.text(sink)?;
+    let index = LineIndex::new(source, &text);
+    if text.trim().is_empty() {
+        report_empty(sink);
+    }
+    for piece in json::records(&text) {
+        let (Piece::Record(range) | Piece::Stray(range)) = &piece;
+        let span = index.span(range.clone());
+        let node = match &piece {
+            Piece::Record(range) => json::node(&text[range.clone()]),
+            Piece::Stray(_) => Err(serde::de::Error::custom("expected an object")),
+        };
+        match node {
+            Ok(node) => {
+                if read_entry(&node, Syntax::Json, span, sink).is_break() {
+                    break;
+                }
+            }
+            Err(error) => {
+                let message = format!("a record is not read: {error}");
+                sink.report(Diagnostic::new(Rule::MalformedRecord, message).at(span));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Reads CSL-YAML: a list of references, bare or under `references`.
+pub(super) fn yaml(input: Input<'_>, _: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
+    let source = input.source();
+    let text = input.text(sink)?;
+    let index = LineIndex::new(source, &text);
+    if text.trim().is_empty() {
+        report_empty(sink);
+    }
+    for document in yaml::documents(&text) {
+        let items = yaml::list_items(&text, document.clone());
+        match yaml::parse(&text[document.clone()]) {
+            Ok(node) => {
+                let list = node.get("references").unwrap_or(&node);
+                if matches!(list, Node::Map(_) | Node::Null) && list.get("id").is_none() {
+                    continue;
+                }
+                let nodes = list.items();
+                for (at, node) in nodes.iter().enumerate() {
+                    let range = items.get(at).filter(|_| items.len() == nodes.len());
+                    let span = index.span(range.cloned().unwrap_or(document.clone()));
+                    if read_entry(node, Syntax::Yaml, span, sink).is_break() {
+                        return Ok(());
+                    }
+                }
+            }
+            // One broken item makes the document unreadable; the items one by one are not.
+            Err(fault) => {
+                if read_items(&text, &items, &index, sink).is_break() {
+                    return Ok(());
+                }
+                if items.is_empty() {
+                    report_fault(&fault, index.span(document), sink);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn read_items(
+    text: &str,
+    items: &[Range<usize>],
+    index: &LineIndex<'_>,
+    sink: &mut dyn Sink,
+) -> std::ops::ControlFlow<()> {
+    for range in items {
+        let span = index.span(range.clone());
+        match yaml::parse(&text[range.clone()]) {
+            Ok(node) => {
+                for node in node.items() {
+                    read_entry(node, Syntax::Yaml, span, sink)?;
+                }
+            }
+            Err(fault) => report_fault(&fault, span, sink),
+        }
+    }
+    std::ops::ControlFlow::Continue(())
+}
+
+fn report_fault(fault: &yaml::Fault, span: Span, sink: &mut dyn Sink) {
+    let message = format!("a record is not read: {}", fault.message);
+    sink.report(Diagnostic::new(Rule::MalformedRecord, message).at(span));
+}
+
+fn report_empty(sink: &mut dyn Sink) {
+    sink.report(Diagnostic::new(Rule::EmptyInput, "the input is empty"));
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Syntax {
+    Json,
+    Yaml,
+}
+
+impl Syntax {
+    fn text(self, source: &str) -> Text {
+        match self {
+            Self::Json => html::decode(source),
+            Self::Yaml => markdown::decode(source),
+        }
+    }
+
+    fn exact(self, source: &str) -> String {
+        match self {
+            Self::Json => source.to_owned(),
+            Self::Yaml => markdown::decode_exact(source),
+        }
+    }
+}
+
+/// What a variable fills.
+#[derive(Clone, Copy)]
+enum Target {
+    Text(TextField),
+    List(ListField, &'static str),
+    Plain(PlainField),
+    Date(DateField),
+    Role(Role),
+    Id(Scheme),
+    Keyword,
+    Number,
+    NumberInSeries,
+    /// pandoc's own variable, made from a note.
+    Arxiv,
+}
+
+/// What each variable fills: the vocabulary, read backwards, and names of other programs.
+static TARGETS: LazyLock<HashMap<&'static str, Target>> = LazyLock::new(|| {
+    let mut targets = HashMap::new();
+    for field in TextField::ALL {
+        targets.extend(text_variable(*field).map(|name| (name, Target::Text(*field))));
+    }
+    for field in ListField::ALL {
+        targets.extend(list_variable(*field).map(|(name, separator)| (name, Target::List(*field, separator))));
+    }
+    let plain_entry = Entry::new(Kind::Misc);
+    for field in PlainField::ALL {
+        targets.extend(plain_variable(*field, &plain_entry).map(|name| (name, Target::Plain(*field))));
+    }
+    targets.extend(DateField::ALL.iter().map(|field| (date_variable(*field), Target::Date(*field))));
+    for role in Role::ALL {
+        targets.extend(role_variable(*role).map(|name| (name, Target::Role(*role))));
+    }
+    for scheme in Scheme::ALL {
+        targets.extend(scheme_variable(*scheme).map(|name| (name, Target::Id(*scheme))));
+    }
+    targets.extend([
+        ("keyword", Target::Keyword),
+        ("categories", Target::Keyword),
+        ("number", Target::Number),
+        ("collection-number", Target::NumberInSeries),
+        ("journalAbbreviation", Target::Text(TextField::ContainerShortTitle)),
+        ("shortTitle", Target::Text(TextField::ShortTitle)),
+        ("event", Target::Text(TextField::EventTitle)),
+        ("arxiv", Target::Arxiv),
+        ("arXiv", Target::Arxiv),
+    ]);
+    targets
+});
+
+fn read_entry(node: &Node, syntax: Syntax, span: Span, sink: &mut dyn Sink) -> std::ops::ControlFlow<()> {
+    let Node::Map(pairs) = node else {
+        sink.report(Diagnostic::new(Rule::MalformedRecord, "a record is not read: expected an object").at(span));
+        return std::ops::ControlFlow::Continue(());
+    };
+    let mut reader = EntryReader {
+        entry: Entry::new(Kind::Misc),
+        custom: node.get("custom"),
+        syntax,
+        span,
+        sink,
+        keywords: Vec::new(),
+        class: None,
+        publisher: None,
+        has_own_kind: false,
+    };
+    reader.head(pairs);
+    for (at, (name, value)) in pairs.iter().enumerate() {
+        if pairs[..at].iter().any(|(other, _)| other == name) {
+            reader.duplicate(name, value);
+        } else {
+            reader.pair(name, value);
+        }
+    }
+    reader.finish()
+}
+
+struct EntryReader<'n, 's> {
+    entry: Entry,
+    custom: Option<&'n Node>,
+    syntax: Syntax,
+    span: Span,
+    sink: &'s mut dyn Sink,
+    /// The values of `keyword`, in the syntax's markup: what they are is known when the identifiers are.
+    keywords: Vec<String>,
+    /// The primary class that the note names.
+    class: Option<String>,
+    /// The value of `publisher`, in the syntax's markup.
+    publisher: Option<String>,
+    has_own_kind: bool,
+}
+
+impl<'n> EntryReader<'n, '_> {
+    /// Key and kind, on which the meaning of other variables hangs.
+    fn head(&mut self, pairs: &[(String, Node)]) {
+        let scalar = |name: &str| pairs.iter().find(|(key, _)| key == name).and_then(|(_, value)| value.as_str());
+        let key = scalar("id").or_else(|| scalar("citation-key")).map(|key| self.syntax.exact(key));
+        self.entry.key = key.filter(|key| !key.is_empty());
+        let own = self.custom.and_then(|custom| custom.get("kind")).and_then(Node::as_str).and_then(Kind::from_name);
+        self.has_own_kind = own.is_some();
+        let Some(written) = scalar("type") else {
+            self.entry.kind = own.unwrap_or(Kind::Misc);
+            return;
+        };
+        match kind_of(written) {
+            Some((kind, is_exact)) => {
+                self.entry.kind = own.unwrap_or(kind);
+                if !is_exact && own.is_none_or(|own| own == kind) {
+                    self.push_foreign("type", written.to_owned());
+                }
+            }
+            None => {
+                self.entry.kind = own.unwrap_or(Kind::Misc);
+                if !written.is_empty() {
+                    self.malformed(FieldName::Kind, &format!("`{written}` is no type of CSL"));
+                }
+                self.push_foreign("type", written.to_owned());
+            }
+        }
+    }
+
+    fn pair(&mut self, name: &str, value: &'n Node) {
+        if *value == Node::Null || matches!(name, "id" | "type" | "custom") {
+            return;
+        }
+        match TARGETS.get(name).copied() {
+            Some(target) => self.variable(name, target, value),
+            None => self.keep(name, value),
+        }
+    }
+
+    fn variable(&mut self, name: &str, target: Target, value: &'n Node) {
+        match target {
+            Target::Text(field) => self.text(name, field, value),
+            Target::List(field, separator) => self.list(name, field, separator, value),
+            Target::Plain(field) => self.plain(name, field, value),
+            Target::Date(field) => {
+                if let Some(date) = self.date(field, value) {
+                    self.entry.dates.set(field, date);
+                }
+            }
+            Target::Role(role) => self.people(name, role, value),
+            Target::Id(scheme) => self.identifiers(name, scheme, value),
+            Target::Keyword => {
+                self.keywords.extend(value.items().iter().filter_map(Node::as_str).map(str::to_owned));
+            }
+            Target::Number => self.number(name, value),
+            Target::NumberInSeries if in_periodical(self.entry.kind) => {
+                self.plain(name, PlainField::JournalSeries, value);
+            }
+            Target::NumberInSeries if in_series(self.entry.kind) => self.plain(name, PlainField::Number, value),
+            Target::NumberInSeries => self.keep(name, value),
+            Target::Arxiv => match value.as_str().and_then(|text| self.arxiv_and_class(&self.syntax.exact(text))) {
+                Some((id, class)) => {
+                    self.add_arxiv(id);
+                    self.class = self.class.take().or(class);
+                }
+                None => self.keep(name, value),
+            },
+        }
+    }
+
+    fn text(&mut self, name: &str, field: TextField, value: &Node) {
+        let Some(source) = self.scalar(name, value) else { return };
+        let mut source = source.to_owned();
+        let subtitle = subtitle_of(field).and_then(|field| self.custom?.get(field.name())?.as_str());
+        if let Some(title) = subtitle.and_then(|subtitle| source.strip_suffix(subtitle)?.strip_suffix(": ")) {
+            source = title.to_owned();
+        }
+        if field == TextField::Note {
+            source = self.note(source);
+        }
+        if field == TextField::Genre && self.degree(&source) {
+            return;
+        }
+        let text = self.syntax.text(&source);
+        if !text.is_empty() && !self.entry.texts.contains(field) {
+            self.entry.texts.set(field, text);
+        } else if !text.is_empty() {
+            self.keep(name, value);
+        }
+    }
+
+    /// Takes identifier and class of an arXiv paper off the head of a note.
+    fn note(&mut self, note: String) -> String {
+        let (head, rest) = note.split_once('\n').unwrap_or((&note, ""));
+        let Some((id, class)) = self.arxiv_and_class(&self.syntax.exact(head)) else { return note };
+        self.add_arxiv(id);
+        self.class = class;
+        rest.to_owned()
+    }
+
+    /// Reads `arXiv:ID` or `arXiv:ID [class]`.
+    fn arxiv_and_class(&self, text: &str) -> Option<(ArxivId, Option<String>)> {
+        let (id, class) = match text.trim().split_once(' ') {
+            Some((id, class)) => (id, Some(class.strip_prefix('[')?.strip_suffix(']')?)),
+            None => (text.trim(), None),
+        };
+        let has_prefix = id.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("arxiv:"));
+        let id = ArxivId::parse(id).filter(|_| has_prefix || class.is_some())?;
+        Some((id, class.map(str::to_owned)))
+    }
+
+    /// Whether the genre is a degree that says the kind of thesis and nothing more.
+    fn degree(&mut self, genre: &str) -> bool {
+        if self.entry.kind != Kind::Thesis || self.has_own_kind {
+            return false;
+        }
+        for kind in [Kind::DoctoralThesis, Kind::MastersThesis] {
+            if degree(kind) == Some(genre) {
+                self.entry.kind = kind;
+                return true;
+            }
+        }
+        let genre = genre.to_lowercase();
+        if genre.contains("phd") || genre.contains("doctor") {
+            self.entry.kind = Kind::DoctoralThesis;
+        } else if genre.contains("master") {
+            self.entry.kind = Kind::MastersThesis;
+        }
+        false
+    }
+
+    fn list(&mut self, name: &str, field: ListField, separator: &str, value: &Node) {
+        let is_publisher = name == "publisher";
+        let field = if is_publisher { publisher_of(self.entry.kind) } else { field };
+        if is_publisher {
+            self.publisher = value.as_str().map(str::to_owned);
+        }
+        let mut items = Vec::new();
+        for node in value.items() {
+            let Some(source) = self.scalar(name, node) else { return };
+            items.extend(source.split(separator).filter(|item| !item.is_empty()).map(|item| self.syntax.text(item)));
+        }
+        if !items.is_empty() {
+            self.entry.lists.set(field, items);
+        }
+    }
+
+    fn plain(&mut self, name: &str, field: PlainField, value: &Node) {
+        let Some(source) = self.scalar(name, value) else { return };
+        let mut text = self.syntax.exact(source);
+        if field == PlainField::Pages {
+            text = read_pages(&text);
+        }
+        if field == PlainField::Url
+            && let Some(id) = ArxivId::parse(&text)
+        {
+            self.add_arxiv(id);
+        }
+        if text.is_empty() {
+            return;
+        }
+        if self.entry.plain.contains(field) {
+            self.keep(name, value);
+        } else {
+            self.entry.plain.set(field, text);
+        }
+    }
+
+    /// `number`: an arXiv id, the number of an article, or a number.
+    fn number(&mut self, name: &str, value: &Node) {
+        let text = value.as_str().map(|text| self.syntax.exact(text)).unwrap_or_default();
+        let has_prefix = text.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("arxiv:"));
+        match ArxivId::parse(&text).filter(|_| has_prefix) {
+            Some(id) => self.add_arxiv(id),
+            None if in_periodical(self.entry.kind) => self.plain(name, PlainField::ArticleNumber, value),
+            None => self.plain(name, PlainField::Number, value),
+        }
+    }
+
+    fn identifiers(&mut self, name: &str, scheme: Scheme, value: &Node) {
+        for node in value.items() {
+            let Some(source) = self.scalar(name, node) else { return };
+            let text = self.syntax.exact(source);
+            let several = matches!(scheme, Scheme::Isbn | Scheme::Issn) && Identifier::parse(scheme, &text).is_none();
+            let values: Vec<&str> =
+                if several { text.split([' ', ',', ';']).collect() } else { vec![text.as_str()] };
+            for value in values.into_iter().filter(|value| !value.is_empty()) {
+                match Identifier::parse(scheme, value) {
+                    Some(id) => self.add_id(id),
+                    None => {
+                        self.malformed(FieldName::Id(scheme), &format!("`{value}` is no {name}"));
+                        self.push_foreign(name, json_string_value(value));
+                    }
+                }
+            }
+        }
+    }
+
+    fn add_id(&mut self, id: Identifier) {
+        if let Identifier::Other(Scheme::Doi, doi) = &id
+            && let Some(arxiv) = ArxivId::parse(doi)
+        {
+            self.add_arxiv(arxiv);
+        }
+        self.entry.add_id(id);
+    }
+
+    /// Adds an arXiv id; of one paper the id that pins a version is kept.
+    fn add_arxiv(&mut self, id: ArxivId) {
+        let same = self.entry.ids.iter().position(|other| matches!(other, Identifier::Arxiv(o) if o.id() == id.id()));
+        match same {
+            Some(at) if id.version().is_some() => self.entry.ids[at] = Identifier::Arxiv(id),
+            Some(_) => {}
+            None => {
+                let end = self.entry.ids.iter().take_while(|id| id.scheme() == Scheme::Arxiv).count();
+                self.entry.ids.insert(end, Identifier::Arxiv(id));
+            }
+        }
+    }
+
+    fn people(&mut self, name: &str, role: Role, value: &Node) {
+        if !matches!(value, Node::List(_) | Node::Null) {
+            self.malformed(FieldName::People(role), &format!("`{name}` should be a list of names"));
+        }
+        for (at, node) in value.items().iter().enumerate() {
+            match node {
+                Node::Map(parts) => {
+                    let known = self.person(parts);
+                    self.entry.people.extend(known.map(|name| (role, name)));
+                    for (part, value) in parts.iter().filter(|(part, value)| !is_name_part(part) && *value != Node::Null) {
+                        self.keep(&format!("{name}.{at}.{part}"), value);
+                    }
+                }
+                Node::Text(text) | Node::Literal(text) => {
+                    let text = self.syntax.exact(text);
+                    self.entry.people.push((role, literal(text)));
+                }
+                Node::List(_) | Node::Null => self.keep(&format!("{name}.{at}"), node),
+            }
+        }
+    }
+
+    fn person(&self, parts: &[(String, Node)]) -> Option<Name> {
+        let part = |name: &str| {
+            let value = parts.iter().find(|(part, _)| part == name)?.1.as_str()?;
+            Some(self.syntax.exact(value)).filter(|value| !value.is_empty())
+        };
+        let family = part("family");
+        match (family, part("literal").or_else(|| part("name"))) {
+            (Some(family), _) => {
+                let person = Person {
+                    family,
+                    given: part("given").unwrap_or_default(),
+                    particle: part("non-dropping-particle").unwrap_or_default(),
+                    dropping_particle: part("dropping-particle").unwrap_or_default(),
+                    suffix: part("suffix").unwrap_or_default(),
+                };
+                let is_others = person.family == "others" && person == Person::new("others", "");
+                Some(if is_others { Name::Others } else { Name::Person(person) })
+            }
+            (None, Some(name)) => Some(literal(name)),
+            (None, None) => part("given").map(|given| Name::Person(Person::new(given, ""))),
+        }
+    }
+
+    fn date(&mut self, field: DateField, value: &Node) -> Option<Date> {
+        match value {
+            Node::Map(_) => self.date_of_map(field, value),
+            Node::List(items) if matches!(items.first(), Some(Node::Map(_))) => self.date_of_list(field, items),
+            // Some programs leave the name `date-parts` out.
+            Node::List(items) => self.date_parts(field, items),
+            Node::Text(text) | Node::Literal(text) => {
+                if self.syntax == Syntax::Json {
+                    self.malformed(FieldName::Date(field), "a date should be an object with `date-parts`");
+                }
+                Some(Date::parse(&self.syntax.exact(text))).filter(|_| !text.is_empty())
+            }
+            Node::Null => None,
+        }
+    }
+
+    fn date_of_map(&mut self, field: DateField, map: &Node) -> Option<Date> {
+        if let Some(parts) = map.get("date-parts")
+            && let Some(mut date) = self.date_parts(field, parts.items())
+        {
+            let season = map.get("season").and_then(Node::as_str).and_then(season);
+            let is_circa = map.get("circa").and_then(Node::as_str).is_some_and(|circa| !matches!(circa, "false" | "0"));
+            if let Date::Day(day) = &mut date {
+                day.month = day.month.or(season);
+                day.approximate = is_circa;
+            }
+            return Some(date);
+        }
+        if map.get("year").is_some() {
+            return self.date_of_list(field, std::slice::from_ref(map));
+        }
+        let text = map.get("literal").or_else(|| map.get("raw"))?.as_str()?;
+        Some(Date::parse(&self.syntax.exact(text))).filter(|_| !text.is_empty())
+    }
+
+    /// pandoc's older form: a list of `year`, `month`, `day`.
+    fn date_of_list(&mut self, field: DateField, items: &[Node]) -> Option<Date> {
+        let parts: Vec<Node> = items
+            .iter()
+            .map(|item| {
+                let month = item.get("month").or_else(|| item.get("season"));
+                Node::List([item.get("year"), month, item.get("day")].into_iter().flatten().cloned().collect())
+            })
+            .collect();
+        self.date_parts(field, &parts)
+    }
+
+    fn date_parts(&mut self, field: DateField, items: &[Node]) -> Option<Date> {
+        // One date without the outer list.
+        let bare = [Node::List(items.to_vec())];
+        let items = if items.iter().all(|item| matches!(item, Node::List(_))) { items } else { &bare };
+        let written = || {
+            let join = |item: &Node| item.items().iter().filter_map(Node::as_str).collect::<Vec<_>>().join("-");
+            items.iter().map(join).collect::<Vec<_>>().join("/")
+        };
+        if written().trim_matches('/').is_empty() {
+            return None;
+        }
+        let days: Option<Vec<Day>> = items.iter().map(|item| day_of_parts(item.items())).collect();
+        match days.as_deref() {
+            Some([day]) => Some(Date::Day(day.clone())),
+            Some([start, end]) => Some(Date::Range(Bound::Day(start.clone()), Bound::Day(end.clone()))),
+            _ => {
+                self.malformed(FieldName::Date(field), &format!("`{}` is no date", written()));
+                Some(Date::Written(written()))
+            }
+        }
+    }
+
+    /// The characters of a value that should be a string; anything else is kept and reported.
+    fn scalar<'v>(&mut self, name: &str, value: &'v Node) -> Option<&'v str> {
+        let text = value.as_str();
+        if text.is_none() && *value != Node::Null {
+            let message = format!("the value of `{name}` should be a string");
+            self.report(Diagnostic::new(Rule::MalformedValue, message));
+            self.keep(name, value);
+        }
+        text
+    }
+
+    fn keep(&mut self, name: &str, value: &Node) {
+        let value = match value {
+            Node::Text(text) => json_string_value(&self.syntax.exact(text)),
+            other => {
+                let mut json = String::new();
+                other.push_json(&mut json);
+                json
+            }
+        };
+        self.push_foreign(name, value);
+    }
+
+    fn push_foreign(&mut self, name: &str, value: String) {
+        self.entry.foreign.push(Foreign { format: FAMILY, name: name.to_owned(), value });
+    }
+
+    fn duplicate(&mut self, name: &str, value: &Node) {
+        let shown = value.as_str().unwrap_or("…").to_owned();
+        let message = format!("`{name}` occurs twice; its second value `{shown}` is left out");
+        self.report(Diagnostic::new(Rule::DuplicateField, message));
+    }
+
+    fn malformed(&mut self, field: FieldName, message: &str) {
+        self.report(Diagnostic::new(Rule::MalformedValue, message).field(field));
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.sink.report(diagnostic.at(self.span).key(self.entry.key.as_deref()));
+    }
+
+    fn finish(mut self) -> std::ops::ControlFlow<()> {
+        self.keywords();
+        if let Some(Node::Map(pairs)) = self.custom {
+            for (name, value) in pairs {
+                self.custom_pair(name, value);
+            }
+        } else if let Some(other) = self.custom.filter(|custom| **custom != Node::Null) {
+            self.keep("custom.", other);
+        }
+        self.imply_arxiv();
+        let mut origins = Origins::new();
+        for field in self.entry.fields() {
+            origins.set(field, Origin::read(self.span));
+        }
+        self.sink.entry(Sourced { entry: self.entry, origins, span: Some(self.span) })
+    }
+
+    fn keywords(&mut self) {
+        let has_arxiv = self.entry.arxiv().is_some();
+        let mut classes = Vec::new();
+        let mut keywords = Vec::new();
+        for value in &self.keywords {
+            let (some_classes, some_keywords) = split_keyword(value, has_arxiv);
+            classes.extend(some_classes.into_iter().map(Text::plain));
+            keywords.extend(some_keywords.into_iter().map(|word| self.syntax.text(word)));
+        }
+        if classes.is_empty() {
+            classes.extend(self.class.take().filter(|class| is_subject_class(class)).map(Text::plain));
+        }
+        for (field, items) in [(ListField::Category, classes), (ListField::Keyword, keywords)] {
+            if !items.is_empty() {
+                self.entry.lists.set(field, items);
+            }
+        }
+    }
+
+    /// What an arXiv paper's publisher is goes without saying.
+    fn imply_arxiv(&mut self) {
+        let says_arxiv = |items: &Vec<Text>| {
+            matches!(items.as_slice(), [item] if item.as_plain().is_some_and(|name| name.eq_ignore_ascii_case("arxiv")))
+        };
+        if self.entry.kind == Kind::Preprint
+            && self.entry.arxiv().is_some()
+            && self.entry.lists.get(ListField::Publisher).is_some_and(says_arxiv)
+        {
+            self.entry.lists.remove(ListField::Publisher);
+        }
+    }
+
+    /// A value of `custom`: a field of the model, another format's value, or kept.
+    fn custom_pair(&mut self, name: &str, value: &'n Node) {
+        if *value == Node::Null || (name == "kind" && self.has_own_kind) {
+            return;
+        }
+        if let Some(field) = TextField::from_name(name)
+            && let Some(source) = value.as_str()
+        {
+            self.entry.texts.set(field, self.syntax.text(source));
+        } else if let Some(field) = ListField::from_name(name) {
+            self.custom_list(field, value);
+        } else if let (Some(field), Some(source)) = (PlainField::from_name(name), value.as_str()) {
+            self.entry.plain.set(field, self.syntax.exact(source));
+        } else if let (Some(field), Some(source)) = (DateField::from_name(name), value.as_str()) {
+            self.entry.dates.set(field, Date::parse(&self.syntax.exact(source)));
+        } else if let Some(role) = Role::from_name(name) {
+            self.people(name, role, value);
+        } else if let Some(scheme) = Scheme::from_name(name) {
+            for value in value.items().iter().filter_map(Node::as_str) {
+                let value = self.syntax.exact(value);
+                match Identifier::parse(scheme, &value) {
+                    Some(id) => self.entry.add_id(id),
+                    None => self.push_foreign(&format!("custom.{name}"), json_string_value(&value)),
+                }
+            }
+        } else {
+            self.custom_foreign(name, value);
+        }
+    }
+
+    fn custom_list(&mut self, field: ListField, value: &Node) {
+        let sources: Vec<&str> = value.items().iter().filter_map(Node::as_str).collect();
+        let items: Vec<Text> = sources.iter().map(|source| self.syntax.text(source)).collect();
+        let is_publisher =
+            matches!(field, ListField::Publisher | ListField::Institution | ListField::Organization);
+        let usual = publisher_of(self.entry.kind);
+        // Printed as `publisher` for want of the list that this kind of work has there.
+        if is_publisher && field != usual && self.publisher.as_deref() == Some(&sources.join("; ")) {
+            self.entry.lists.remove(usual);
+        }
+        // An empty list says that what the variable holds is another field's.
+        if items.is_empty() {
+            self.entry.lists.remove(field);
+        } else {
+            self.entry.lists.set(field, items);
+        }
+    }
+
+    /// `format:name` is another format's; a plain name with a string is taken for a `.bib` field.
+    fn custom_foreign(&mut self, name: &str, value: &Node) {
+        let named = name.split_once(':').and_then(|(format, name)| {
+            let format = FORMATS.iter().find(|known| **known == format)?;
+            Some((*format, name))
+        });
+        let is_bib_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'+'));
+        match (named, value) {
+            (Some((format, name)), Node::Text(text)) => self.entry.foreign.push(Foreign {
+                format,
+                name: name.to_owned(),
+                value: self.syntax.exact(text),
+            }),
+            (None, Node::Text(text)) if is_bib_name => self.entry.foreign.push(Foreign {
+                format: "bibtex",
+                name: name.to_owned(),
+                value: self.syntax.exact(text),
+            }),
+            _ => self.keep(&format!("custom.{name}"), value),
+        }
+    }
+}
+
+/// A string as a foreign value: quoted when its characters would be taken for JSON.
+fn json_string_value(text: &str) -> String {
+    if super::is_raw_json(text) { serde_json::to_string(text).unwrap_or_default() } else { text.to_owned() }
+}
+
+/// A name as one string.
+fn literal(name: String) -> Name {
+    match name.trim().to_lowercase().as_str() {
+        "others" | "et al." | "et al" | "and others" => Name::Others,
+        _ => Name::Literal(name),
+    }
+}
+
+fn is_name_part(part: &str) -> bool {
+    matches!(
+        part,
+        "family" | "given" | "literal" | "name" | "non-dropping-particle" | "dropping-particle" | "suffix"
+    )
+}
+
+/// A season's month: CSL counts from 1 for spring; words and the numbers 21 to 24 are read as well.
+fn season(text: &str) -> Option<u8> {
+    match text.to_ascii_lowercase().as_str() {
+        "1" | "21" | "spring" => Some(21),
+        "2" | "22" | "summer" => Some(22),
+        "3" | "23" | "autumn" | "fall" => Some(23),
+        "4" | "24" | "winter" => Some(24),
+        _ => None,
+    }
+}
+
+/// Year, month, day; the month may be a season, 13 to 16 or 21 to 24.
+fn day_of_parts(parts: &[Node]) -> Option<Day> {
+    let number = |at: usize| -> Option<Option<i32>> {
+        match parts.get(at) {
+            None | Some(Node::Null) => Some(None),
+            Some(node) => match node.as_str()?.trim() {
+                "" => Some(None),
+                text => text.parse().ok().map(Some),
+            },
+        }
+    };
+    let year = number(0)??;
+    // CSL counts years before Christ without a year 0.
+    let year = if year < 0 { year.checked_add(1)? } else { year };
+    let (month, day) = (number(1)?, number(2)?);
+    let day = match (month, day) {
+        (None | Some(0), _) => Day::year(year),
+        (Some(month @ 13..=16), None | Some(0)) => Day { month: u8::try_from(month + 8).ok(), ..Day::year(year) },
+        (Some(month @ 21..=24), None | Some(0)) => Day { month: u8::try_from(month).ok(), ..Day::year(year) },
+        (Some(month @ 1..=12), None | Some(0)) => Day::month(year, u8::try_from(month).ok()?),
+        (Some(month), Some(day)) => Day::ymd(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)?,
+        (Some(_), None) => return None,
+    };
+    (-9999..=9999).contains(&year).then_some(day)
+}
