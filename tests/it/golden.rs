@@ -24,11 +24,11 @@ fn inputs_as_the_model_has_them() {
     let all = inputs();
     for (format, path) in all.iter().filter(|(format, _)| *format != Format::Native) {
         let arguments =
-            ["convert", &shown(&path), "--from", format.name(), "--to", "native", "--no-resolve", "--partial"];
+            ["convert", &shown(path), "--from", format.name(), "--to", "native", "--no-resolve", "--partial"];
         let output = bibmill().args(arguments).output().expect("the program runs");
         // `paper.tex` and `paper.typ` must not share what is expected of them.
         let shares_stem =
-            all.iter().any(|(_, other)| *other != path && other.with_extension("") == path.with_extension(""));
+            all.iter().any(|(_, other)| other != path && other.with_extension("") == path.with_extension(""));
         let stem = if shares_stem { path.as_os_str().to_owned() } else { path.with_extension("").into_os_string() };
         let expected = |extension: &str| PathBuf::from(format!("{}.{extension}", stem.display()));
         expect(&expected("native.json"), Some(&stdout(&output)), &mut failures);
