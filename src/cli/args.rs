@@ -102,6 +102,7 @@ pub(super) enum Progress {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Convert {
     /// Files to read, in order; `-` or nothing for standard input
     #[arg(value_name = "INPUT", value_hint = ValueHint::FilePath)]

@@ -117,11 +117,10 @@ impl Target {
         )))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the one place where pipes and devices are written")]
     fn write_through(&self, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
         let fail = |error| Error::path(&self.shown, "writing", error);
-        let file = File::options().write(true).open(&self.real).map_err(fail)?;
-        let mut buffered = BufWriter::with_capacity(BUFFER, file);
+        let device = File::options().write(true).open(&self.real).map_err(fail)?;
+        let mut buffered = BufWriter::with_capacity(BUFFER, device);
         fill(&mut buffered)?;
         buffered.flush().map_err(fail)
     }

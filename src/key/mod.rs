@@ -214,7 +214,10 @@ fn own_words(entry: &Entry) -> String {
         .map_or(Cow::Borrowed(""), plain);
     // The words of a long abstract are not needed.
     let end = text.char_indices().nth(300).map_or(text.len(), |(at, _)| at);
-    let mut key: String = significant_words(&text[..end]).into_iter().take(OWN_WORDS).collect();
+    // A number says little, and a key that begins with a digit is refused by some programs.
+    let words = significant_words(&text[..end]).into_iter();
+    let mut key: String =
+        words.filter(|word| !word.starts_with(|c: char| c.is_ascii_digit())).take(OWN_WORDS).collect();
     key.make_ascii_lowercase();
     if !key.is_empty() {
         key.push_str(&first_day(entry).map(year_digits).unwrap_or_default());

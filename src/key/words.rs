@@ -6,11 +6,11 @@
 use std::borrow::Cow;
 
 /// Words that say little about a title, sorted.
-const FUNCTION_WORDS: [&str; 47] = [
+const FUNCTION_WORDS: [&str; 50] = [
     "a", "an", "and", "are", "as", "at", "be", "but", "by", "did", "do", "does", "for", "from", "how", "i", "in",
-    "into", "is", "it", "its", "nor", "of", "on", "or", "that", "the", "these", "this", "those", "through", "to",
-    "under", "upon", "via", "was", "were", "what", "when", "where", "which", "who", "whom", "whose", "why", "with",
-    "within",
+    "into", "is", "it", "its", "nor", "of", "on", "or", "our", "that", "the", "their", "these", "this", "those",
+    "through", "to", "under", "upon", "via", "was", "we", "were", "what", "when", "where", "which", "who", "whom",
+    "whose", "why", "with", "within",
 ];
 
 /// The words that count, each up to its hyphen or apostrophe, letters and digits only, in ASCII.

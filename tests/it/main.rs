@@ -2,10 +2,12 @@
 //! could have typed, and laws that hold for all of them.
 //!
 //! `BLESS=1 cargo test` rewrites what is expected.
+#![expect(clippy::disallowed_methods, reason = "tests read and write the fixtures")]
 
 mod cmd;
 mod docs;
 mod golden;
 mod laws;
 mod layers;
+mod model;
 mod support;

@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::error::{Error, Result};
 use crate::format::{Dropped, Format, FormatSpec, Printer};
 use crate::key::{Claim, KeptKeys, Order, Right};
-use crate::model::{Entry, FieldName, Role, TextField};
+use crate::model::{Entry, FieldName, Name, Role, TextField};
 use crate::resolve::{Resolution, Resolver};
 use crate::source::{Origin, Origins, Span, printable};
 use crate::stream::{Collected, Sourced};
@@ -259,7 +259,7 @@ fn lacks_something(sourced: &Sourced, is_listing: bool) -> bool {
     let entry = &sourced.entry;
     let title_is_whole = entry.title().is_some() && !sourced.origins.is_cut(FieldName::Text(TextField::Title));
     let authors_are_whole = entry.roles().iter().any(|role| *role == Role::Author || *role == Role::Editor)
-        && !entry.authors().any(|a| a.is_others());
+        && !entry.authors().any(Name::is_others);
     is_listing && entry.ids.is_empty() || !title_is_whole || !authors_are_whole
 }
 

@@ -13,7 +13,7 @@ use super::spool::Frame;
 use super::terminal::Terminal;
 use super::{Outcome, catalog, input};
 use crate::diagnostic::Diagnostic;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::format::{Format, FormatSpec, ReadOptions, WriteOptions, Writer};
 use crate::key::{KeptKeys, Pattern, Right, Suffix};
 use crate::record::DateChoice;
@@ -26,7 +26,10 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
-use std::thread;
+use std::thread::{self, Scope, ScopedJoinHandle};
+
+/// Bytes of stack for each of the two threads.
+const STACK: usize = 16 << 20;
 
 /// What a run does, decided before anything is read.
 struct Plan {
@@ -47,28 +50,43 @@ pub(super) fn run(args: &Convert, common: &Common, terminal: &mut Terminal) -> R
     }
     // A single input's own dialect decides about the output's; several inputs are opened one after the other.
     let mut first = (paths.len() == 1).then(|| input::open(&paths[0], SourceId(0), args.from));
-    let to = output_format(args, first.as_ref().and_then(|opened| opened.as_ref().ok()))?;
+    let to = output_format(args, first.as_ref().and_then(|opened| opened.as_ref().ok()));
     let plan = plan(args, common, to)?;
     let target = target(args.output.as_deref())?;
     let report_target = target_of(args.report.as_deref())?;
     let kept = kept_keys(args, to, target.as_ref())?;
     let catalogs = catalogs(args, common, terminal)?;
 
-    let milled = thread::scope(|scope| {
+    let resolver = (!catalogs.is_empty()).then(|| Resolver::new(&catalogs, resolve_options(args)));
+    let mill = Mill::new(&plan, resolver, kept.0, target.as_ref().map(Target::directory), terminal);
+    let open = |number, path: &Path| input::open(path, SourceId(number), args.from);
+    let mut milled = thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel(feed::WAITING);
-        let resolver = (!catalogs.is_empty()).then(|| Resolver::new(&catalogs, resolve_options(args)));
-        let mill = Mill::new(&plan, resolver, kept.0, target.as_ref().map(Target::directory), terminal);
-        let mill = scope.spawn(move || mill.run(&receiver));
-        for (number, path) in (0..).zip(&paths) {
-            let opened = first.take().unwrap_or_else(|| input::open(path, SourceId(number), args.from));
-            if feed::feed(opened, &plan.read_options, &sender) == ControlFlow::Break(()) {
-                break;
+        let mill = thread(scope, "mill", move || mill.run(&receiver))?;
+        let feeder = thread(scope, "reader", || {
+            let sender = sender;
+            for (number, path) in (0..).zip(&paths) {
+                let opened = first.take().unwrap_or_else(|| open(number, path));
+                if feed::feed(opened, &plan.read_options, &sender) == ControlFlow::Break(()) {
+                    break;
+                }
             }
-        }
-        drop(sender);
+        })?;
+        feeder.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         mill.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })?;
+    milled.tally.catalogs = catalogs.iter().map(crate::catalog::Catalog::info).collect();
     finish(args, &plan, milled, &kept.1, target.as_ref(), report_target.as_ref(), terminal)
+}
+
+/// Starts a thread with a stack that nested markup does not exhaust, whatever the platform gives to threads by default.
+fn thread<'s, T: Send + 's>(
+    scope: &'s Scope<'s, '_>,
+    name: &str,
+    work: impl FnOnce() -> T + Send + 's,
+) -> Result<ScopedJoinHandle<'s, T>> {
+    let builder = thread::Builder::new().name(name.to_owned()).stack_size(STACK);
+    builder.spawn_scoped(scope, work).map_err(|error| Error::io("starting a thread failed", error))
 }
 
 /// Gives the keys their suffixes, writes, and says how it went.
@@ -105,6 +123,9 @@ fn finish(
             Some(target) => target.write(copy)?,
             None => output::fill_stdout(copy)?,
         }
+    }
+    for line in tally.catalog_lines() {
+        terminal.note(&line);
     }
     terminal.summary(&tally.text(), &tally.json());
     Ok(if tally.failed { Outcome::Failed } else { outcome })
@@ -168,19 +189,19 @@ fn date_choice(args: &Convert) -> DateChoice {
 }
 
 /// The output's format: asked for, else OUT's extension's, else BibTeX. One `.bib` input keeps its dialect in a `.bib` output.
-fn output_format(args: &Convert, single: Option<&Opened>) -> Result<&'static FormatSpec> {
+fn output_format(args: &Convert, single: Option<&Opened>) -> &'static FormatSpec {
     if let Some(format) = args.to {
-        return Ok(format.spec());
+        return format.spec();
     }
     let extension = args.output.as_deref().and_then(Path::extension).and_then(|extension| extension.to_str());
     let claimed = extension.and_then(|e| Format::by_extension(e).find(|format| format.spec().write.is_some()));
     let is_biblatex = single.and_then(|opened| opened.format).is_some_and(|spec| spec.format == Format::Biblatex);
-    Ok(match claimed {
+    match claimed {
         Some(Format::Bibtex) if is_biblatex => Format::Biblatex,
         Some(format) => format,
         None => Format::Bibtex,
     }
-    .spec())
+    .spec()
 }
 
 /// Where to write; nothing for standard output.

@@ -1,11 +1,14 @@
 //! What a run counts, and the closing line that says it.
 
+use crate::catalog::Info;
 use crate::model::Entry;
 use crate::resolve::{Outcome, Resolution};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 
 /// The counts of a run.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that happened or did not")]
 pub(super) struct Tally {
     /// Whether entries were compared with a catalog.
     pub(super) resolves: bool,
@@ -24,6 +27,8 @@ pub(super) struct Tally {
     pub(super) count_differs: bool,
     pub(super) malformed: bool,
     pub(super) dropped_what_was_read: bool,
+    /// The catalogs that were asked.
+    pub(super) catalogs: Vec<Info>,
 }
 
 impl Tally {
@@ -56,18 +61,27 @@ impl Tally {
         let mut line = counted(self.entries, "entry", "entries");
         if self.resolves {
             let also = |count: u64, word: &str| if count > 0 { format!("{count} {word}, ") } else { String::new() };
-            line.push_str(&format!(
+            // Writing to a string cannot fail.
+            let _ = write!(
+                line,
                 ": {} matched ({}{}{} ambiguous, {} not found)",
                 self.matched,
                 also(self.likely, "likely"),
                 also(self.contradictory, "contradictory"),
                 self.ambiguous,
                 self.not_found,
-            ));
+            );
         }
         let titles = counted(self.input_titles, "title", "titles");
         let ids = counted(self.input_ids, "id", "ids");
         line + &format!(", {titles} and {ids} in the input")
+    }
+
+    /// The catalogs, one a line: what they are of, and exactly which they are.
+    pub(super) fn catalog_lines(&self) -> impl Iterator<Item = String> + '_ {
+        self.catalogs.iter().map(|Info { name, records, date, digest, .. }| {
+            format!("catalog {name}: {records} records, newest {date}, digest {digest}")
+        })
     }
 
     /// The same for programs.
@@ -81,7 +95,13 @@ impl Tally {
                 "not_found": self.not_found,
             })
         });
+        let catalogs: Vec<Value> = self
+            .catalogs
+            .iter()
+            .map(|info| json!({"name": info.name, "records": info.records, "date": info.date, "digest": info.digest}))
+            .collect();
         json!({"summary": {
+            "catalogs": catalogs,
             "entries": self.entries,
             "resolved": resolved,
             "input_titles": self.input_titles,
