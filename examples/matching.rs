@@ -215,31 +215,6 @@ fn report(corpus: &Corpus, catalog: &Catalog, queries: usize, out: &mut impl Wri
             let resolution = ask(&resolver, text);
             tally.add(&row.id, &resolution);
         }
-        all.print(&format!("first {length}"), out)?;
-        unique.print(&format!("first {length}, unique"), out)?;
-        shared.print(&format!("first {length}, shared"), out)?;
-    }
-    for (name, edit) in EDITS {
-        let mut tally = Tally::default();
-        for row in &sample {
-            let mut random = Random(row.hash);
-            let words = &sample[random.below(sample.len())].text;
-            let text = edit(&row.text, words, &mut random);
-            let resolution = ask(&resolver, text);
-            if std::env::var_os("SHOW").is_some() && resolution.outcome != Outcome::Matched && random.below(40) == 0 {
-                let query = AbstractQuery::new(&text);
-                let found = catalog.by_abstract(&query);
-                eprintln!(
-                    "{name} {} {} {:?} {:?}\n   {text}\n   {}",
-                    row.id,
-                    query.len(),
-                    resolution.outcome,
-                    found.first(),
-                    cut_at(&row.text, 220)
-                );
-            }
-            tally.add(&row.id, &resolution);
-        }
         tally.print(name, out)?;
     }
     times.sort_unstable();

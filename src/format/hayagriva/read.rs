@@ -433,8 +433,7 @@ impl EntryReader<'_> {
             count.parse::<u8>().ok().and_then(|_| Scheme::from_name(scheme))
         });
         // Other numbers of the container are not the entry's.
-        let Some(scheme) =
-            scheme.filter(|scheme| place == Place::Own || matches!(scheme, Scheme::Isbn | Scheme::Issn))
+        let Some(scheme) = scheme.filter(|scheme| place == Place::Own || matches!(scheme, Scheme::Isbn | Scheme::Issn))
         else {
             return false;
         };
@@ -469,9 +468,7 @@ impl EntryReader<'_> {
 
     /// What an arXiv paper's publisher is goes without saying.
     fn imply_arxiv(&mut self) {
-        let says_arxiv = |items: &Vec<Text>| {
-            matches!(items.as_slice(), [item] if item.as_plain().is_some_and(|name| name.eq_ignore_ascii_case("arxiv")))
-        };
+        let says_arxiv = |items: &Vec<Text>| matches!(items.as_slice(), [item] if item.as_plain().is_some_and(|name| name.eq_ignore_ascii_case("arxiv")));
         if self.entry.kind == Kind::Preprint
             && self.entry.arxiv().is_some()
             && self.entry.lists.get(ListField::Publisher).is_some_and(says_arxiv)
