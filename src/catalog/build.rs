@@ -230,6 +230,8 @@ fn prepare(line: &[u8], with_abstracts: bool) -> Result<Prepared, Diagnostic> {
     let SourceLine { mut record, fingerprint } = source::parse(line)?;
     let fingerprint = fingerprint.unwrap_or_else(|| Fingerprint::of(&record.abstract_text));
     let abstract_text = std::mem::take(&mut record.abstract_text);
+    // Terms of use are no part of a citation.
+    record.license.clear();
     let mut hashes = fingerprint.hashes();
     hashes.extend(record_hashes(&record));
     let date = record

@@ -9,6 +9,8 @@ mod fingerprint;
 mod layout;
 mod lookup;
 mod source;
+#[cfg(test)]
+mod tests;
 
 pub use build::{BuildOptions, BuildSummary, Builder};
 pub use lookup::{AbstractQuery, Alignment, Evidence, Hit};
