@@ -182,7 +182,9 @@ fn merge(node: &mut Node) {
     match node {
         Node::List(items) => items.iter_mut().for_each(merge),
         Node::Map(pairs) => {
-            pairs.iter_mut().for_each(|(_, value)| merge(value));
+            for (_, value) in pairs.iter_mut() {
+                merge(value);
+            }
             while let Some(at) = pairs.iter().position(|(key, value)| key == "<<" && matches!(value, Node::Map(_))) {
                 let (_, merged) = pairs.remove(at);
                 let Node::Map(merged) = merged else { return };
@@ -472,7 +474,8 @@ mod tests {
         assert!(parse("a: !!python/object:os.system x").is_err() || parse("a: !x y").is_err());
         let mut bomb = String::from("a: &a [x, x, x, x, x, x, x, x, x]\n");
         for (name, last) in ('b'..='k').zip('a'..='j') {
-            bomb.push_str(&format!("{name}: &{name} [{}]\n", vec![format!("*{last}"); 9].join(", ")));
+            let items = vec![format!("*{last}"); 9].join(", ");
+            bomb.extend([name.to_string(), format!(": &{name} [{items}]\n")]);
         }
         assert!(parse(&bomb).is_err());
     }
@@ -498,13 +501,19 @@ mod tests {
         for plain in ["Attention", "3D Gaussian", "a-b", "Émile", "x:y", "C#", "don't", "Norway", "5 minutes"] {
             check(plain, plain);
         }
-        for word in ["no", "Yes", "ON", "off", "y", "N", "~", "null", "NULL", "true", "False", "=", "<<", ".nan", "inf"] {
+        for word in ["no", "Yes", "ON", "off", "y", "N", "~", "null", "NULL", "true", "False", "=", "<<", ".nan", "inf"]
+        {
             check(word, &format!("\"{word}\""));
         }
-        for number in ["12", "1.10", "007", "0x1f", "1_000", "12:30", "2020-01-01", "1e5", "0b11", "2003.13720", "-1", "+1", ".5"] {
+        for number in
+            ["12", "1.10", "007", "0x1f", "1_000", "12:30", "2020-01-01", "1e5", "0b11", "2003.13720", "-1", "+1", ".5"]
+        {
             check(number, &format!("\"{number}\""));
         }
-        for text in ["", " a", "a ", "a: b", "a:", "a #b", "- a", "? a", "*a", "&a", "!a", "%a", "@a", "`a", "|", ">", "[a", "{a", "#a", "'a"] {
+        for text in [
+            "", " a", "a ", "a: b", "a:", "a #b", "- a", "? a", "*a", "&a", "!a", "%a", "@a", "`a", "|", ">", "[a",
+            "{a", "#a", "'a",
+        ] {
             check(text, &format!("\"{text}\""));
         }
         check("a\nb", "\"a\\nb\"");

@@ -245,20 +245,17 @@ impl<'n> EntryReader<'n, '_> {
             self.entry.kind = own.unwrap_or(Kind::Misc);
             return;
         };
-        match kind_of(written) {
-            Some((kind, is_exact)) => {
-                self.entry.kind = own.unwrap_or(kind);
-                if !is_exact && own.is_none_or(|own| own == kind) {
-                    self.push_foreign("type", written.to_owned());
-                }
-            }
-            None => {
-                self.entry.kind = own.unwrap_or(Kind::Misc);
-                if !written.is_empty() {
-                    self.malformed(FieldName::Kind, &format!("`{written}` is no type of CSL"));
-                }
+        if let Some((kind, is_exact)) = kind_of(written) {
+            self.entry.kind = own.unwrap_or(kind);
+            if !is_exact && own.is_none_or(|own| own == kind) {
                 self.push_foreign("type", written.to_owned());
             }
+        } else {
+            self.entry.kind = own.unwrap_or(Kind::Misc);
+            if !written.is_empty() {
+                self.malformed(FieldName::Kind, &format!("`{written}` is no type of CSL"));
+            }
+            self.push_foreign("type", written.to_owned());
         }
     }
 
@@ -293,7 +290,7 @@ impl<'n> EntryReader<'n, '_> {
             }
             Target::NumberInSeries if in_series(self.entry.kind) => self.plain(name, PlainField::Number, value),
             Target::NumberInSeries => self.keep(name, value),
-            Target::Arxiv => match value.as_str().and_then(|text| self.arxiv_and_class(&self.syntax.exact(text))) {
+            Target::Arxiv => match value.as_str().and_then(|text| Self::arxiv_and_class(&self.syntax.exact(text))) {
                 Some((id, class)) => {
                     self.add_arxiv(id);
                     self.class = self.class.take().or(class);
@@ -307,8 +304,9 @@ impl<'n> EntryReader<'n, '_> {
         let Some(source) = self.scalar(name, value) else { return };
         let mut source = source.to_owned();
         let subtitle = subtitle_of(field).and_then(|field| self.custom?.get(field.name())?.as_str());
-        if let Some(title) = subtitle.and_then(|subtitle| source.strip_suffix(subtitle)?.strip_suffix(": ")) {
-            source = title.to_owned();
+        let title = subtitle.and_then(|subtitle| source.strip_suffix(subtitle)?.strip_suffix(": "));
+        if let Some(title) = title.map(str::len) {
+            source.truncate(title);
         }
         if field == TextField::Note {
             source = self.note(source);
@@ -327,14 +325,14 @@ impl<'n> EntryReader<'n, '_> {
     /// Takes identifier and class of an arXiv paper off the head of a note.
     fn note(&mut self, note: String) -> String {
         let (head, rest) = note.split_once('\n').unwrap_or((&note, ""));
-        let Some((id, class)) = self.arxiv_and_class(&self.syntax.exact(head)) else { return note };
+        let Some((id, class)) = Self::arxiv_and_class(&self.syntax.exact(head)) else { return note };
         self.add_arxiv(id);
         self.class = class;
         rest.to_owned()
     }
 
     /// Reads `arXiv:ID` or `arXiv:ID [class]`.
-    fn arxiv_and_class(&self, text: &str) -> Option<(ArxivId, Option<String>)> {
+    fn arxiv_and_class(text: &str) -> Option<(ArxivId, Option<String>)> {
         let (id, class) = match text.trim().split_once(' ') {
             Some((id, class)) => (id, Some(class.strip_prefix('[')?.strip_suffix(']')?)),
             None => (text.trim(), None),
@@ -417,15 +415,13 @@ impl<'n> EntryReader<'n, '_> {
             let Some(source) = self.scalar(name, node) else { return };
             let text = self.syntax.exact(source);
             let several = matches!(scheme, Scheme::Isbn | Scheme::Issn) && Identifier::parse(scheme, &text).is_none();
-            let values: Vec<&str> =
-                if several { text.split([' ', ',', ';']).collect() } else { vec![text.as_str()] };
+            let values: Vec<&str> = if several { text.split([' ', ',', ';']).collect() } else { vec![text.as_str()] };
             for value in values.into_iter().filter(|value| !value.is_empty()) {
-                match Identifier::parse(scheme, value) {
-                    Some(id) => self.add_id(id),
-                    None => {
-                        self.malformed(FieldName::Id(scheme), &format!("`{value}` is no {name}"));
-                        self.push_foreign(name, json_string_value(value));
-                    }
+                if let Some(id) = Identifier::parse(scheme, value) {
+                    self.add_id(id);
+                } else {
+                    self.malformed(FieldName::Id(scheme), &format!("`{value}` is no {name}"));
+                    self.push_foreign(name, json_string_value(value));
                 }
             }
         }
@@ -462,7 +458,9 @@ impl<'n> EntryReader<'n, '_> {
                 Node::Map(parts) => {
                     let known = self.person(parts);
                     self.entry.people.extend(known.map(|name| (role, name)));
-                    for (part, value) in parts.iter().filter(|(part, value)| !is_name_part(part) && *value != Node::Null) {
+                    for (part, value) in
+                        parts.iter().filter(|(part, value)| !is_name_part(part) && *value != Node::Null)
+                    {
                         self.keep(&format!("{name}.{at}.{part}"), value);
                     }
                 }
@@ -646,9 +644,7 @@ impl<'n> EntryReader<'n, '_> {
 
     /// What an arXiv paper's publisher is goes without saying.
     fn imply_arxiv(&mut self) {
-        let says_arxiv = |items: &Vec<Text>| {
-            matches!(items.as_slice(), [item] if item.as_plain().is_some_and(|name| name.eq_ignore_ascii_case("arxiv")))
-        };
+        let says_arxiv = |items: &Vec<Text>| matches!(items.as_slice(), [item] if item.as_plain().is_some_and(|name| name.eq_ignore_ascii_case("arxiv")));
         if self.entry.kind == Kind::Preprint
             && self.entry.arxiv().is_some()
             && self.entry.lists.get(ListField::Publisher).is_some_and(says_arxiv)
@@ -690,8 +686,7 @@ impl<'n> EntryReader<'n, '_> {
     fn custom_list(&mut self, field: ListField, value: &Node) {
         let sources: Vec<&str> = value.items().iter().filter_map(Node::as_str).collect();
         let items: Vec<Text> = sources.iter().map(|source| self.syntax.text(source)).collect();
-        let is_publisher =
-            matches!(field, ListField::Publisher | ListField::Institution | ListField::Organization);
+        let is_publisher = matches!(field, ListField::Publisher | ListField::Institution | ListField::Organization);
         let usual = publisher_of(self.entry.kind);
         // Printed as `publisher` for want of the list that this kind of work has there.
         if is_publisher && field != usual && self.publisher.as_deref() == Some(&sources.join("; ")) {
@@ -713,11 +708,9 @@ impl<'n> EntryReader<'n, '_> {
         });
         let is_bib_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'+'));
         match (named, value) {
-            (Some((format, name)), Node::Text(text)) => self.entry.foreign.push(Foreign {
-                format,
-                name: name.to_owned(),
-                value: self.syntax.exact(text),
-            }),
+            (Some((format, name)), Node::Text(text)) => {
+                self.entry.foreign.push(Foreign { format, name: name.to_owned(), value: self.syntax.exact(text) })
+            }
             (None, Node::Text(text)) if is_bib_name => self.entry.foreign.push(Foreign {
                 format: "bibtex",
                 name: name.to_owned(),
@@ -742,10 +735,7 @@ fn literal(name: String) -> Name {
 }
 
 fn is_name_part(part: &str) -> bool {
-    matches!(
-        part,
-        "family" | "given" | "literal" | "name" | "non-dropping-particle" | "dropping-particle" | "suffix"
-    )
+    matches!(part, "family" | "given" | "literal" | "name" | "non-dropping-particle" | "dropping-particle" | "suffix")
 }
 
 /// A season's month: CSL counts from 1 for spring; words and the numbers 21 to 24 are read as well.

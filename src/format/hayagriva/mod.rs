@@ -217,7 +217,7 @@ const fn institution_of(kind: Kind) -> ListField {
     match kind {
         Kind::Thesis | Kind::DoctoralThesis | Kind::MastersThesis | Kind::Report | Kind::Standard => {
             ListField::Institution
-        },
+        }
         _ => ListField::Organization,
     }
 }

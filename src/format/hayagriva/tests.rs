@@ -197,7 +197,9 @@ fn no_prefix_of_a_file_makes_the_reader_panic() {
 
 #[test]
 fn faults_cost_one_entry_and_are_reported() {
-    let found = read("a:\n  type: Article\n  volume: 1.10\n  parent:\n    title: J\nb:\n  type: [\nc:\n  type: book\n  date: soon\n");
+    let found = read(
+        "a:\n  type: Article\n  volume: 1.10\n  parent:\n    title: J\nb:\n  type: [\nc:\n  type: book\n  date: soon\n",
+    );
     let keys: Vec<_> = found.entries.iter().map(|e| e.entry.key.clone().unwrap()).collect();
     assert_eq!(keys, ["a", "c"]);
     assert_eq!(found.entries[0].entry.kind, Kind::JournalArticle);

@@ -209,12 +209,7 @@ impl<'e> EntryWriter<'e, '_> {
         let is_held = has_container(self.entry.kind) && self.entry.kind != Kind::Speech;
         let container = if is_held { Slot::Container } else { Slot::None };
         self.title(Slot::Own, TextField::Title, TextField::Subtitle, TextField::ShortTitle);
-        self.title(
-            container,
-            TextField::ContainerTitle,
-            TextField::ContainerSubtitle,
-            TextField::ContainerShortTitle,
-        );
+        self.title(container, TextField::ContainerTitle, TextField::ContainerSubtitle, TextField::ContainerShortTitle);
         if let Some(series) = self.text(TextField::Series) {
             self.series.scalar("title", &series);
         }
@@ -385,8 +380,7 @@ impl<'e> EntryWriter<'e, '_> {
         let entry = self.entry;
         let publisher = self.joined(ListField::Publisher, "; ");
         let place = self.joined(ListField::Place, "; ");
-        let has_arxiv_publisher =
-            publisher.is_none() && entry.kind == Kind::Preprint && entry.arxiv().is_some();
+        let has_arxiv_publisher = publisher.is_none() && entry.kind == Kind::Preprint && entry.arxiv().is_some();
         let publisher = publisher.or_else(|| has_arxiv_publisher.then(|| "arXiv".to_owned()));
         let slot = if types_of(entry.kind).needs_parent { Slot::Container } else { Slot::Own };
         self.publisher(slot, publisher.as_deref(), place.as_deref());
@@ -553,8 +547,7 @@ impl<'e> EntryWriter<'e, '_> {
             let name = super::scheme_name(scheme);
             let name = if count == 1 { name.to_owned() } else { format!("{name}-{count}") };
             // The numbers of a book or serial are those of the container.
-            let is_containers =
-                matches!(scheme, Scheme::Isbn | Scheme::Issn) && types_of(entry.kind).needs_parent;
+            let is_containers = matches!(scheme, Scheme::Isbn | Scheme::Issn) && types_of(entry.kind).needs_parent;
             let block = if is_containers { &mut container } else { &mut own };
             block.quoted(&name, &Identifier::value(id));
         }
@@ -568,8 +561,7 @@ impl<'e> EntryWriter<'e, '_> {
     }
 
     fn notes(&mut self) {
-        const NOTES: [TextField; 4] =
-            [TextField::Note, TextField::Addendum, TextField::JournalRef, TextField::Comment];
+        const NOTES: [TextField; 4] = [TextField::Note, TextField::Addendum, TextField::JournalRef, TextField::Comment];
         let mut note = String::new();
         for field in NOTES {
             let Some(text) = self.text(field) else { continue };
@@ -640,7 +632,11 @@ impl<'e> EntryWriter<'e, '_> {
         let container_type = self.foreign_value("parent.type").unwrap_or(types.parent);
         let has_own_container = has_container(kind);
         let is_told = self.foreign_value("parent.type").is_some();
-        if types.needs_parent || is_told || !self.container.out.is_empty() || (has_own_container && !series.out.is_empty()) {
+        if types.needs_parent
+            || is_told
+            || !self.container.out.is_empty()
+            || (has_own_container && !series.out.is_empty())
+        {
             let mut container = Block::default();
             container.word("type", container_type);
             container.out.push_str(&self.container.out);
