@@ -567,7 +567,12 @@ impl<'n> EntryReader<'n, '_> {
 
     /// The characters of a value that should be a string; anything else is kept and reported.
     fn scalar<'v>(&mut self, name: &str, value: &'v Node) -> Option<&'v str> {
-        let text = value.as_str();
+        // Crossref makes a list of what may be one.
+        let text = match value {
+            Node::List(items) if items.len() == 1 => items[0].as_str(),
+            Node::List(items) if items.is_empty() => return None,
+            other => other.as_str(),
+        };
         if text.is_none() && *value != Node::Null {
             let message = format!("the value of `{name}` should be a string");
             self.report(Diagnostic::new(Rule::MalformedValue, message));
@@ -709,7 +714,7 @@ impl<'n> EntryReader<'n, '_> {
         let is_bib_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'+'));
         match (named, value) {
             (Some((format, name)), Node::Text(text)) => {
-                self.entry.foreign.push(Foreign { format, name: name.to_owned(), value: self.syntax.exact(text) })
+                self.entry.foreign.push(Foreign { format, name: name.to_owned(), value: self.syntax.exact(text) });
             }
             (None, Node::Text(text)) if is_bib_name => self.entry.foreign.push(Foreign {
                 format: "bibtex",
