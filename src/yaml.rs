@@ -182,7 +182,9 @@ fn merge(node: &mut Node) {
     match node {
         Node::List(items) => items.iter_mut().for_each(merge),
         Node::Map(pairs) => {
-            pairs.iter_mut().for_each(|(_, value)| merge(value));
+            for (_, value) in pairs.iter_mut() {
+                merge(value);
+            }
             while let Some(at) = pairs.iter().position(|(key, value)| key == "<<" && matches!(value, Node::Map(_))) {
                 let (_, merged) = pairs.remove(at);
                 let Node::Map(merged) = merged else { return };
@@ -472,7 +474,8 @@ mod tests {
         assert!(parse("a: !!python/object:os.system x").is_err() || parse("a: !x y").is_err());
         let mut bomb = String::from("a: &a [x, x, x, x, x, x, x, x, x]\n");
         for (name, last) in ('b'..='k').zip('a'..='j') {
-            bomb.push_str(&format!("{name}: &{name} [{}]\n", vec![format!("*{last}"); 9].join(", ")));
+            let items = vec![format!("*{last}"); 9].join(", ");
+            bomb.extend([name.to_string(), format!(": &{name} [{items}]\n")]);
         }
         assert!(parse(&bomb).is_err());
     }

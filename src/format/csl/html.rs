@@ -36,10 +36,34 @@ pub(super) fn encode(text: &Text, out: &mut String) {
     push_runs(text, false, out);
     let is_doubtful = memchr::memchr3(b'$', b'&', b'<', &out.as_bytes()[start..]).is_some();
     // The tags that were just written read as what they are; only characters of plain text can be taken for more.
-    if is_doubtful && has_doubtful_plain(text) && decode(&out[start..]) != *text {
+    if is_doubtful && has_doubtful_plain(text) && decode(&out[start..]) != as_printed(text) {
         out.truncate(start);
         push_runs(text, true, out);
     }
+}
+
+/// The text that the tags can say: unknown TeX as characters, no typewriter face, mathematics without outer blanks.
+fn as_printed(text: &Text) -> Text {
+    let mut out = Text::new();
+    for run in text.runs() {
+        match run {
+            Run::Plain(text) | Run::Tex(text) => out.push_str(text),
+            Run::Math(source) => {
+                let mut printed = String::new();
+                push_math(source, &mut printed);
+                if printed.len() > 2 {
+                    out.push(Run::Math(printed[1..printed.len() - 1].to_owned()));
+                }
+            }
+            Run::Styled(Style::Code, inner) => {
+                for run in as_printed(inner).runs() {
+                    out.push(run.clone());
+                }
+            }
+            Run::Styled(style, inner) => out.push(Run::Styled(*style, as_printed(inner))),
+        }
+    }
+    out
 }
 
 fn has_doubtful_plain(text: &Text) -> bool {

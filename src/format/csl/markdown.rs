@@ -81,12 +81,35 @@ fn push_styled(style: Style, inner: &Text, care: Care, start: usize, out: &mut S
     if mark != '[' {
         part_from(mark, start, out);
     }
+    let open_at = out.len();
     out.push_str(open);
     push_runs(inner, inner_care, start, out);
     if mark != '[' {
         part_from(mark, start, out);
     }
     out.push_str(close);
+    if mark == '*' {
+        move_blanks_out(open_at, open, out);
+    }
+}
+
+/// Moves blanks at the ends of emphasis out of it: inside, they would keep its marks from being read as such.
+fn move_blanks_out(open_at: usize, mark: &str, out: &mut String) {
+    let inside = &out[open_at + mark.len()..out.len() - mark.len()];
+    if !inside.starts_with(' ') && !inside.ends_with(' ') {
+        return;
+    }
+    let core = inside.trim_matches(' ');
+    let (before, after) = if core.is_empty() {
+        (inside.len(), 0)
+    } else {
+        (inside.len() - inside.trim_start_matches(' ').len(), inside.len() - inside.trim_end_matches(' ').len())
+    };
+    let marked = if core.is_empty() { String::new() } else { format!("{mark}{core}{mark}") };
+    out.truncate(open_at);
+    out.extend(std::iter::repeat_n(' ', before));
+    out.push_str(&marked);
+    out.extend(std::iter::repeat_n(' ', after));
 }
 
 /// Puts nothing, visibly, between a delimiter and one of the same kind before it.
@@ -139,17 +162,29 @@ fn without_inner_dollars(source: &str) -> String {
 fn push_plain(text: &str, care: Care, out: &mut String) {
     let mut before = out.chars().next_back();
     let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let taken = match harmless_bracket(rest) {
-            Some(bracket) => bracket,
-            None => &rest[..c.len_utf8()],
-        };
+    while let Some(at) = rest.bytes().position(|b| may_need_escape(b, care)) {
+        out.push_str(&rest[..at]);
+        before = rest[..at].chars().next_back().or(before);
+        rest = &rest[at..];
+        let taken = harmless_bracket(rest).unwrap_or(&rest[..1]);
         rest = &rest[taken.len()..];
-        if taken.len() == c.len_utf8() && needs_escape(c, before, rest, care) {
+        let c = char::from(taken.as_bytes()[0]);
+        if taken.len() == 1 && needs_escape(c, before, rest, care) {
             out.push('\\');
         }
         out.push_str(taken);
         before = taken.chars().next_back();
+    }
+    out.push_str(rest);
+}
+
+/// Whether a byte is one that [`needs_escape`] has to look at.
+const fn may_need_escape(b: u8, care: Care) -> bool {
+    match b {
+        b'\\' | b'*' | b'`' | b'^' | b'~' | b'$' | b'[' | b']' | b'_' | b'<' | b'>' | b'@' | b'&' => true,
+        b' ' => matches!(care, Care::Script),
+        b'\'' | b'"' | b'-' | b'.' => matches!(care, Care::Exact),
+        _ => false,
     }
 }
 

@@ -48,21 +48,23 @@ pub const YAML: FormatSpec = FormatSpec {
 
 /// An object, or a list of objects, with keys of CSL, and none of the arXiv snapshot's.
 fn sniff_json(head: &str) -> Sniff {
+    // Records of other services that share names with CSL.
+    const OTHERS: [&str; 4] = ["\"authors_parsed\"", "\"update_date\"", "\"message-version\"", "\"message-type\""];
     let has = |key: &str| head.contains(key);
     let head_is_object = head.trim_start().trim_start_matches('[').trim_start().starts_with('{');
     if head.trim() == "[]" {
         return Sniff::Maybe;
     }
-    if !head_is_object || has("\"authors_parsed\"") || has("\"update_date\"") || has("\"format\": \"bibmill") {
+    if !head_is_object || OTHERS.iter().any(|key| has(key)) {
         return Sniff::No;
     }
     let own = ["\"date-parts\"", "\"container-title\"", "\"family\"", "\"issued\""].iter().any(|key| has(key));
-    let common = ["\"type\"", "\"id\"", "\"DOI\"", "\"title\""].iter().filter(|key| has(key)).count();
-    match (own, common) {
-        (true, _) => Sniff::Yes,
-        (false, 2..) => Sniff::Likely,
-        (false, 1) => Sniff::Maybe,
-        (false, _) => Sniff::No,
+    let common = ["\"id\"", "\"DOI\"", "\"title\""].iter().filter(|key| has(key)).count();
+    match (own, has("\"type\""), common) {
+        (true, ..) => Sniff::Yes,
+        (false, true, 1..) => Sniff::Likely,
+        (false, false, 2..) => Sniff::Maybe,
+        (false, ..) => Sniff::No,
     }
 }
 

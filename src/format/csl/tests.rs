@@ -203,7 +203,11 @@ fn every_field_of_every_kind_is_read_back() {
         check_law(&YAML, &full(*kind));
         check_law(&JSON, &Entry { key: Some("k".into()), ..Entry::new(*kind) });
         check_law(&YAML, &Entry { key: Some("k".into()), ..Entry::new(*kind) });
-        // Each field alone, so that no other one says what it should.
+        // Each field alone, so that no other one says what it should; kinds that share their variables once.
+        if !matches!(kind, Kind::Preprint | Kind::JournalArticle | Kind::Chapter | Kind::DoctoralThesis | Kind::Manual)
+        {
+            continue;
+        }
         let full = full(*kind);
         for field in full.fields() {
             let mut entry = Entry { key: Some("k".into()), ..Entry::new(*kind) };

@@ -86,7 +86,7 @@ struct EntryWriter<'e, 'p> {
     printer: &'p mut Printer,
 }
 
-impl<'e> EntryWriter<'e, '_> {
+impl EntryWriter<'_, '_> {
     fn kind(&mut self) {
         let kind = self.entry.kind;
         let written = self.entry.foreign.iter().find(|f| f.format == FAMILY && f.name == "type");
@@ -266,7 +266,7 @@ impl<'e> EntryWriter<'e, '_> {
                 // Several numbers of one book are parted by blanks, as Zotero has it; there is one DOI.
                 let is_joined =
                     matches!(scheme, Scheme::Isbn | Scheme::Issn) && !values.iter().any(|v| v.contains(' '));
-                let first = if is_joined { values.drain(..).collect::<Vec<_>>().join(" ") } else { values.remove(0) };
+                let first = if is_joined { std::mem::take(&mut values).join(" ") } else { values.remove(0) };
                 self.body.exact(variable, &first);
             } else if scheme == Scheme::Arxiv && !arxiv_is_said {
                 // It stands in the note.

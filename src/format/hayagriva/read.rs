@@ -212,10 +212,10 @@ impl EntryReader<'_> {
             }
             (Place::Series, "title") => self.title(TextField::Series, None, value),
             (Place::Event, "title") => self.title(TextField::EventTitle, None, value),
-            (Place::Own, "author") => self.people(Role::Author, value),
-            (Place::Container, "author") => self.people(Role::ContainerAuthor, value),
-            (Place::Own | Place::Container, "editor") => self.people(Role::Editor, value),
-            (Place::Series, "editor") => self.people(Role::SeriesEditor, value),
+            (Place::Own, "author") => self.people(name, Role::Author, value),
+            (Place::Container, "author") => self.people(name, Role::ContainerAuthor, value),
+            (Place::Own | Place::Container, "editor") => self.people(name, Role::Editor, value),
+            (Place::Series, "editor") => self.people(name, Role::SeriesEditor, value),
             (Place::Own, "affiliated") => self.affiliated(value),
             (Place::Own, "date") => self.date(DateField::Issued, value),
             (Place::Container, "date") if self.entry.kind == Kind::Speech => self.date(DateField::Event, value),
@@ -256,9 +256,14 @@ impl EntryReader<'_> {
     }
 
     fn title(&mut self, field: TextField, short: Option<TextField>, value: &Node) -> bool {
-        let short = short.and_then(|field| Some((field, formattable(value.get("short")?)?)));
-        if let Some((field, text)) = short {
-            self.entry.texts.set(field, text);
+        match (short, value.get("short")) {
+            (Some(field), Some(short)) => {
+                if let Some(text) = formattable(short) {
+                    self.entry.texts.set(field, text);
+                }
+            }
+            (None, Some(short)) => self.keep(&format!("{}.short", field.name()), short),
+            (_, None) => {}
         }
         if let Node::Map(parts) = value {
             for (part, value) in parts {
@@ -373,9 +378,17 @@ impl EntryReader<'_> {
         true
     }
 
-    fn people(&mut self, role: Role, value: &Node) -> bool {
+    fn people(&mut self, name: &str, role: Role, value: &Node) -> bool {
         let is_free = self.entry.people_as(role).next().is_none();
         if is_free {
+            for (at, person) in value.items().iter().enumerate() {
+                let Node::Map(parts) = person else { continue };
+                for (part, value) in parts {
+                    if !matches!(part.as_str(), "name" | "given-name" | "prefix" | "suffix") {
+                        self.keep(&format!("{name}.{at}.{part}"), value);
+                    }
+                }
+            }
             let names: Vec<Name> = value.items().iter().filter_map(person).collect();
             self.entry.people.extend(names.into_iter().map(|name| (role, name)));
         }
@@ -466,8 +479,14 @@ impl EntryReader<'_> {
         }
     }
 
-    /// What an arXiv paper's publisher is goes without saying.
+    /// What an arXiv paper's publisher and repository are goes without saying.
     fn imply_arxiv(&mut self) {
+        let is_arxiv = self.entry.kind == Kind::Preprint && self.entry.arxiv().is_some();
+        let container = self.entry.texts.get(TextField::ContainerTitle).map(Text::to_plain);
+        if is_arxiv && container.is_some_and(|title| title.eq_ignore_ascii_case("arxiv")) {
+            self.entry.texts.remove(TextField::ContainerTitle);
+            self.entry.foreign.retain(|f| !(f.name == "parent.type" && f.value == "repository"));
+        }
         let says_arxiv = |items: &Vec<Text>| matches!(items.as_slice(), [item] if item.as_plain().is_some_and(|name| name.eq_ignore_ascii_case("arxiv")));
         if self.entry.kind == Kind::Preprint
             && self.entry.arxiv().is_some()

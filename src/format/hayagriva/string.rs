@@ -110,16 +110,14 @@ fn markup(rest: &str, frames: &mut Vec<Text>) -> usize {
             append(frames, &[Run::Styled(Style::Protected, inner)]);
             1
         }
-        b'$' => match rest[1..].find('$').filter(|end| *end > 0) {
-            Some(end) => {
-                append(frames, &[Run::Math(rest[1..=end].to_owned())]);
-                end + 2
-            }
-            None => {
+        b'$' => {
+            let Some(end) = rest[1..].find('$').filter(|end| *end > 0) else {
                 push(frames, "$");
-                1
-            }
-        },
+                return 1;
+            };
+            append(frames, &[Run::Math(rest[1..=end].to_owned())]);
+            end + 2
+        }
         _ => {
             push(frames, &rest[..1]);
             1
