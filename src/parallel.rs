@@ -92,7 +92,11 @@ pub(crate) fn map_lines<T: Send>(
     })
 }
 
-fn take_in_order<T>(results: &Receiver<(usize, T)>, permit: &SyncSender<()>, take: &mut impl FnMut(T) -> ControlFlow<()>) -> ControlFlow<()> {
+fn take_in_order<T>(
+    results: &Receiver<(usize, T)>,
+    permit: &SyncSender<()>,
+    take: &mut impl FnMut(T) -> ControlFlow<()>,
+) -> ControlFlow<()> {
     let mut waiting = BTreeMap::new();
     let mut next = 0;
     for (index, result) in results {
@@ -202,10 +206,15 @@ mod tests {
     fn breaking_off_ends_every_thread() {
         let text = "x\n".repeat(3_000_000);
         let mut chunks = 0;
-        let result = map_lines(text.as_bytes(), 2, |chunk| chunk.bytes.len(), |_| {
-            chunks += 1;
-            ControlFlow::Break(())
-        });
+        let result = map_lines(
+            text.as_bytes(),
+            2,
+            |chunk| chunk.bytes.len(),
+            |_| {
+                chunks += 1;
+                ControlFlow::Break(())
+            },
+        );
         assert!(result.is_ok());
         assert_eq!(chunks, 1);
     }

@@ -140,7 +140,19 @@ impl Record {
     /// Fills what this record leaves empty from another one of the same paper.
     fn complete(&mut self, other: Self) {
         let Self {
-            id: _, title, authors, authors_parsed, categories, comments, journal_ref, doi, report_no, license, versions, update_date, abstract_text,
+            id: _,
+            title,
+            authors,
+            authors_parsed,
+            categories,
+            comments,
+            journal_ref,
+            doi,
+            report_no,
+            license,
+            versions,
+            update_date,
+            abstract_text,
         } = other;
         for (mine, theirs) in [
             (&mut self.title, title),

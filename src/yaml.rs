@@ -498,13 +498,19 @@ mod tests {
         for plain in ["Attention", "3D Gaussian", "a-b", "Émile", "x:y", "C#", "don't", "Norway", "5 minutes"] {
             check(plain, plain);
         }
-        for word in ["no", "Yes", "ON", "off", "y", "N", "~", "null", "NULL", "true", "False", "=", "<<", ".nan", "inf"] {
+        for word in ["no", "Yes", "ON", "off", "y", "N", "~", "null", "NULL", "true", "False", "=", "<<", ".nan", "inf"]
+        {
             check(word, &format!("\"{word}\""));
         }
-        for number in ["12", "1.10", "007", "0x1f", "1_000", "12:30", "2020-01-01", "1e5", "0b11", "2003.13720", "-1", "+1", ".5"] {
+        for number in
+            ["12", "1.10", "007", "0x1f", "1_000", "12:30", "2020-01-01", "1e5", "0b11", "2003.13720", "-1", "+1", ".5"]
+        {
             check(number, &format!("\"{number}\""));
         }
-        for text in ["", " a", "a ", "a: b", "a:", "a #b", "- a", "? a", "*a", "&a", "!a", "%a", "@a", "`a", "|", ">", "[a", "{a", "#a", "'a"] {
+        for text in [
+            "", " a", "a ", "a: b", "a:", "a #b", "- a", "? a", "*a", "&a", "!a", "%a", "@a", "`a", "|", ">", "[a",
+            "{a", "#a", "'a",
+        ] {
             check(text, &format!("\"{text}\""));
         }
         check("a\nb", "\"a\\nb\"");

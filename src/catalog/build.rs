@@ -97,11 +97,22 @@ impl<W: Read + Write + Seek> Builder<W> {
     ///
     /// # Errors
     /// When the input cannot be read or the catalog cannot be written.
-    pub fn add(&mut self, source: SourceId, name: &str, lines: impl BufRead + Send, report: &mut dyn FnMut(Diagnostic)) -> Result<()> {
+    pub fn add(
+        &mut self,
+        source: SourceId,
+        name: &str,
+        lines: impl BufRead + Send,
+        report: &mut dyn FnMut(Diagnostic),
+    ) -> Result<()> {
         let BuildOptions { with_abstracts, threads } = self.options;
         let mut failure = None;
         let work = |chunk: parallel::Chunk| -> Vec<Result<Prepared, Diagnostic>> {
-            chunk.lines().map(|(line, at, bytes)| prepare(bytes, with_abstracts).map_err(|d| d.at(line_span(source, line, at, bytes)))).collect()
+            chunk
+                .lines()
+                .map(|(line, at, bytes)| {
+                    prepare(bytes, with_abstracts).map_err(|d| d.at(line_span(source, line, at, bytes)))
+                })
+                .collect()
         };
         let take = |prepared: Vec<Result<Prepared, Diagnostic>>| {
             for record in prepared {
@@ -221,8 +232,14 @@ fn prepare(line: &[u8], with_abstracts: bool) -> Result<Prepared, Diagnostic> {
     let abstract_text = std::mem::take(&mut record.abstract_text);
     let mut hashes = fingerprint.hashes();
     hashes.extend(record_hashes(&record));
-    let date = record.versions.iter().filter_map(|version| version.date().map(|day| day.calendar())).chain([record.update_date.clone()]).max();
-    let json = serde_json::to_string(&record).map_err(|error| Diagnostic::new(Rule::MalformedRecord, error.to_string()))?;
+    let date = record
+        .versions
+        .iter()
+        .filter_map(|version| version.date().map(|day| day.calendar()))
+        .chain([record.update_date.clone()])
+        .max();
+    let json =
+        serde_json::to_string(&record).map_err(|error| Diagnostic::new(Rule::MalformedRecord, error.to_string()))?;
     Ok(Prepared {
         id_hash: facet_hash(Facet::Id, record.id.as_bytes()),
         json,
@@ -254,7 +271,13 @@ pub(super) fn record_hashes(record: &Record) -> Vec<u64> {
 }
 
 fn line_span(source: SourceId, line: u64, at: u64, bytes: &[u8]) -> Span {
-    Span { source, start: at, len: u32::try_from(bytes.len()).unwrap_or(u32::MAX), line: u32::try_from(line).unwrap_or(u32::MAX), column: 1 }
+    Span {
+        source,
+        start: at,
+        len: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+        line: u32::try_from(line).unwrap_or(u32::MAX),
+        column: 1,
+    }
 }
 
 /// Packs lines into compressed blocks.
@@ -271,7 +294,16 @@ struct Blocks<W> {
 
 impl<W: Read + Write + Seek> Blocks<W> {
     fn new(out: W, start: u64) -> Self {
-        Self { out, start, at: start, raw: Vec::with_capacity(BLOCK * 2), rows: Vec::new(), first: 0, count: 0, checksum: Xxh3::new() }
+        Self {
+            out,
+            start,
+            at: start,
+            raw: Vec::with_capacity(BLOCK * 2),
+            rows: Vec::new(),
+            first: 0,
+            count: 0,
+            checksum: Xxh3::new(),
+        }
     }
 
     fn push(&mut self, line: &[u8]) -> io::Result<()> {
@@ -288,7 +320,8 @@ impl<W: Read + Write + Seek> Blocks<W> {
         let packed = zstd::bulk::compress(&self.raw, 3)?;
         self.checksum.update(&packed);
         self.out.write_all(&packed)?;
-        let length = |bytes: &[u8]| u32::try_from(bytes.len()).map_err(|_| io::Error::other("a record is larger than 4 GiB"));
+        let length =
+            |bytes: &[u8]| u32::try_from(bytes.len()).map_err(|_| io::Error::other("a record is larger than 4 GiB"));
         self.rows.push(BlockRow {
             offset: self.at - self.start,
             length: length(&packed)?,
@@ -446,7 +479,9 @@ impl Postings {
                 let mut bytes = vec![0; *length];
                 spill.file.seek(SeekFrom::Start(*offset))?;
                 spill.file.read_exact(&mut bytes)?;
-                postings.extend(bytes.chunks_exact(8).map(|b| u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]])));
+                postings.extend(
+                    bytes.chunks_exact(8).map(|b| u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]])),
+                );
             }
         }
         if !self.renumbered.is_empty() {

@@ -61,7 +61,8 @@ pub(super) fn symbols(text: &str) -> Vec<u8> {
 
 /// The symbols of a folded text, one for each trigram.
 pub(super) fn symbols_of_folded(folded: &[u8]) -> Vec<u8> {
-    let code = |byte: u8| usize::from(if byte.is_ascii_digit() { byte - b'0' } else { byte.wrapping_sub(b'a') % 26 + 10 });
+    let code =
+        |byte: u8| usize::from(if byte.is_ascii_digit() { byte - b'0' } else { byte.wrapping_sub(b'a') % 26 + 10 });
     folded
         .windows(GRAM)
         .map(|gram| GRAM_SYMBOLS[code(gram[0]) * 36 * 36 + code(gram[1]) * 36 + code(gram[2])])
@@ -123,7 +124,9 @@ impl Fingerprint {
     /// Those of them that follow from the sketch.
     pub(super) fn sketch_hashes(&self) -> Vec<u64> {
         let mut hashes = Vec::with_capacity(64);
-        minimizers(&unpack(&self.sketch, usize::from(self.length)), ABSTRACT_WINDOW, |_, hash| hashes.push(hash & HASH_BITS));
+        minimizers(&unpack(&self.sketch, usize::from(self.length)), ABSTRACT_WINDOW, |_, hash| {
+            hashes.push(hash & HASH_BITS)
+        });
         hashes
     }
 }

@@ -122,9 +122,13 @@ impl Header {
         let version = read_u32(bytes, 8);
         if version != Some(VERSION) {
             let version = version.unwrap_or(0);
-            return Err(Error::message(format!("{name}: a catalog of format {version}, this program reads format {VERSION}; {}", rebuild(name))));
+            return Err(Error::message(format!(
+                "{name}: a catalog of format {version}, this program reads format {VERSION}; {}",
+                rebuild(name)
+            )));
         }
-        let header = bytes.get(..HEADER).filter(|header| read_u64(header, HEADER - 8) == Some(xxh3_64(&header[..HEADER - 8])));
+        let header =
+            bytes.get(..HEADER).filter(|header| read_u64(header, HEADER - 8) == Some(xxh3_64(&header[..HEADER - 8])));
         let Some(header) = header else { return Err(damaged(name, "its header fails its checksum")) };
         let mut parsed = Self {
             with_abstracts: read_u32(header, 12) == Some(1),
@@ -188,7 +192,13 @@ impl BlockRow {
     pub(super) fn parse(bytes: &[u8], row: usize) -> Option<Self> {
         let bytes = bytes.get(row * Self::BYTES..(row + 1) * Self::BYTES)?;
         let number = |at| read_u32(bytes, at);
-        Some(Self { offset: read_u64(bytes, 0)?, length: number(8)?, unpacked: number(12)?, first: number(16)?, checksum: number(20)? })
+        Some(Self {
+            offset: read_u64(bytes, 0)?,
+            length: number(8)?,
+            unpacked: number(12)?,
+            first: number(16)?,
+            checksum: number(20)?,
+        })
     }
 }
 

@@ -5,15 +5,24 @@
 
 use super::Catalog;
 use super::fingerprint::{
-    Facet, HASH_BITS, SKETCH_BYTES, SKETCH_SYMBOLS, abstract_query, facet_hash, rest_query, symbols, title_hashes, unpack,
+    Facet, HASH_BITS, SKETCH_BYTES, SKETCH_SYMBOLS, abstract_query, facet_hash, rest_query, symbols, title_hashes,
+    unpack,
 };
 use super::layout::{DIRECTORY_ROWS, POSTING_BYTES, Section, read_u32};
 use std::collections::HashMap;
 
 /// How many postings one question reads at most, behind the four rarest fingerprints.
 const MAX_POSTINGS: usize = 20_000;
-/// How many candidates are compared with their sketch.
-const MAX_COMPARED: usize = 48;
+/// How many candidates are compared with their sketch symbol by symbol, which takes some fifty nanoseconds each.
+const MAX_COMPARED: usize = 4_000;
+/// How many records are looked at for a title or DOI.
+const MAX_LOADED: usize = 48;
+/// How many of them are aligned when none is verbatim; aligning one costs some fifty microseconds.
+const MAX_ALIGNED: usize = 5;
+/// From this strength on an alignment with the sketch is text in common; letters at random reach about half of it.
+const COMMON: f32 = 0.6;
+/// The length from which on a run of equal symbols is no chance: sixteen symbols to the power of eight.
+const SOLID: usize = 8;
 /// How many symbols an exact comparison must have.
 const MIN_SYMBOLS: usize = 8;
 
@@ -81,10 +90,12 @@ pub enum Alignment {
         compared: u16,
         /// Symbols to change, insert or delete.
         edits: u16,
-        /// Symbols of the text at its end that match nothing: texts that part at a point, as those of companion papers do.
-        tail: u16,
-        /// The longest run of the text in which less than half matches.
+        /// Symbols that lie in a run of at least [`SOLID`] that match: text in common, not chance.
+        solid: u16,
+        /// The longest stretch without such a run.
         gap: u16,
+        /// The stretch without such a run at the end: companion papers agree on a beginning and then part.
+        tail: u16,
     },
     /// The text shares fingerprints with the abstract behind its sketch.
     Behind {
@@ -106,18 +117,20 @@ impl Catalog {
     /// The records with a DOI.
     pub fn by_doi(&self, doi: &str) -> Vec<u32> {
         let doi = doi.to_lowercase();
-        let has_it = |number: &u32| self.record(*number).is_ok_and(|record| record.doi.to_lowercase().split_whitespace().any(|d| d == doi));
+        let has_it = |number: &u32| {
+            self.record(*number).is_ok_and(|record| record.doi.to_lowercase().split_whitespace().any(|d| d == doi))
+        };
         self.postings(facet_hash(Facet::Doi, doi.as_bytes())).filter(has_it).collect()
     }
 
     /// The records whose folded title may be this one; a few may have another title with the same fingerprint.
     pub fn by_title(&self, folded: &str) -> Vec<u32> {
-        self.postings(facet_hash(Facet::Title, folded.as_bytes())).take(MAX_COMPARED).collect()
+        self.postings(facet_hash(Facet::Title, folded.as_bytes())).take(MAX_LOADED).collect()
     }
 
     /// The records whose folded title may begin with this, up to its colon.
     pub fn by_title_head(&self, folded: &str) -> Vec<u32> {
-        self.postings(facet_hash(Facet::TitleHead, folded.as_bytes())).take(MAX_COMPARED).collect()
+        self.postings(facet_hash(Facet::TitleHead, folded.as_bytes())).take(MAX_LOADED).collect()
     }
 
     /// The records whose title shares most with this folded title, best first.
@@ -130,37 +143,43 @@ impl Catalog {
         if query.symbols.len() < MIN_SYMBOLS {
             return Vec::new();
         }
-        let mut found = Vec::new();
-        for hit in self.vote(&query.hashes, MAX_COMPARED) {
-            let Some(alignment) = self.compare(query, hit, found.len()) else { continue };
-            found.push(Evidence { record: hit.record, alignment });
-        }
+        let hits = self.vote(&query.hashes, MAX_COMPARED);
+        let (prefixes, others): (Vec<Hit>, Vec<Hit>) =
+            hits.into_iter().partition(|hit| self.prefix(query, hit.record).is_some());
+        let verbatim = prefixes
+            .iter()
+            .filter_map(|hit| Some(Evidence { record: hit.record, alignment: self.prefix(query, hit.record)? }));
+        // Beside a verbatim match the others are only runners-up.
+        let aligned = if prefixes.is_empty() { MAX_ALIGNED } else { 1 };
+        let edited = others
+            .iter()
+            .take(aligned)
+            .filter_map(|hit| Some(Evidence { record: hit.record, alignment: self.edited(query, hit.record)? }));
+        let mut found: Vec<Evidence> = verbatim.chain(edited).collect();
         found.sort_by(|a, b| b.alignment.strength().total_cmp(&a.alignment.strength()).then(a.record.cmp(&b.record)));
         found
     }
 
     /// Compares one record with a piece of text, whatever found it.
-    pub fn compare_abstract(&self, query: &AbstractQuery, record: u32) -> Option<Evidence> {
-        let votes = query.hashes.iter().filter(|hash| self.has_posting(**hash, record)).count();
-        let hit = Hit { record, votes: u32::try_from(votes).unwrap_or(u32::MAX), weight: 0.0 };
-        self.compare(query, hit, 0).map(|alignment| Evidence { record, alignment })
+    pub fn compare_abstract(&self, query: &AbstractQuery, record: u32) -> Option<Alignment> {
+        self.prefix(query, record).or_else(|| self.edited(query, record))
     }
 
-    fn compare(&self, query: &AbstractQuery, hit: Hit, rank: usize) -> Option<Alignment> {
-        /// How many candidates that are no prefix are aligned; aligning costs some ten microseconds.
-        const MAX_ALIGNED: usize = 6;
-        let (length, sketch) = self.sketch(hit.record)?;
-        let stored = length.min(SKETCH_SYMBOLS);
-        let compared = query.symbols.len().min(stored);
-        if query.symbols.len() <= length && query.symbols[..compared] == unpack(sketch, length)[..compared] {
-            return Some(Alignment::Prefix { whole: query.symbols.len() == length });
-        }
-        if rank >= MAX_ALIGNED {
-            return None;
-        }
+    fn prefix(&self, query: &AbstractQuery, record: u32) -> Option<Alignment> {
+        let (length, sketch) = self.sketch(record)?;
+        let compared = query.symbols.len().min(SKETCH_SYMBOLS);
+        let symbol = |at: usize| if at % 2 == 0 { sketch[at / 2] >> 4 } else { sketch[at / 2] & 15 };
+        let begins = query.symbols.len() <= length && (0..compared).all(|at| query.symbols[at] == symbol(at));
+        begins.then_some(Alignment::Prefix { whole: query.symbols.len() == length })
+    }
+
+    fn edited(&self, query: &AbstractQuery, record: u32) -> Option<Alignment> {
+        let (length, sketch) = self.sketch(record)?;
         let edited = align(&query.symbols, &unpack(sketch, length));
-        let behind = self.behind(query, hit.record);
-        [edited, behind].into_iter().flatten().max_by(|a, b| a.strength().total_cmp(&b.strength()))
+        if edited.is_some_and(|edited| edited.strength() >= COMMON) {
+            return edited;
+        }
+        self.behind(query, record).or(edited)
     }
 
     fn behind(&self, query: &AbstractQuery, record: u32) -> Option<Alignment> {
@@ -178,7 +197,8 @@ impl Catalog {
 
     /// Lets each fingerprint vote for the records that have it, the rarest first.
     fn vote(&self, hashes: &[u64], limit: usize) -> Vec<Hit> {
-        let mut lists: Vec<(usize, usize)> = hashes.iter().map(|hash| self.posting_range(*hash)).filter(|(from, to)| from < to).collect();
+        let mut lists: Vec<(usize, usize)> =
+            hashes.iter().map(|hash| self.posting_range(*hash)).filter(|(from, to)| from < to).collect();
         lists.sort_unstable_by_key(|(from, to)| to - from);
         let mut votes: HashMap<u32, (u32, f32)> = HashMap::new();
         let mut read = 0;
@@ -195,7 +215,8 @@ impl Catalog {
                 row.1 += weight;
             }
         }
-        let mut hits: Vec<Hit> = votes.into_iter().map(|(record, (votes, weight))| Hit { record, votes, weight }).collect();
+        let mut hits: Vec<Hit> =
+            votes.into_iter().map(|(record, (votes, weight))| Hit { record, votes, weight }).collect();
         let best_first = |a: &Hit, b: &Hit| b.weight.total_cmp(&a.weight).then(a.record.cmp(&b.record));
         if hits.len() > limit {
             hits.select_nth_unstable_by(limit, best_first);
@@ -239,7 +260,9 @@ impl Catalog {
         let (mut low, mut high) = (from, to);
         while low < high {
             let middle = usize::midpoint(low, high);
-            let below = bytes.get(middle * POSTING_BYTES..(middle + 1) * POSTING_BYTES).is_some_and(|stored| stored < &wanted[..]);
+            let below = bytes
+                .get(middle * POSTING_BYTES..(middle + 1) * POSTING_BYTES)
+                .is_some_and(|stored| stored < &wanted[..]);
             if below { low = middle + 1 } else { high = middle }
         }
         low
@@ -257,8 +280,11 @@ impl Catalog {
         let mut all: HashMap<u32, Vec<u64>> = HashMap::new();
         for bucket in 0..DIRECTORY_ROWS - 1 {
             let (from, to) = self.bucket(bucket);
-            for posting in postings.get(from * POSTING_BYTES..to * POSTING_BYTES).unwrap_or(&[]).chunks_exact(POSTING_BYTES) {
-                let hash = (bucket as u64) << 48 | u64::from_be_bytes([0, 0, posting[0], posting[1], posting[2], 0, 0, 0]);
+            for posting in
+                postings.get(from * POSTING_BYTES..to * POSTING_BYTES).unwrap_or(&[]).chunks_exact(POSTING_BYTES)
+            {
+                let hash =
+                    (bucket as u64) << 48 | u64::from_be_bytes([0, 0, posting[0], posting[1], posting[2], 0, 0, 0]);
                 all.entry(u32::from_be_bytes([0, posting[3], posting[4], posting[5]])).or_default().push(hash);
             }
         }
@@ -271,7 +297,9 @@ impl Alignment {
     pub fn strength(&self) -> f32 {
         match *self {
             Self::Prefix { .. } => 1.0,
-            Self::Edited { compared, edits, .. } => (1.0 - f32::from(edits) / f32::from(compared.max(1))).max(0.0) * 0.99,
+            Self::Edited { compared, edits, .. } => {
+                (1.0 - f32::from(edits) / f32::from(compared.max(1))).max(0.0) * 0.99
+            }
             Self::Behind { shared, expected } => f32::from(shared) / f32::from(expected.max(1)) * 0.9,
         }
     }
@@ -299,8 +327,15 @@ fn align(text: &[u8], sketch: &[u8]) -> Option<Alignment> {
     let edits = at(end.0, end.1);
     let (start, matched) = trace(&table, &text[..rows], sketch, end);
     let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-    let tail = matched[..end.0].iter().rev().take_while(|m| !**m).count();
-    Some(Alignment::Edited { start: count(start), compared: count(end.0), edits: count(edits), tail: count(tail), gap: count(longest_gap(&matched[..end.0])) })
+    let (solid, gap, tail) = solid_runs(&matched[..end.0]);
+    Some(Alignment::Edited {
+        start: count(start),
+        compared: count(end.0),
+        edits: count(edits),
+        solid: count(solid),
+        gap: count(gap),
+        tail: count(tail),
+    })
 }
 
 /// Levenshtein distances of each prefix of the text to the stretches of the sketch that end in each column.
@@ -349,19 +384,20 @@ fn trace(table: &[u8], text: &[u8], sketch: &[u8], end: (usize, usize)) -> (usiz
     (column, matched)
 }
 
-/// The longest stretch in which less than half of the symbols match: the greatest excess of misses over matches.
-fn longest_gap(matched: &[bool]) -> usize {
-    let (mut excess, mut best, mut start, mut length) = (0_i32, 0, 0, 0);
-    for (at, matches) in matched.iter().enumerate() {
-        if excess <= 0 {
-            excess = 0;
-            start = at;
+/// How many symbols lie in runs of at least [`SOLID`] matches, the longest stretch without such a run, and the last one.
+fn solid_runs(matched: &[bool]) -> (usize, usize, usize) {
+    let (mut solid, mut gap, mut since) = (0, 0, 0);
+    let mut at = 0;
+    while at < matched.len() {
+        let run = matched[at..].iter().take_while(|matches| **matches).count();
+        if run >= SOLID {
+            solid += run;
+            gap = gap.max(since);
+            since = 0;
+        } else {
+            since += run.max(1);
         }
-        excess += if *matches { -1 } else { 1 };
-        if excess > best {
-            best = excess;
-            length = at + 1 - start;
-        }
+        at += run.max(1);
     }
-    length
+    (solid, gap.max(since), since)
 }

@@ -18,8 +18,8 @@ use crate::error::{Error, Result};
 use crate::record::Record;
 use crate::source::SourceId;
 use fingerprint::{Fingerprint, HASH_BITS, SKETCH_BYTES};
-use std::collections::HashSet;
 use layout::{BlockRow, DIRECTORY_ROWS, Header, Section, damaged};
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead, Cursor, Read as _};
 use std::path::Path;
@@ -112,7 +112,8 @@ impl Catalog {
                 return Err(damaged(&catalog.name, "a directory fails its checksum"));
             }
         }
-        let (sketches, directory) = (catalog.section(Section::Sketches).len(), catalog.section(Section::PostingDirectory).len());
+        let (sketches, directory) =
+            (catalog.section(Section::Sketches).len(), catalog.section(Section::PostingDirectory).len());
         let rows = usize::try_from(catalog.header.records).unwrap_or(usize::MAX).saturating_mul(2 + SKETCH_BYTES);
         if sketches != rows || directory != DIRECTORY_ROWS * 4 {
             return Err(damaged(&catalog.name, "its sections do not fit together"));
@@ -156,7 +157,8 @@ impl Catalog {
     /// When the block that holds it is damaged.
     pub fn record(&self, number: u32) -> Result<Record> {
         let raw = self.block_of(Section::Records, Section::RecordBlocks, number)?;
-        serde_json::from_slice(&raw).map_err(|error| damaged(&self.name, &format!("record {number} is unreadable ({error})")))
+        serde_json::from_slice(&raw)
+            .map_err(|error| damaged(&self.name, &format!("record {number} is unreadable ({error})")))
     }
 
     /// The abstract of a record, where the catalog stores abstracts.
@@ -193,7 +195,12 @@ impl Catalog {
             let mut fingerprint = self.fingerprint(number);
             fingerprint.rest = hashes.remove(&number).unwrap_or_default();
             // What the facts and the sketch give by themselves is not written.
-            let known: HashSet<u64> = fingerprint.sketch_hashes().into_iter().chain(build::record_hashes(&record)).map(|hash| hash & HASH_BITS).collect();
+            let known: HashSet<u64> = fingerprint
+                .sketch_hashes()
+                .into_iter()
+                .chain(build::record_hashes(&record))
+                .map(|hash| hash & HASH_BITS)
+                .collect();
             fingerprint.rest.retain(|hash| !known.contains(hash));
             if let (true, Some(text)) = (with_abstracts, self.abstract_text(number)?) {
                 record.abstract_text = text;
@@ -207,7 +214,9 @@ impl Catalog {
 
     fn fingerprint(&self, number: u32) -> Fingerprint {
         let at = number as usize * (2 + SKETCH_BYTES);
-        let Some(row) = self.section(Section::Sketches).get(at..at + 2 + SKETCH_BYTES) else { return Fingerprint::default() };
+        let Some(row) = self.section(Section::Sketches).get(at..at + 2 + SKETCH_BYTES) else {
+            return Fingerprint::default();
+        };
         let mut sketch = [0; SKETCH_BYTES];
         sketch.copy_from_slice(&row[2..]);
         Fingerprint { length: u16::from_le_bytes([row[0], row[1]]), sketch, rest: Vec::new() }
@@ -234,7 +243,8 @@ impl Catalog {
         let Some(packed) = packed.filter(|packed| layout::short_checksum(packed) == row.checksum) else {
             return Err(damaged(&self.name, "a block fails its checksum"));
         };
-        let raw = zstd::bulk::decompress(packed, row.unpacked as usize).map_err(|_| damaged(&self.name, "a block cannot be unpacked"))?;
+        let raw = zstd::bulk::decompress(packed, row.unpacked as usize)
+            .map_err(|_| damaged(&self.name, "a block cannot be unpacked"))?;
         Ok(build::nth_line(&raw, number - row.first).to_owned())
     }
 }

@@ -45,7 +45,9 @@ pub(super) fn parse(line: &[u8]) -> Result<SourceLine, Diagnostic> {
     let mut record: Record = serde_json::from_slice(line).map_err(|error| malformed(&error))?;
     let Some(id) = ArxivId::parse(&record.id) else {
         let message = format!("`{}` is no arXiv identifier", record.id);
-        return Err(Diagnostic::new(Rule::MalformedRecord, message).help("each line needs an \"id\" such as \"1706.03762\""));
+        return Err(
+            Diagnostic::new(Rule::MalformedRecord, message).help("each line needs an \"id\" such as \"1706.03762\"")
+        );
     };
     record.id = id.id().to_owned();
     let exported = memchr::memmem::find(line, b"\"fingerprints\"").is_some();
@@ -57,7 +59,8 @@ pub(super) fn parse(line: &[u8]) -> Result<SourceLine, Diagnostic> {
 pub(super) fn print(record: &Record, fingerprint: &Fingerprint) -> serde_json::Result<String> {
     let sketched = &fingerprint.sketch[..usize::from(fingerprint.length).div_ceil(2).min(SKETCH_BYTES)];
     let rest: Vec<u8> = fingerprint.rest.iter().flat_map(|hash| hash.to_be_bytes().into_iter().take(5)).collect();
-    let exported = Exported { version: VERSION, length: fingerprint.length, sketch: to_hex(sketched), rest: to_hex(&rest) };
+    let exported =
+        Exported { version: VERSION, length: fingerprint.length, sketch: to_hex(sketched), rest: to_hex(&rest) };
     serde_json::to_string(&ExportedLine { record, fingerprints: (fingerprint.length > 0).then_some(exported) })
 }
 

@@ -39,7 +39,12 @@ impl Found {
     }
 
     pub(super) fn describe(&self) -> String {
-        format!("arXiv:{} \"{}\" ({:.0} %)", self.record.id, crate::record::squeeze(&self.record.title), self.score * 100.0)
+        format!(
+            "arXiv:{} \"{}\" ({:.0} %)",
+            self.record.id,
+            crate::record::squeeze(&self.record.title),
+            self.score * 100.0
+        )
     }
 
     pub(super) fn how_with_author(&self) -> &'static str {
@@ -57,7 +62,8 @@ pub(super) fn find(catalogs: &[Catalog], sourced: &Sourced) -> Finding {
     if let Some(id) = entry.arxiv().cloned().or_else(|| id_in_doi(entry)) {
         return by_identifier(catalogs, sourced, &id);
     }
-    let by_doi = entry.ids.iter().filter(|id| id.scheme() == Scheme::Doi).find_map(|doi| by_doi(catalogs, &doi.value()));
+    let by_doi =
+        entry.ids.iter().filter(|id| id.scheme() == Scheme::Doi).find_map(|doi| by_doi(catalogs, &doi.value()));
     if let Some(record) = by_doi {
         return judge_identified(sourced, record, "doi");
     }
@@ -140,7 +146,9 @@ fn titles_agree(one: &str, other: &str) -> bool {
 }
 
 fn by_title(catalogs: &[Catalog], sourced: &Sourced) -> Vec<Found> {
-    let Some(title) = sourced.entry.title().map(|title| fold(&title.to_plain())).filter(|title| title.len() >= MIN_TITLE) else {
+    let Some(title) =
+        sourced.entry.title().map(|title| fold(&title.to_plain())).filter(|title| title.len() >= MIN_TITLE)
+    else {
         return Vec::new();
     };
     let cut = sourced.origins.is_cut(FieldName::Text(TextField::Title));
@@ -195,7 +203,9 @@ fn author_odds(entry: &Entry, record: &Record) -> f64 {
 
 /// How much the year that the entry names speaks for a record.
 fn year_odds(entry: &Entry, record: &Record) -> f64 {
-    let (Some(mine), Some(first)) = (entry.dates.get(DateField::Issued).and_then(crate::model::Date::year), record.first_date()) else {
+    let (Some(mine), Some(first)) =
+        (entry.dates.get(DateField::Issued).and_then(crate::model::Date::year), record.first_date())
+    else {
         return 1.0;
     };
     // A paper may be published some years after its first version, hardly before it.

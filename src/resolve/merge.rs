@@ -4,7 +4,10 @@
 use super::{Options, author_key};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::fold::fold;
-use crate::model::{ArxivId, Date, DateField, Entry, FieldName, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text, TextField};
+use crate::model::{
+    ArxivId, Date, DateField, Entry, FieldName, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text,
+    TextField,
+};
 use crate::record::Record;
 use crate::source::Origin;
 use crate::stream::{Sink, Sourced};
@@ -50,8 +53,14 @@ impl Filling<'_> {
             Some(Origin::Read { span, .. }) => Some(*span),
             _ => self.sourced.span,
         };
-        let message = format!("the {field} that was read, \"{}\", is \"{}\" in the record arXiv:{}", short(mine), short(theirs), self.record.id);
-        let diagnostic = Diagnostic::new(Rule::ValueConflict, message).at(place).field(field).key(self.sourced.entry.key.as_deref());
+        let message = format!(
+            "the {field} that was read, \"{}\", is \"{}\" in the record arXiv:{}",
+            short(mine),
+            short(theirs),
+            self.record.id
+        );
+        let diagnostic =
+            Diagnostic::new(Rule::ValueConflict, message).at(place).field(field).key(self.sourced.entry.key.as_deref());
         self.conflicts.push(diagnostic.help("the value that was read is kept"));
     }
 
@@ -94,7 +103,9 @@ impl Filling<'_> {
             match mine {
                 Some(_) if field == TextField::Abstract && cut && options.keep_cut => {}
                 // The record's wording has the mathematics and the letter case that copies lose.
-                Some(mine) if !cut && fold(&mine) != fold(&text.to_plain()) => self.conflict(name, &mine, &text.to_plain()),
+                Some(mine) if !cut && fold(&mine) != fold(&text.to_plain()) => {
+                    self.conflict(name, &mine, &text.to_plain())
+                }
                 Some(_) | None => {
                     self.sourced.entry.texts.set(field, text.clone());
                     self.took(name);
@@ -136,7 +147,8 @@ impl Filling<'_> {
         // A cut list may end in the middle of a name.
         let disagrees = strangers.len() > usize::from(cut);
         if disagrees {
-            let names = |names: &mut dyn Iterator<Item = &Name>| names.map(Name::display).collect::<Vec<_>>().join(", ");
+            let names =
+                |names: &mut dyn Iterator<Item = &Name>| names.map(Name::display).collect::<Vec<_>>().join(", ");
             let (mine, all) = (names(&mut strangers.iter().copied()), names(&mut theirs.authors()));
             self.conflict(field, &mine, &all);
             return;
@@ -169,7 +181,9 @@ impl Filling<'_> {
         let Some(mine) = date.first() else { return false };
         let versions = self.record.versions.iter().filter_map(crate::record::Version::date);
         let fits = |day: &crate::model::Day| {
-            day.year == mine.year && (mine.month.is_none() || day.month.is_none() || mine.month == day.month) && (mine.day.is_none() || day.day.is_none() || mine.day == day.day)
+            day.year == mine.year
+                && (mine.month.is_none() || day.month.is_none() || mine.month == day.month)
+                && (mine.day.is_none() || day.day.is_none() || mine.day == day.day)
         };
         // A version whose date is not known may be of any date.
         let undated = self.record.versions.iter().any(|version| version.date().is_none());
@@ -178,7 +192,8 @@ impl Filling<'_> {
 
     fn url(&mut self, theirs: &Entry) {
         let Some(url) = theirs.plain.get(PlainField::Url) else { return };
-        let foreign = |mine: &String| ArxivId::parse(mine).is_none_or(|id| Some(id.id()) != theirs.arxiv().map(ArxivId::id));
+        let foreign =
+            |mine: &String| ArxivId::parse(mine).is_none_or(|id| Some(id.id()) != theirs.arxiv().map(ArxivId::id));
         if self.sourced.entry.plain.get(PlainField::Url).is_some_and(foreign) {
             return;
         }
@@ -190,7 +205,9 @@ impl Filling<'_> {
 fn same_identifier(one: &Identifier, other: &Identifier) -> bool {
     match (one, other) {
         (Identifier::Arxiv(one), Identifier::Arxiv(other)) => one.id() == other.id(),
-        (Identifier::Other(scheme, one), Identifier::Other(other_scheme, other)) => scheme == other_scheme && one.eq_ignore_ascii_case(other),
+        (Identifier::Other(scheme, one), Identifier::Other(other_scheme, other)) => {
+            scheme == other_scheme && one.eq_ignore_ascii_case(other)
+        }
         (Identifier::Arxiv(_), Identifier::Other(..)) | (Identifier::Other(..), Identifier::Arxiv(_)) => false,
     }
 }

@@ -106,7 +106,8 @@ impl<'c> Resolver<'c> {
 
     /// Takes or refuses what was found, and says so.
     fn conclude(&self, sourced: &mut Sourced, mut finding: Finding, sink: &mut dyn Sink) -> Resolution {
-        let taken = finding.outcome == Outcome::Matched || (finding.outcome == Outcome::Likely && self.options.accept_likely);
+        let taken =
+            finding.outcome == Outcome::Matched || (finding.outcome == Outcome::Likely && self.options.accept_likely);
         let mut filled = Vec::new();
         if taken && !finding.found.is_empty() {
             let best = finding.found.remove(0);
@@ -129,19 +130,25 @@ impl<'c> Resolver<'c> {
         let named: Vec<String> = finding.found.iter().take(5).map(Found::describe).collect();
         let entry = describe(&sourced.entry);
         let diagnostic = match finding.outcome {
-            Outcome::Likely => Diagnostic::new(Rule::Likely, format!("{entry} is probably {}", named.first().map_or("", String::as_str)))
-                .help("put the identifier in the input if it is right, or run with --accept-likely"),
-            Outcome::Ambiguous => Diagnostic::new(Rule::Ambiguous, format!("{entry} fits several records: {}", named.join("; ")))
-                .help("add an identifier, a title or an author to the entry"),
+            Outcome::Likely => Diagnostic::new(
+                Rule::Likely,
+                format!("{entry} is probably {}", named.first().map_or("", String::as_str)),
+            )
+            .help("put the identifier in the input if it is right, or run with --accept-likely"),
+            Outcome::Ambiguous => {
+                Diagnostic::new(Rule::Ambiguous, format!("{entry} fits several records: {}", named.join("; ")))
+                    .help("add an identifier, a title or an author to the entry")
+            }
             Outcome::Contradictory => Diagnostic::new(
                 Rule::IdTitleMismatch,
                 format!("the identifier and the title of {entry} are of different papers: {}", named.join("; ")),
             )
             .help("correct the identifier or the title"),
-            Outcome::Unresolved | Outcome::Matched => {
-                Diagnostic::new(Rule::Unresolved, format!("no record was found for {entry} in {}", self.described_catalogs()))
-                    .help("it may be newer than the catalog or not on arXiv; an identifier or the full title helps")
-            }
+            Outcome::Unresolved | Outcome::Matched => Diagnostic::new(
+                Rule::Unresolved,
+                format!("no record was found for {entry} in {}", self.described_catalogs()),
+            )
+            .help("it may be newer than the catalog or not on arXiv; an identifier or the full title helps"),
         };
         diagnostic.at(sourced.span).key(sourced.entry.key.as_deref())
     }
@@ -188,7 +195,8 @@ fn decide_by_shared_author(findings: &mut [Finding]) {
             *counts.entry(name).or_default() += 1;
         }
     }
-    let shared: Vec<String> = counts.into_iter().filter(|(_, count)| *count >= 3 && count * 3 >= matched * 2).map(|(name, _)| name).collect();
+    let shared: Vec<String> =
+        counts.into_iter().filter(|(_, count)| *count >= 3 && count * 3 >= matched * 2).map(|(name, _)| name).collect();
     if shared.is_empty() {
         return;
     }

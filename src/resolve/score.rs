@@ -7,55 +7,73 @@
 use crate::catalog::Alignment;
 
 /// From this probability on a candidate is taken.
-pub const ACCEPT: f64 = 0.97;
+pub const ACCEPT: f64 = 0.98;
 /// From this probability on a candidate is shown as likely.
 pub const LIKELY: f64 = 0.5;
 /// Two candidates whose strengths differ by less than this fit equally well.
-pub const LEAD: f32 = 0.035;
+pub const LEAD: f32 = 0.05;
 
 /// How often the beginning of an abstract is also that of another one: symbols, and the share of records.
 const SHARED_PREFIX: [(f64, f64); 9] = [
-    (8.0, 0.90),
-    (16.0, 0.45),
+    (8.0, 0.79),
+    (16.0, 0.43),
     (24.0, 0.20),
-    (32.0, 0.10),
-    (48.0, 0.027),
-    (72.0, 0.0075),
-    (100.0, 0.0030),
-    (164.0, 0.0016),
-    (224.0, 0.0012),
+    (32.0, 0.095),
+    (48.0, 0.028),
+    (72.0, 0.0057),
+    (100.0, 0.0028),
+    (164.0, 0.0015),
+    (224.0, 0.0010),
 ];
 
 /// How often a title is also that of another record: folded letters, and the share of records.
-const SHARED_TITLE: [(f64, f64); 6] = [(4.0, 0.9), (10.0, 0.5), (20.0, 0.03), (35.0, 0.004), (60.0, 0.001), (120.0, 0.0005)];
+const SHARED_TITLE: [(f64, f64); 6] =
+    [(4.0, 0.9), (10.0, 0.5), (20.0, 0.03), (35.0, 0.004), (60.0, 0.001), (120.0, 0.0005)];
+
+/// Edited text of fewer symbols is never taken by itself.
+const SHORT: u16 = 78;
 
 /// The odds that a paper is absent from the catalog.
 const ABSENT_ODDS: f64 = 0.1 / 0.9;
 
-/// Weights of the logistic model for edited text: bias, similarity, similarity above 0.9, tail, gap, logarithm of the length.
-const EDITED: [f64; 6] = [-12.0, 16.0, 4.0, -9.0, -9.0, 1.0];
+/// Weights of the logistic model for edited text: the bias, then one for each of [`edited_features`].
+const EDITED: [f64; 7] = [-4.60, 4.47, 7.59, -0.31, -0.22, 3.60, -5.62];
 
 /// The probability that a piece of an abstract is of this candidate, were it the only one.
 pub fn of_alignment(alignment: &Alignment, symbols: usize) -> f64 {
     match *alignment {
         Alignment::Prefix { .. } => 1.0 / (1.0 + ABSENT_ODDS * interpolate(&SHARED_PREFIX, count(symbols))),
-        Alignment::Edited { .. } => logistic(&EDITED, &edited_features(alignment)),
-        Alignment::Behind { shared, expected } => of_shared(f64::from(shared), f64::from(expected)),
+        // A short piece with edits fits too many papers to be taken without a second witness.
+        Alignment::Edited { compared, .. } if compared < SHORT => {
+            logistic(&EDITED, &edited_features(alignment, symbols)).min(0.9)
+        }
+        Alignment::Edited { .. } => logistic(&EDITED, &edited_features(alignment, symbols)),
+        Alignment::Behind { shared, expected } => of_shared(shared, expected),
     }
 }
 
-/// What the model for edited text looks at, behind the bias.
-pub fn edited_features(alignment: &Alignment) -> [f64; 5] {
-    let Alignment::Edited { compared, edits, tail, gap, .. } = *alignment else { return [0.0; 5] };
+/// What the model for edited text looks at, behind the bias: similarity; share of solid text; by how many words of six
+/// symbols the longest gap exceeds three words and the last gap two; logarithm of the length; share not compared.
+pub fn edited_features(alignment: &Alignment, symbols: usize) -> [f64; 6] {
+    let Alignment::Edited { compared, edits, solid, gap, tail, .. } = *alignment else { return [0.0; 6] };
     let length = f64::from(compared.max(1));
     let similarity = (1.0 - f64::from(edits) / length).max(0.0);
-    [similarity, (similarity - 0.9).max(0.0) * 10.0, f64::from(tail) / length, f64::from(gap) / length, (length / 100.0).ln()]
+    let beyond = |gap: u16, words: f64| (f64::from(gap) / 6.0 - words).max(0.0);
+    let uncompared = 1.0 - length / count(symbols).max(length);
+    [similarity, f64::from(solid) / length, beyond(gap, 3.0), beyond(tail, 2.0), (length / 100.0).ln(), uncompared]
 }
 
-/// Fingerprints behind the sketch: a window of eighteen letters in a row is rarely shared by chance, two hardly ever.
-fn of_shared(shared: f64, expected: f64) -> f64 {
-    let share = shared / expected.max(1.0);
-    1.0 / (1.0 + (2.0 - 1.6 * shared - 4.0 * (share - 0.5)).exp())
+/// Fingerprints behind the sketch, each a window of eighteen letters in a row. The shares are those of the held-out
+/// records, rounded down: a verbatim piece shares all that are expected.
+fn of_shared(shared: u16, expected: u16) -> f64 {
+    match (expected.saturating_sub(shared), shared) {
+        (0, 2..) => 0.995,
+        (1, 4..) => 0.985,
+        (2, 5..) => 0.97,
+        (0, 1) | (1, 3) => 0.9,
+        (1, 2) | (2, 3 | 4) => 0.3,
+        _ => 0.02,
+    }
 }
 
 /// The probability that a title is of this candidate.
@@ -72,7 +90,7 @@ pub fn with_witness(probability: f64, odds: f64) -> f64 {
     odds / (1.0 + odds)
 }
 
-fn logistic(weights: &[f64; 6], features: &[f64; 5]) -> f64 {
+fn logistic(weights: &[f64; 7], features: &[f64; 6]) -> f64 {
     let sum: f64 = weights[1..].iter().zip(features).map(|(weight, feature)| weight * feature).sum();
     1.0 / (1.0 + (-(weights[0] + sum)).exp())
 }

@@ -27,7 +27,14 @@ pub const SPEC: FormatSpec = FormatSpec {
 
 fn sniff(head: &str) -> Sniff {
     let start = head.trim_start();
-    let marks = ["\"authors_parsed\"", "\"categories\"", "\"journal-ref\"", "\"update_date\"", "\"report-no\"", "\"submitter\""];
+    let marks = [
+        "\"authors_parsed\"",
+        "\"categories\"",
+        "\"journal-ref\"",
+        "\"update_date\"",
+        "\"report-no\"",
+        "\"submitter\"",
+    ];
     let found = marks.iter().filter(|mark| start.contains(**mark)).count();
     match (start.starts_with(['{', '[']), found) {
         (true, 3..) => Sniff::Yes,
@@ -37,11 +44,18 @@ fn sniff(head: &str) -> Sniff {
 }
 
 fn read(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
-    if input.head().trim_start().starts_with('[') || !input.head().trim_start().lines().next().is_some_and(|line| line.contains("\"id\"")) {
+    if input.head().trim_start().starts_with('[')
+        || !input.head().trim_start().lines().next().is_some_and(|line| line.contains("\"id\""))
+    {
         return read_document(input, options, sink);
     }
     let (source, name) = (input.source(), input.name().to_owned());
-    let work = |chunk: Chunk| chunk.lines().map(|(line, at, bytes)| read_line(bytes, place(source, line, at, bytes), options)).collect::<Vec<_>>();
+    let work = |chunk: Chunk| {
+        chunk
+            .lines()
+            .map(|(line, at, bytes)| read_line(bytes, place(source, line, at, bytes), options))
+            .collect::<Vec<_>>()
+    };
     let take = |read: Vec<Result<Sourced, Diagnostic>>| read.into_iter().try_for_each(|record| hand_on(record, sink));
     parallel::map_lines(input.into_reader(), parallel::threads(options.threads), work, take)
         .map_err(|error| Error::io(format!("{}: reading failed", crate::source::printable(&name)), error))
@@ -70,7 +84,9 @@ fn read_document(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -
     let mut values = serde_json::Deserializer::from_str(&text).into_iter::<Box<serde_json::value::RawValue>>();
     while let Some(value) = values.next() {
         match value {
-            Ok(value) if value.get().starts_with('[') => read_array(value.get(), values.byte_offset() - value.get().len(), &lines, options, sink),
+            Ok(value) if value.get().starts_with('[') => {
+                read_array(value.get(), values.byte_offset() - value.get().len(), &lines, options, sink)
+            }
             Ok(value) => {
                 let end = values.byte_offset();
                 let span = lines.span(end - value.get().len()..end);
@@ -146,7 +162,8 @@ mod tests {
 
     #[test]
     fn a_broken_line_is_one_diagnostic() {
-        let sink = collect("{\"id\":\"0704.0001\",\"title\":\"A\"}\n{\"id\":\n\n{\"id\":\"0704.0002\",\"title\":null}\n");
+        let sink =
+            collect("{\"id\":\"0704.0001\",\"title\":\"A\"}\n{\"id\":\n\n{\"id\":\"0704.0002\",\"title\":null}\n");
         assert_eq!(sink.entries.len(), 2);
         let lines: Vec<u32> = sink.diagnostics.iter().filter_map(|d| d.span).map(|span| span.line).collect();
         assert_eq!(lines, [2]);

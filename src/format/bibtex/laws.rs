@@ -274,8 +274,36 @@ fn generated_entries_come_back() {
 }
 
 const WORDS: [&str; 30] = [
-    "Attention", "Is", "All", "a", "of", "naïve", "50%", "A&B", "x_1", "#1", "C:\\dir", "{", "}", "~", "^", "$", "Łódź",
-    "and", "others", "\"q\"", "“q”", "a--b", "–", "…", "<b>", "et", "al.", "=", ",", "@article{x,",
+    "Attention",
+    "Is",
+    "All",
+    "a",
+    "of",
+    "naïve",
+    "50%",
+    "A&B",
+    "x_1",
+    "#1",
+    "C:\\dir",
+    "{",
+    "}",
+    "~",
+    "^",
+    "$",
+    "Łódź",
+    "and",
+    "others",
+    "\"q\"",
+    "“q”",
+    "a--b",
+    "–",
+    "…",
+    "<b>",
+    "et",
+    "al.",
+    "=",
+    ",",
+    "@article{x,",
 ];
 
 fn words(u: &mut Unstructured<'_>) -> Result<String> {
@@ -300,26 +328,36 @@ fn text(u: &mut Unstructured<'_>) -> Result<Text> {
 }
 
 fn name(u: &mut Unstructured<'_>) -> Result<Name> {
-    const FAMILIES: [&str; 10] =
-        ["Dean", "de la Cruz", "Van Damme", "boyd", "O'Neil", "Müller-Lüdenscheidt", "García y López", "A=B", "Smith, Inc", "Rock and Roll"];
+    const FAMILIES: [&str; 10] = [
+        "Dean",
+        "de la Cruz",
+        "Van Damme",
+        "boyd",
+        "O'Neil",
+        "Müller-Lüdenscheidt",
+        "García y López",
+        "A=B",
+        "Smith, Inc",
+        "Rock and Roll",
+    ];
     const GIVEN: [&str; 6] = ["Jeff", "J. D.", "Jean-Paul", "A, B", "Ç.", ""];
     const PARTICLES: [&str; 5] = ["", "", "van der", "d'", "al-"];
-    Ok(match u.int_in_range(0..=4)? {
-        0 => Name::Literal((*u.choose(&["Gemma Team", "Barnes and Noble, Inc.", "others", "50% & more", "Acme"])?).to_owned()),
-        _ => {
-            let given = *u.choose(&GIVEN)?;
-            let family = *u.choose(&FAMILIES)?;
-            // A family name of several words alone is one brace group, which reads as a body's name.
-            let (family, particle) = if given.is_empty() { ("Plato", "") } else { (family, *u.choose(&PARTICLES)?) };
-            Name::Person(Person {
-                family: family.to_owned(),
-                given: given.to_owned(),
-                particle: particle.to_owned(),
-                dropping_particle: String::new(),
-                suffix: if given.is_empty() { String::new() } else { (*u.choose(&["", "", "Jr.", "III"])?).to_owned() },
-            })
-        }
-    })
+    const BODIES: [&str; 5] = ["Gemma Team", "Barnes and Noble, Inc.", "others", "50% & more", "Acme"];
+    if u.ratio(1, 5)? {
+        return Ok(Name::Literal((*u.choose(&BODIES)?).to_owned()));
+    }
+    let (given, family) = (*u.choose(&GIVEN)?, *u.choose(&FAMILIES)?);
+    // A family name of several words alone is one brace group, which reads as a body's name.
+    if given.is_empty() {
+        return Ok(Name::Person(Person::new("Plato", "")));
+    }
+    Ok(Name::Person(Person {
+        family: family.to_owned(),
+        given: given.to_owned(),
+        particle: (*u.choose(&PARTICLES)?).to_owned(),
+        dropping_particle: String::new(),
+        suffix: (*u.choose(&["", "", "Jr.", "III"])?).to_owned(),
+    }))
 }
 
 fn generate(u: &mut Unstructured<'_>) -> Result<Entry> {
@@ -357,8 +395,17 @@ fn generate(u: &mut Unstructured<'_>) -> Result<Entry> {
                 }
             }
             3 => {
-                let dates =
-                    ["2017", "2017-06", "2017-06-12", "199X", "1964/2008", "2004-01/2004-02", "1985/..", "2001-22", "-0044"];
+                let dates = [
+                    "2017",
+                    "2017-06",
+                    "2017-06-12",
+                    "199X",
+                    "1964/2008",
+                    "2004-01/2004-02",
+                    "1985/..",
+                    "2001-22",
+                    "-0044",
+                ];
                 entry.dates.set(*u.choose(DateField::ALL)?, Date::parse(u.choose(&dates)?));
             }
             4 => {

@@ -92,31 +92,26 @@ fn parse_name(source: &str) -> Option<(Name, bool)> {
 
 fn first_von_last(words: &[&str]) -> Name {
     let head = &words[..words.len().saturating_sub(1)];
-    let von = match (head.iter().position(|word| begins_small(word)), head.iter().rposition(|word| begins_small(word))) {
+    let von = match (head.iter().position(|word| begins_small(word)), head.iter().rposition(|word| begins_small(word)))
+    {
         (Some(first), Some(last)) => first..last + 1,
         _ => head.len()..head.len(),
     };
-    person(&words[von.end..], &decode(&words[..von.start].join(" ")), &words[von], "")
+    person(&words[von.end..], decode_words(&words[..von.start]), &words[von], String::new())
 }
 
 fn von_last(words: &[&str], first: &str, junior: &str) -> Name {
     let head = &words[..words.len().saturating_sub(1)];
     let von = head.iter().rposition(|word| begins_small(word)).map_or(0, |last| last + 1);
-    person(&words[von..], &decode(first), &words[..von], &decode(junior))
+    person(&words[von..], decode(first), &words[..von], decode(junior))
 }
 
-fn person(last: &[&str], given: &str, von: &[&str], suffix: &str) -> Name {
-    let family = decode(&last.join(" "));
+fn person(last: &[&str], given: String, von: &[&str], suffix: String) -> Name {
+    let family = decode_words(last);
     if family.is_empty() {
-        return Name::Literal(given.to_owned());
+        return Name::Literal(given);
     }
-    Name::Person(Person {
-        family,
-        given: given.to_owned(),
-        particle: decode(&von.join(" ")),
-        dropping_particle: String::new(),
-        suffix: suffix.to_owned(),
-    })
+    Name::Person(Person { family, given, particle: decode_words(von), dropping_particle: String::new(), suffix })
 }
 
 /// `family={Berg}, given={Jan}, prefix={van}`, in any order.
@@ -245,6 +240,14 @@ fn behind_group(source: &str) -> &str {
     ""
 }
 
+fn decode_words(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [word] => decode(word),
+        words => decode(&words.join(" ")),
+    }
+}
+
 fn decode(source: &str) -> String {
     let source = source.trim();
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'\'') || !b.is_ascii();
@@ -279,7 +282,10 @@ mod tests {
     fn first_von_last_forms() {
         check("Donald E. Knuth", "Donald E.||Knuth|");
         check("Ludwig van Beethoven", "Ludwig|van|Beethoven|");
-        check("Charles Louis Xavier Joseph de la Vall{\\'e}e Poussin", "Charles Louis Xavier Joseph|de la|Vallée Poussin|");
+        check(
+            "Charles Louis Xavier Joseph de la Vall{\\'e}e Poussin",
+            "Charles Louis Xavier Joseph|de la|Vallée Poussin|",
+        );
         check("Plato", "||Plato|");
         check("jean de la fontaine", "|jean de la|fontaine|");
         check("Jean {de La} Fontaine", "Jean de La||Fontaine|");

@@ -192,12 +192,11 @@ impl<'t> Blocks<'t> {
     /// A comment goes to its closing bracket; one that has none is a line.
     fn comment(&mut self, head: &Head<'t>) -> BlockKind<'t> {
         let body = head.body;
-        match self.balanced(body, head.close, self.indented) {
-            Ok(end) => self.at = end + 1,
-            Err(Unclosed(_)) => {
-                self.indented = true;
-                self.at = self.line_end(body);
-            }
+        if let Ok(end) = self.balanced(body, head.close, self.indented) {
+            self.at = end + 1;
+        } else {
+            self.indented = true;
+            self.at = self.line_end(body);
         }
         BlockKind::Comment
     }
@@ -358,7 +357,11 @@ impl<'t> Blocks<'t> {
                 Ok(None)
             }
             Err(unclosed) => {
-                self.fault(Rule::UnclosedEntry, value_at..value_at + 1, &format!("the value of `{name}` is not closed"));
+                self.fault(
+                    Rule::UnclosedEntry,
+                    value_at..value_at + 1,
+                    &format!("the value of `{name}` is not closed"),
+                );
                 self.at = self.line_end(value_at).min(unclosed.0);
                 let line = self.text[value_at..self.at].trim_end();
                 let line = line.strip_suffix(',').unwrap_or(line);
@@ -402,7 +405,8 @@ impl<'t> Blocks<'t> {
                 Ok(Some(Part::Quoted(&self.text[start + 1..end])))
             }
             _ => {
-                let stops = |b: u8| b.is_ascii_whitespace() || matches!(b, b',' | b'#' | b'{' | b'}' | b'"') || b == close;
+                let stops =
+                    |b: u8| b.is_ascii_whitespace() || matches!(b, b',' | b'#' | b'{' | b'}' | b'"') || b == close;
                 let rest = &self.bytes[start..self.end];
                 let length = rest.iter().position(|b| stops(*b)).unwrap_or(rest.len());
                 let word = &self.text[start..start + length];
@@ -651,7 +655,10 @@ mod tests {
     fn sound_files() {
         check("@article{k, title = {A {B} c}, year = 2020}", "article:k[title={A {B} c};year=2020]");
         check("@article(k, title = \"a {\"}q{\"} b\",)", "article:k[title=\"a {\"}q{\"} b\"]");
-        check("@string{acm = \"ACM\"} @misc{a, p = acm # { x}, m = jan}", "string[acm=\"ACM\"] misc:a[p=$acm#{ x};m=$jan]");
+        check(
+            "@string{acm = \"ACM\"} @misc{a, p = acm # { x}, m = jan}",
+            "string[acm=\"ACM\"] misc:a[p=$acm#{ x};m=$jan]",
+        );
         check("@misc{a, t={foo\\}, y=1}", "misc:a[t={foo\\};y=1]");
         check("@preamble{\"a\" # {b}} @comment{x {y}} z", "preamble comment text");
         check("@misc{k}", "misc:k[]");
@@ -669,7 +676,10 @@ mod tests {
     fn broken_entries_do_not_eat_their_neighbours() {
         let b = "@misc{b, t={y}}";
         check(&format!("@misc{{a, t={{x,\n y={{1}}\n}}\n{b}"), "misc:a[t={x};y={1}] !unclosed-entry misc:b[t={y}]");
-        check(&format!("@misc{{a, t={{x}},\n}}\n@misc{{c, t={{z}}\n{b}"), "misc:a[t={x}] misc:c[t={z}] !unclosed-entry misc:b[t={y}]");
+        check(
+            &format!("@misc{{a, t={{x}},\n}}\n@misc{{c, t={{z}}\n{b}"),
+            "misc:a[t={x}] misc:c[t={z}] !unclosed-entry misc:b[t={y}]",
+        );
         check(&format!("@misc{{a, t={{x}}\n{b}"), "misc:a[t={x}] !unclosed-entry misc:b[t={y}]");
         check("  @misc{a, t={x\n  @misc{b, t={y}}", "misc:a[t={x}] !unclosed-entry misc:b[t={y}]");
         check("@misc{a, t={x", "misc:a[t={x}] !unclosed-entry");
@@ -693,7 +703,12 @@ mod tests {
 
     #[test]
     fn hostile_files_take_linear_time() {
-        for text in ["@a{b,c={\n".repeat(50_000), " @a{b,c={\n".repeat(50_000), "@comment{\n".repeat(50_000), "a={\n".repeat(50_000)] {
+        for text in [
+            "@a{b,c={\n".repeat(50_000),
+            " @a{b,c={\n".repeat(50_000),
+            "@comment{\n".repeat(50_000),
+            "a={\n".repeat(50_000),
+        ] {
             assert!(split(&text).count() > 0);
             assert!(split(&format!("@x{{y,{text}")).count() > 0);
         }

@@ -259,13 +259,7 @@ pub(super) const GIVES_WAY: [(FieldName, FieldName, Option<Dialect>); 5] = [
 
 /// Whether works of this kind stand in a periodical: their container is a `journal`, their `number` an issue.
 pub(super) const fn is_in_periodical(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::JournalArticle
-            | Kind::MagazineArticle
-            | Kind::NewspaperArticle
-            | Kind::Review
-    )
+    matches!(kind, Kind::JournalArticle | Kind::MagazineArticle | Kind::NewspaperArticle | Kind::Review)
 }
 
 /// An entry type, and whether reading it gives back the kind that was written.
@@ -596,6 +590,29 @@ pub(super) fn field_named(name: &str) -> Option<FieldName> {
         names
     });
     NAMES.get(name).copied()
+}
+
+/// Whether a name is one under which the writer prints a field of the model.
+pub(super) fn is_name(name: &str) -> bool {
+    const OTHERS: [&str; 15] = [
+        "year",
+        "month",
+        "date",
+        "type",
+        "entrysubtype",
+        "issue",
+        "eprint",
+        "eprinttype",
+        "eprintclass",
+        "archiveprefix",
+        "primaryclass",
+        "editortype",
+        "editoratype",
+        "editorbtype",
+        "editorctype",
+    ];
+    let name = name.to_ascii_lowercase();
+    OTHERS.contains(&name.as_str()) || field_named(&name).is_some()
 }
 
 /// Where a field stands, whatever its type.

@@ -448,9 +448,10 @@ impl<'e> EntryWriter<'e, '_> {
             }
             Date::Range(Bound::Day(from), Bound::Day(to)) => {
                 let same_year = Year(from).to_string() == Year(to).to_string();
-                let _ = match same_year {
-                    true => writeln!(self.printer.out, "  year = {{{}}},", Year(from)),
-                    false => writeln!(self.printer.out, "  year = {{{}--{}}},", Year(from), Year(to)),
+                let _ = if same_year {
+                    writeln!(self.printer.out, "  year = {{{}}},", Year(from))
+                } else {
+                    writeln!(self.printer.out, "  year = {{{}--{}}},", Year(from), Year(to))
                 };
                 if let (true, Some(first), Some(last)) = (same_year, from.month, to.month) {
                     let _ = writeln!(self.printer.out, "  month = {} # {{--}} # {},", Month(first), Month(last));
@@ -490,7 +491,7 @@ impl<'e> EntryWriter<'e, '_> {
                 self.printer.drop_field(field, "its name cannot be a field's name");
             } else if !is_balanced(&foreign.value) {
                 self.printer.drop_field(field, UNBALANCED);
-            } else if self.is_written(&foreign.name) {
+            } else if self.is_written(at, &foreign.name) {
                 self.printer.drop_field(field, TAKEN);
             } else {
                 let out = &mut self.printer.out;
@@ -502,7 +503,11 @@ impl<'e> EntryWriter<'e, '_> {
     }
 
     /// Whether a field of that name stands in this entry already; asked for foreign fields only.
-    fn is_written(&self, name: &str) -> bool {
+    fn is_written(&self, at: usize, name: &str) -> bool {
+        let repeats = self.entry.foreign[..at].iter().any(|other| other.name.eq_ignore_ascii_case(name));
+        if !repeats && !vocabulary::is_name(name) {
+            return false;
+        }
         let body = &self.printer.out[self.printer.key_end.unwrap_or(0)..];
         body.lines().any(|line| {
             line.strip_prefix("  ")

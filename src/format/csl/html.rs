@@ -21,15 +21,8 @@ const TAGS: [(&str, &str, Style); 9] = [
 ];
 
 /// Character references that are read.
-const REFERENCES: [(&str, char); 7] = [
-    ("&amp;", '&'),
-    ("&lt;", '<'),
-    ("&gt;", '>'),
-    ("&quot;", '"'),
-    ("&apos;", '\''),
-    ("&#36;", '$'),
-    ("&#38;", '&'),
-];
+const REFERENCES: [(&str, char); 7] =
+    [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&apos;", '\''), ("&#36;", '$'), ("&#38;", '&')];
 
 /// How deep marked-up text is read; deeper tags are text.
 const MAX_DEPTH: usize = 24;

@@ -417,8 +417,7 @@ impl<'n> EntryReader<'n, '_> {
             let Some(source) = self.scalar(name, node) else { return };
             let text = self.syntax.exact(source);
             let several = matches!(scheme, Scheme::Isbn | Scheme::Issn) && Identifier::parse(scheme, &text).is_none();
-            let values: Vec<&str> =
-                if several { text.split([' ', ',', ';']).collect() } else { vec![text.as_str()] };
+            let values: Vec<&str> = if several { text.split([' ', ',', ';']).collect() } else { vec![text.as_str()] };
             for value in values.into_iter().filter(|value| !value.is_empty()) {
                 match Identifier::parse(scheme, value) {
                     Some(id) => self.add_id(id),
@@ -462,7 +461,9 @@ impl<'n> EntryReader<'n, '_> {
                 Node::Map(parts) => {
                     let known = self.person(parts);
                     self.entry.people.extend(known.map(|name| (role, name)));
-                    for (part, value) in parts.iter().filter(|(part, value)| !is_name_part(part) && *value != Node::Null) {
+                    for (part, value) in
+                        parts.iter().filter(|(part, value)| !is_name_part(part) && *value != Node::Null)
+                    {
                         self.keep(&format!("{name}.{at}.{part}"), value);
                     }
                 }
@@ -646,9 +647,7 @@ impl<'n> EntryReader<'n, '_> {
 
     /// What an arXiv paper's publisher is goes without saying.
     fn imply_arxiv(&mut self) {
-        let says_arxiv = |items: &Vec<Text>| {
-            matches!(items.as_slice(), [item] if item.as_plain().is_some_and(|name| name.eq_ignore_ascii_case("arxiv")))
-        };
+        let says_arxiv = |items: &Vec<Text>| matches!(items.as_slice(), [item] if item.as_plain().is_some_and(|name| name.eq_ignore_ascii_case("arxiv")));
         if self.entry.kind == Kind::Preprint
             && self.entry.arxiv().is_some()
             && self.entry.lists.get(ListField::Publisher).is_some_and(says_arxiv)
@@ -690,8 +689,7 @@ impl<'n> EntryReader<'n, '_> {
     fn custom_list(&mut self, field: ListField, value: &Node) {
         let sources: Vec<&str> = value.items().iter().filter_map(Node::as_str).collect();
         let items: Vec<Text> = sources.iter().map(|source| self.syntax.text(source)).collect();
-        let is_publisher =
-            matches!(field, ListField::Publisher | ListField::Institution | ListField::Organization);
+        let is_publisher = matches!(field, ListField::Publisher | ListField::Institution | ListField::Organization);
         let usual = publisher_of(self.entry.kind);
         // Printed as `publisher` for want of the list that this kind of work has there.
         if is_publisher && field != usual && self.publisher.as_deref() == Some(&sources.join("; ")) {
@@ -713,11 +711,9 @@ impl<'n> EntryReader<'n, '_> {
         });
         let is_bib_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'+'));
         match (named, value) {
-            (Some((format, name)), Node::Text(text)) => self.entry.foreign.push(Foreign {
-                format,
-                name: name.to_owned(),
-                value: self.syntax.exact(text),
-            }),
+            (Some((format, name)), Node::Text(text)) => {
+                self.entry.foreign.push(Foreign { format, name: name.to_owned(), value: self.syntax.exact(text) })
+            }
             (None, Node::Text(text)) if is_bib_name => self.entry.foreign.push(Foreign {
                 format: "bibtex",
                 name: name.to_owned(),
@@ -742,10 +738,7 @@ fn literal(name: String) -> Name {
 }
 
 fn is_name_part(part: &str) -> bool {
-    matches!(
-        part,
-        "family" | "given" | "literal" | "name" | "non-dropping-particle" | "dropping-particle" | "suffix"
-    )
+    matches!(part, "family" | "given" | "literal" | "name" | "non-dropping-particle" | "dropping-particle" | "suffix")
 }
 
 /// A season's month: CSL counts from 1 for spring; words and the numbers 21 to 24 are read as well.

@@ -299,7 +299,8 @@ fn faults_cost_one_record_and_are_reported() {
     assert_eq!(found.entries[1].entry.foreign[0].value, "{\"y\": 1.0}");
     assert_eq!(found.entries[1].span.unwrap().line, 2);
 
-    let yaml = "---\nreferences:\n- id: a\n  volume: 1.10\n- id: b\n  title: [\n- id: 1706.00010\n  issued: 2020-01-01\n...\n";
+    let yaml =
+        "---\nreferences:\n- id: a\n  volume: 1.10\n- id: b\n  title: [\n- id: 1706.00010\n  issued: 2020-01-01\n...\n";
     let found = read(&YAML, yaml);
     let keys: Vec<_> = found.entries.iter().map(|e| e.entry.key.clone().unwrap()).collect();
     assert_eq!(keys, ["a", "1706.00010"]);

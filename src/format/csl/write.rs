@@ -3,13 +3,13 @@
 //! Both syntaxes share everything but the punctuation. Knows no reader.
 
 use super::{
-    FAMILY, date_variable, degree, html, kind_of, list_variable, markdown, plain_variable, publisher_of,
-    role_variable, scheme_variable, split_keyword, subtitle_of, text_variable, type_of,
+    FAMILY, date_variable, degree, html, kind_of, list_variable, markdown, plain_variable, publisher_of, role_variable,
+    scheme_variable, split_keyword, subtitle_of, text_variable, type_of,
 };
 use crate::format::{Printer, WriteOptions};
 use crate::model::{
-    Bound, Date, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Run,
-    Scheme, Style, Text, TextField,
+    Bound, Date, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Run, Scheme,
+    Style, Text, TextField,
 };
 use crate::yaml;
 use std::fmt::Write as _;
@@ -54,12 +54,7 @@ fn print(entry: &Entry, syntax: Syntax, printer: &mut Printer) {
     let mut writer = EntryWriter {
         entry,
         body: Body { out, syntax, inset: if syntax == Syntax::Json { 4 } else { 2 }, is_first: false },
-        custom: Body {
-            out: String::new(),
-            syntax,
-            inset: if syntax == Syntax::Json { 6 } else { 4 },
-            is_first: true,
-        },
+        custom: Body { out: String::new(), syntax, inset: if syntax == Syntax::Json { 6 } else { 4 }, is_first: true },
         scratch: String::new(),
         printer,
     };
@@ -118,7 +113,8 @@ impl<'e> EntryWriter<'e, '_> {
                 _ => self.custom.string(field.name(), &self.scratch),
             }
         }
-        if wanted(TextField::Genre) && !entry.texts.contains(TextField::Genre)
+        if wanted(TextField::Genre)
+            && !entry.texts.contains(TextField::Genre)
             && let Some(degree) = degree(entry.kind)
         {
             self.body.string("genre", degree);
@@ -213,10 +209,9 @@ impl<'e> EntryWriter<'e, '_> {
                         let item = item.to_plain();
                         !item.is_empty() && item.trim() == item && !item.contains(separator)
                     });
-                    let is_implied = matches!(
-                        field,
-                        ListField::Publisher | ListField::Institution | ListField::Organization
-                    ) && publisher_of(entry.kind) != field;
+                    let is_implied =
+                        matches!(field, ListField::Publisher | ListField::Institution | ListField::Organization)
+                            && publisher_of(entry.kind) != field;
                     if !is_exact || is_implied {
                         self.custom_list(field.name(), items);
                     }
@@ -269,7 +264,8 @@ impl<'e> EntryWriter<'e, '_> {
                 entry.ids.iter().filter(|id| id.scheme() == scheme).map(Identifier::value).collect();
             if let Some(variable) = scheme_variable(scheme) {
                 // Several numbers of one book are parted by blanks, as Zotero has it; there is one DOI.
-                let is_joined = matches!(scheme, Scheme::Isbn | Scheme::Issn) && !values.iter().any(|v| v.contains(' '));
+                let is_joined =
+                    matches!(scheme, Scheme::Isbn | Scheme::Issn) && !values.iter().any(|v| v.contains(' '));
                 let first = if is_joined { values.drain(..).collect::<Vec<_>>().join(" ") } else { values.remove(0) };
                 self.body.exact(variable, &first);
             } else if scheme == Scheme::Arxiv && !arxiv_is_said {

@@ -4,7 +4,10 @@
 //! file, so the writer prints only what was seen to pass there; the rest is reported. What a work appears in is a
 //! `parent`: the fields of the container are printed there and read from there.
 
+mod read;
 mod string;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use super::{Format, FormatSpec, Sniff, Writer};
@@ -16,11 +19,25 @@ pub const SPEC: FormatSpec = FormatSpec {
     name: "hayagriva",
     title: "Hayagriva YAML",
     extensions: &["yaml", "yml"],
-    sniff: |_| Sniff::No,
-    read: None,
+    sniff,
+    read: Some(read::read),
     streams: false,
     write: Some(Writer { head: "", separator: "\n", tail: "", empty: "{}\n", entry: write::entry }),
 };
+
+/// A key at the beginning of a line, and a type among the fields below it.
+fn sniff(head: &str) -> Sniff {
+    let mut is_below_key = false;
+    for line in head.lines() {
+        let is_indented = line.starts_with([' ', '\t']);
+        if !is_indented && !line.trim().is_empty() && !line.starts_with('#') {
+            is_below_key = line.trim_end().ends_with(':') && !line.starts_with("references:") && !line.starts_with('-');
+        } else if is_below_key && line.trim_start().starts_with("type:") {
+            return Sniff::Yes;
+        }
+    }
+    Sniff::No
+}
 
 /// The name under which foreign values of this format are kept.
 const FAMILY: &str = "hayagriva";
@@ -147,7 +164,7 @@ const fn serial_of(kind: Kind) -> PlainField {
         Kind::JournalArticle | Kind::MagazineArticle | Kind::NewspaperArticle | Kind::Review => {
             PlainField::ArticleNumber
         }
-        Kind::Software => PlainField::Version,
+        Kind::Software | Kind::Dataset => PlainField::Version,
         _ => PlainField::Number,
     }
 }
@@ -198,7 +215,9 @@ const fn role_name(role: Role) -> Option<&'static str> {
 /// The list that `organization` means for a kind of work.
 const fn institution_of(kind: Kind) -> ListField {
     match kind {
-        Kind::Thesis | Kind::DoctoralThesis | Kind::MastersThesis | Kind::Report => ListField::Institution,
+        Kind::Thesis | Kind::DoctoralThesis | Kind::MastersThesis | Kind::Report | Kind::Standard => {
+            ListField::Institution
+        }
         _ => ListField::Organization,
     }
 }

@@ -173,7 +173,6 @@ const NO_DATE: &str = "Hayagriva knows dates of year, month or day only";
 const NO_NUMBER: &str = "Hayagriva refuses a file in which this is no number";
 const NO_URL: &str = "Hayagriva refuses a file in which this is no absolute URL";
 const NO_TAG: &str = "Hayagriva refuses a file in which this is no language tag";
-const NO_CONTAINER: &str = "Hayagriva has no slot for it without a container";
 
 struct EntryWriter<'e, 'p> {
     entry: &'e Entry,
@@ -206,31 +205,21 @@ impl<'e> EntryWriter<'e, '_> {
     }
 
     fn titles(&mut self) {
-        let container = if has_container(self.entry.kind) { Slot::Container } else { Slot::None };
+        // A talk's container is its event.
+        let is_held = has_container(self.entry.kind) && self.entry.kind != Kind::Speech;
+        let container = if is_held { Slot::Container } else { Slot::None };
         self.title(Slot::Own, TextField::Title, TextField::Subtitle, TextField::ShortTitle);
-        self.title(
-            container,
-            TextField::ContainerTitle,
-            TextField::ContainerSubtitle,
-            TextField::ContainerShortTitle,
-        );
+        self.title(container, TextField::ContainerTitle, TextField::ContainerSubtitle, TextField::ContainerShortTitle);
         if let Some(series) = self.text(TextField::Series) {
             self.series.scalar("title", &series);
         }
         if let Some(event) = self.text(TextField::EventTitle) {
             match self.entry.kind {
-                Kind::Speech => self.event_title_of_speech(&event),
-                _ => self.event.scalar("title", &event),
+                Kind::Speech => self.container.scalar("title", &event),
+                // Behind the container: a parent that stands alone is the container.
+                kind if types_of(kind).needs_parent => self.event.scalar("title", &event),
+                _ => self.printer.drop_field(FieldName::Text(TextField::EventTitle), NO_SLOT),
             }
-        }
-    }
-
-    /// A talk appears in its event; a container's title besides is not held.
-    fn event_title_of_speech(&mut self, event: &str) {
-        if self.container.out.is_empty() {
-            self.container.scalar("title", event);
-        } else {
-            self.printer.drop_field(FieldName::Text(TextField::EventTitle), ONE_VALUE);
         }
     }
 
@@ -391,8 +380,7 @@ impl<'e> EntryWriter<'e, '_> {
         let entry = self.entry;
         let publisher = self.joined(ListField::Publisher, "; ");
         let place = self.joined(ListField::Place, "; ");
-        let has_arxiv_publisher =
-            publisher.is_none() && entry.kind == Kind::Preprint && entry.arxiv().is_some();
+        let has_arxiv_publisher = publisher.is_none() && entry.kind == Kind::Preprint && entry.arxiv().is_some();
         let publisher = publisher.or_else(|| has_arxiv_publisher.then(|| "arXiv".to_owned()));
         let slot = if types_of(entry.kind).needs_parent { Slot::Container } else { Slot::Own };
         self.publisher(slot, publisher.as_deref(), place.as_deref());
@@ -559,8 +547,7 @@ impl<'e> EntryWriter<'e, '_> {
             let name = super::scheme_name(scheme);
             let name = if count == 1 { name.to_owned() } else { format!("{name}-{count}") };
             // The numbers of a book or serial are those of the container.
-            let is_containers =
-                matches!(scheme, Scheme::Isbn | Scheme::Issn) && types_of(entry.kind).needs_parent;
+            let is_containers = matches!(scheme, Scheme::Isbn | Scheme::Issn) && types_of(entry.kind).needs_parent;
             let block = if is_containers { &mut container } else { &mut own };
             block.quoted(&name, &Identifier::value(id));
         }
@@ -574,8 +561,7 @@ impl<'e> EntryWriter<'e, '_> {
     }
 
     fn notes(&mut self) {
-        const NOTES: [TextField; 4] =
-            [TextField::Note, TextField::Addendum, TextField::JournalRef, TextField::Comment];
+        const NOTES: [TextField; 4] = [TextField::Note, TextField::Addendum, TextField::JournalRef, TextField::Comment];
         let mut note = String::new();
         for field in NOTES {
             let Some(text) = self.text(field) else { continue };
@@ -615,12 +601,20 @@ impl<'e> EntryWriter<'e, '_> {
                 self.printer.drop_field(FieldName::Foreign(at), "Hayagriva has no slot for other formats' fields");
                 continue;
             }
-            match foreign.name.as_str() {
-                "type" | "parent.type" | "affiliated" | "parent" => {}
-                name => match name.strip_prefix("parent.") {
-                    Some(name) => self.container.raw(name, &foreign.value),
-                    None => self.own.raw(name, &foreign.value),
-                },
+            let name = foreign.name.as_str();
+            if matches!(name, "type" | "parent.type" | "series.type" | "affiliated" | "parent") {
+                continue;
+            }
+            let (block, name) = match name.split_once('.') {
+                Some(("parent", name)) => (&mut self.container, name),
+                Some(("series", name)) => (&mut self.series, name),
+                Some(("event", name)) => (&mut self.event, name),
+                _ => (&mut self.own, name),
+            };
+            if block.has(name) {
+                self.printer.drop_field(FieldName::Foreign(at), ONE_VALUE);
+            } else {
+                block.raw(name, &foreign.value);
             }
         }
     }
@@ -632,11 +626,17 @@ impl<'e> EntryWriter<'e, '_> {
         let mut parents: Vec<Block> = Vec::new();
         let mut series = std::mem::take(&mut self.series);
         if !series.out.is_empty() {
-            series.out.insert_str(0, "type: anthology\n");
+            let series_type = self.foreign_value("series.type").unwrap_or("anthology");
+            series.out.insert_str(0, &format!("type: {series_type}\n"));
         }
         let container_type = self.foreign_value("parent.type").unwrap_or(types.parent);
         let has_own_container = has_container(kind);
-        if types.needs_parent || !self.container.out.is_empty() || (has_own_container && !series.out.is_empty()) {
+        let is_told = self.foreign_value("parent.type").is_some();
+        if types.needs_parent
+            || is_told
+            || !self.container.out.is_empty()
+            || (has_own_container && !series.out.is_empty())
+        {
             let mut container = Block::default();
             container.word("type", container_type);
             container.out.push_str(&self.container.out);
@@ -676,6 +676,14 @@ impl<'e> EntryWriter<'e, '_> {
 }
 
 impl Block {
+    /// Whether a field of that name is printed.
+    fn has(&self, name: &str) -> bool {
+        let mut line = " ".repeat(self.inset);
+        yaml::scalar(name, &mut line);
+        line.push(':');
+        self.out.lines().any(|printed| printed.starts_with(&line))
+    }
+
     /// A foreign value: a string, or YAML's flow style as it was kept.
     fn raw(&mut self, name: &str, value: &str) {
         if super::is_raw(value) { self.word(name, value) } else { self.quoted(name, value) }

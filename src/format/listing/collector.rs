@@ -40,7 +40,15 @@ pub(super) struct Collector<'t> {
 
 impl<'t> Collector<'t> {
     pub(super) fn new(places: Places<'t>, choice: DateChoice) -> Self {
-        Self { places, choice, entries: Vec::new(), diagnostics: Vec::new(), pages: Vec::new(), sections: Vec::new(), seen: HashMap::new() }
+        Self {
+            places,
+            choice,
+            entries: Vec::new(),
+            diagnostics: Vec::new(),
+            pages: Vec::new(),
+            sections: Vec::new(),
+            seen: HashMap::new(),
+        }
     }
 
     /// The span of a byte range.

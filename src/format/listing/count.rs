@@ -14,15 +14,51 @@ pub(super) enum Count {
 }
 
 const NOUNS: [&str; 22] = [
-    "papers", "paper", "results", "result", "entries", "entry", "publications", "publication", "articles", "article",
-    "records", "record", "documents", "document", "preprints", "preprint", "items", "works", "references", "hits",
-    "eprints", "e-prints",
+    "papers",
+    "paper",
+    "results",
+    "result",
+    "entries",
+    "entry",
+    "publications",
+    "publication",
+    "articles",
+    "article",
+    "records",
+    "record",
+    "documents",
+    "document",
+    "preprints",
+    "preprint",
+    "items",
+    "works",
+    "references",
+    "hits",
+    "eprints",
+    "e-prints",
 ];
 const OPENINGS: [&str; 10] =
     ["showing", "displaying", "total", "found", "about", "results", "there are", "page 1", "viewing", "top"];
 const FOLLOWERS: [&str; 19] = [
-    "on", "found", "total", "in", "for", "match", "matching", "by", "listed", "shown", "returned", "from", "since", "of",
-    "available", "sorted", "per", "at", "published",
+    "on",
+    "found",
+    "total",
+    "in",
+    "for",
+    "match",
+    "matching",
+    "by",
+    "listed",
+    "shown",
+    "returned",
+    "from",
+    "since",
+    "of",
+    "available",
+    "sorted",
+    "per",
+    "at",
+    "published",
 ];
 
 /// Reads a header with a count.
@@ -43,7 +79,10 @@ pub(super) fn read(line: &str) -> Option<Count> {
         return NOUNS.iter().any(|noun| inner.contains(noun)).then_some(Count::Other);
     }
     // "Reading list, 5 papers"
-    if let Some((_, tail)) = inner.rsplit_once([',', ':', '(', '–', '|', '•', '·']).filter(|(head, _)| !head.contains(|c: char| c.is_ascii_digit())) {
+    if let Some((_, tail)) = inner
+        .rsplit_once([',', ':', '(', '–', '|', '•', '·'])
+        .filter(|(head, _)| !head.contains(|c: char| c.is_ascii_digit()))
+    {
         let words: Vec<&str> = tail.split_whitespace().collect();
         if let [count, noun] = words.as_slice()
             && let (Some(count), true) = (number(count), NOUNS.contains(noun))
@@ -51,13 +90,15 @@ pub(super) fn read(line: &str) -> Option<Count> {
             return Some(Count::Page(count));
         }
     }
-    let starts_well = inner.starts_with(|c: char| c.is_ascii_digit()) || OPENINGS.iter().any(|word| inner.starts_with(word));
+    let starts_well =
+        inner.starts_with(|c: char| c.is_ascii_digit()) || OPENINGS.iter().any(|word| inner.starts_with(word));
     if !starts_well {
         return None;
     }
     // "Total of 57 entries : 1-50 51-57" does not say which of the pages this is.
     if inner.starts_with("total of") && inner.contains(':') {
-        let pages = inner.rsplit(':').next().unwrap_or_default().split_whitespace().filter(|word| word.contains('-')).count();
+        let pages =
+            inner.rsplit(':').next().unwrap_or_default().split_whitespace().filter(|word| word.contains('-')).count();
         if pages > 1 {
             return Some(Count::Other);
         }
@@ -82,12 +123,16 @@ fn number_of(text: &str) -> Option<u64> {
 
 /// The number of what a noun names.
 fn counted(words: &[&str], noun: usize) -> Option<u64> {
-    let follows_well = words.get(noun + 1).is_none_or(|word| FOLLOWERS.contains(word) || number(word).is_some() || word.contains('-'));
+    let follows_well =
+        words.get(noun + 1).is_none_or(|word| FOLLOWERS.contains(word) || number(word).is_some() || word.contains('-'));
     if !follows_well || words.len() > 16 {
         return None;
     }
-    let numbers: Vec<(usize, u64)> =
-        words[..noun].iter().enumerate().filter_map(|(at, word)| Some((at, range_length(word).or_else(|| number(word))?))).collect();
+    let numbers: Vec<(usize, u64)> = words[..noun]
+        .iter()
+        .enumerate()
+        .filter_map(|(at, word)| Some((at, range_length(word).or_else(|| number(word))?)))
+        .collect();
     // "1 - 50 of 1,234": a range with blanks.
     if let [(a, first), (b, last), ..] = numbers.as_slice()
         && words[a + 1..*b].iter().any(|word| matches!(*word, "-" | "to" | "through"))

@@ -24,8 +24,18 @@ impl Uncut<'_> {
 
 /// Links that open the rest of a text, as they read behind it.
 const OPENERS: [&str; 12] = [
-    "▽ more", "▽more", "continue reading", "read more", "show more", "see more", "view more", "expand", "(more)", "[more]",
-    "more »", "more",
+    "▽ more",
+    "▽more",
+    "continue reading",
+    "read more",
+    "show more",
+    "see more",
+    "view more",
+    "expand",
+    "(more)",
+    "[more]",
+    "more »",
+    "more",
 ];
 /// Links that close it again.
 const CLOSERS: [&str; 4] = ["△ less", "△less", "show less", "collapse"];
@@ -134,7 +144,8 @@ fn strip_opener(text: &str) -> &str {
 fn split_tags(text: &str) -> Option<(&str, &str)> {
     let (at, mark) = ["… ", "... "].iter().filter_map(|mark| text.rfind(mark).map(|at| (at, mark.len()))).max()?;
     let (before, behind) = (text[..at].trim_end(), text[at + mark..].trim());
-    let tags: Vec<&str> = behind.split([',', '·', '|', '#', ';']).map(str::trim).filter(|tag| !tag.is_empty()).collect();
+    let tags: Vec<&str> =
+        behind.split([',', '·', '|', '#', ';']).map(str::trim).filter(|tag| !tag.is_empty()).collect();
     let looks_like_tags = !tags.is_empty()
         && tags.iter().all(|tag| {
             tag.split_whitespace().count() <= 4

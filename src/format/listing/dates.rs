@@ -43,8 +43,22 @@ fn order(day: &Day) -> (i32, u8, u8) {
 
 /// Words that may open a line of dates.
 const OPENINGS: [&str; 16] = [
-    "[submitted on", "submitted on", "submitted", "(submitted on", "published on", "published", "originally announced",
-    "last revised", "first published", "posted on", "posted", "updated on", "updated", "[v", "announced", "date:",
+    "[submitted on",
+    "submitted on",
+    "submitted",
+    "(submitted on",
+    "published on",
+    "published",
+    "originally announced",
+    "last revised",
+    "first published",
+    "posted on",
+    "posted",
+    "updated on",
+    "updated",
+    "[v",
+    "announced",
+    "date:",
 ];
 
 /// Reads a line that is nothing but dates with the words round them.
@@ -84,8 +98,11 @@ pub(super) fn read(text: &str) -> Dates {
 
 /// Finds the first date of at least month precision in a text.
 pub(super) fn find(text: &str) -> Option<Day> {
-    let words: Vec<&str> =
-        text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']')).filter(|w| !w.is_empty()).take(40).collect();
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']'))
+        .filter(|w| !w.is_empty())
+        .take(40)
+        .collect();
     (0..words.len()).find_map(|at| day_at(&words[at..]))
 }
 
@@ -109,7 +126,10 @@ fn day_at(words: &[&str]) -> Option<Day> {
 /// `2022-05-03`, `2022/05/03`, with or without a time.
 fn iso(word: &str) -> Option<Date> {
     let head = word.get(..10)?;
-    let sound = head.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { matches!(b, b'-' | b'/') } else { b.is_ascii_digit() });
+    let sound = head
+        .bytes()
+        .enumerate()
+        .all(|(at, b)| if at == 4 || at == 7 { matches!(b, b'-' | b'/') } else { b.is_ascii_digit() });
     let ends = !word[10..].starts_with(|c: char| c.is_ascii_digit() || c == '-');
     if sound && ends { Date::parse_edtf(&head.replace('/', "-")) } else { None }
 }
@@ -137,13 +157,48 @@ fn is_bare(lower: &str) -> bool {
 /// Whether a word has no business in a line of dates.
 fn is_foreign(word: &str) -> bool {
     const WORDS: [&str; 34] = [
-        "submitted", "on", "published", "originally", "announced", "last", "revised", "this", "version", "first", "posted",
-        "updated", "date", "latest", "v", "at", "in", "gmt", "utc", "kb", "mon", "tue", "wed", "thu", "fri", "sat", "sun",
-        "the", "est", "edt", "am", "pm", "to", "and",
+        "submitted",
+        "on",
+        "published",
+        "originally",
+        "announced",
+        "last",
+        "revised",
+        "this",
+        "version",
+        "first",
+        "posted",
+        "updated",
+        "date",
+        "latest",
+        "v",
+        "at",
+        "in",
+        "gmt",
+        "utc",
+        "kb",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "the",
+        "est",
+        "edt",
+        "am",
+        "pm",
+        "to",
+        "and",
     ];
     const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     let number = word.trim_start_matches('v').trim_end_matches("kb").bytes().all(|b| b.is_ascii_digit());
-    !(word.is_empty() || number || WORDS.contains(&word) || WEEKDAYS.contains(&word) || month_from_english(word).is_some())
+    !(word.is_empty()
+        || number
+        || WORDS.contains(&word)
+        || WEEKDAYS.contains(&word)
+        || month_from_english(word).is_some())
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use super::links::{Mention, Target};
 use super::{cut, lines, people};
 use crate::latex;
 use crate::model::{
-    Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text, TextField,
+    Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text,
+    TextField,
 };
 use crate::record::DateChoice;
 use crate::source::{Origin, Origins, Span};
@@ -104,7 +105,10 @@ impl Draft {
             Some(Origin::Read { span, .. }) => *span,
             Some(Origin::Catalog { .. } | Origin::Derived(_)) | None => span,
         };
-        self.title(&title, Span { len: u32::try_from(span.start + u64::from(span.len) - first.start).unwrap_or(u32::MAX), ..first });
+        self.title(
+            &title,
+            Span { len: u32::try_from(span.start + u64::from(span.len) - first.start).unwrap_or(u32::MAX), ..first },
+        );
         self.covers(span);
     }
 
@@ -202,7 +206,8 @@ impl Draft {
     }
 
     pub(super) fn keywords(&mut self, text: &str, span: Span) {
-        let words: Vec<Text> = text.split([',', ';', '·', '|']).map(str::trim).filter(|word| !word.is_empty()).map(Text::plain).collect();
+        let words: Vec<Text> =
+            text.split([',', ';', '·', '|']).map(str::trim).filter(|word| !word.is_empty()).map(Text::plain).collect();
         if !words.is_empty() {
             self.entry.lists.set(ListField::Keyword, words);
             self.origins.set(FieldName::List(ListField::Keyword), Origin::read(span));
@@ -307,14 +312,20 @@ impl Draft {
 
     fn put_dates(&mut self, choice: DateChoice) {
         let Some((mut dates, span)) = self.dates.take() else { return };
-        if dates.first.is_none() {
-            dates.first = dates.announced.take();
+        // Announced before the only date given: that is a later version's.
+        let months = |day: &Day| (day.year, day.month.unwrap_or(0));
+        let is_older = |announced: &Day| dates.first.as_ref().is_none_or(|first| months(announced) < months(first));
+        if dates.announced.as_ref().is_some_and(is_older) {
+            let later = std::mem::replace(&mut dates.first, dates.announced.take());
+            dates.latest = dates.latest.or(later);
         }
         let (issued, submitted) = match (choice, dates.latest) {
             (DateChoice::Latest, Some(latest)) => (Some(latest), dates.first),
             (DateChoice::First | DateChoice::Latest, _) => (dates.first, None),
         };
-        for (field, day) in [(DateField::Issued, issued), (DateField::Submitted, submitted), (DateField::Available, dates.announced)] {
+        for (field, day) in
+            [(DateField::Issued, issued), (DateField::Submitted, submitted), (DateField::Available, dates.announced)]
+        {
             if let Some(day) = day {
                 self.entry.dates.set(field, Date::Day(day));
                 self.origins.set(FieldName::Date(field), Origin::read(span));
@@ -348,10 +359,13 @@ pub(super) fn same_paper(one: &Identifier, other: &Identifier) -> bool {
 
 /// A title without the marks that pages put round it.
 fn tidy_title(text: &str) -> &str {
-    let text = text.trim().trim_matches(|c: char| matches!(c, '*' | '_' | '`') || c.is_whitespace());
-    let unquoted = [('“', '”'), ('"', '"'), ('«', '»')]
-        .iter()
-        .find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close).filter(|inner| !inner.contains([*open, *close])));
+    const KINDS: [&str; 7] = ["[PDF]", "[HTML]", "[BOOK]", "[CITATION]", "[DOC]", "[B]", "[C]"];
+    let text = text.trim();
+    let text = KINDS.iter().find_map(|kind| text.strip_prefix(kind)).unwrap_or(text);
+    let text = text.trim_matches(|c: char| matches!(c, '*' | '_' | '`') || c.is_whitespace());
+    let unquoted = [('“', '”'), ('"', '"'), ('«', '»')].iter().find_map(|(open, close)| {
+        text.strip_prefix(*open)?.strip_suffix(*close).filter(|inner| !inner.contains([*open, *close]))
+    });
     let text = unquoted.unwrap_or(text).trim_end_matches([',', ';', ' ']);
     // A full stop ends no title, unless it belongs to an abbreviation or an ellipsis.
     match text.strip_suffix('.') {
@@ -380,13 +394,17 @@ fn squeeze(text: &str) -> String {
 /// Whether a text has a TeX command or mathematics between dollars; sums of money are none.
 fn may_be_tex(text: &str) -> bool {
     let command = text.match_indices('\\').any(|(at, _)| {
-        text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '\'' | '"' | '`' | '^' | '~' | '=' | '.' | '%' | '&' | '_' | '$' | '{' | '#'))
+        text[at + 1..].starts_with(|c: char| {
+            c.is_ascii_alphabetic()
+                || matches!(c, '\'' | '"' | '`' | '^' | '~' | '=' | '.' | '%' | '&' | '_' | '$' | '{' | '#')
+        })
     });
     let parts: Vec<&str> = text.split('$').collect();
-    let mathematics = parts.len() >= 3
-        && parts.len() % 2 == 1
-        && parts.iter().skip(1).step_by(2).all(|inner| {
-            !inner.is_empty() && inner.len() <= 400 && !inner.starts_with(' ') && !inner.ends_with(' ')
-        });
+    let mathematics =
+        parts.len() >= 3
+            && parts.len() % 2 == 1
+            && parts.iter().skip(1).step_by(2).all(|inner| {
+                !inner.is_empty() && inner.len() <= 400 && !inner.starts_with(' ') && !inner.ends_with(' ')
+            });
     command || mathematics
 }

@@ -45,7 +45,11 @@ pub(super) fn read(text: &str, inner: Range<usize>, body: usize, collector: &mut
     for field in fields(text, inner) {
         let span = collector.span(field.range.clone());
         if !put(&mut draft, &field, span) {
-            collector.unread(field.range.clone(), text[field.range.clone()].lines().next().unwrap_or_default(), Unread::Furniture);
+            collector.unread(
+                field.range.clone(),
+                text[field.range.clone()].lines().next().unwrap_or_default(),
+                Unread::Furniture,
+            );
         }
     }
     put_body(text, body, &mut draft, collector);
@@ -61,11 +65,14 @@ fn put(draft: &mut Draft, field: &Field, span: Span) -> bool {
         "authors" | "author" => draft.authors(&field.items.join("; "), span),
         "abstract" | "summary" | "excerpt" => draft.passage(value, span),
         "bibkey" | "citekey" | "bibtex_key" => draft.key(value, span),
-        "tags" | "keywords" => draft.keywords(&if field.items.is_empty() { value.to_owned() } else { field.items.join(";") }, span),
+        "tags" | "keywords" => {
+            draft.keywords(&if field.items.is_empty() { value.to_owned() } else { field.items.join(";") }, span);
+        }
         "year" | "date" | "pubdate" | "publishdate" => return put_date(draft, value, span),
         "venue" | "conference" | "journal" | "publication" | "booktitle" => {
             // "arXiv" says no more than the identifier does.
-            let says_nothing = ["arxiv", "no venue", "none", ""].iter().any(|word| value.trim().eq_ignore_ascii_case(word));
+            let says_nothing =
+                ["arxiv", "no venue", "none", ""].iter().any(|word| value.trim().eq_ignore_ascii_case(word));
             if !says_nothing {
                 draft.text(TextField::Note, value, span);
             }
@@ -103,7 +110,8 @@ fn put_links(draft: &mut Draft, field: &Field, span: Span) -> bool {
 fn put_body(text: &str, body: usize, draft: &mut Draft, collector: &mut Collector<'_>) {
     for line in lines::split(&text[body..]) {
         let range = body + line.range.start..body + line.range.end;
-        let is_abstract = matches!(line.kind, Kind::Prose | Kind::Fragment) && !draft.has_abstract() && !line.text.contains("](");
+        let is_abstract =
+            matches!(line.kind, Kind::Prose | Kind::Fragment) && !draft.has_abstract() && !line.text.contains("](");
         if is_abstract {
             let span = collector.span(range);
             draft.passage(&line.text, span);
@@ -149,10 +157,19 @@ fn is_key(key: &str) -> bool {
 /// The items of `[a, b]` or of lines that begin with `-`.
 fn items(source: &str) -> Vec<String> {
     if let Some(flow) = source.strip_prefix('[') {
-        return flow.trim_end_matches(']').split(',').map(|item| scalar(item.trim())).filter(|item| !item.is_empty()).collect();
+        return flow
+            .trim_end_matches(']')
+            .split(',')
+            .map(|item| scalar(item.trim()))
+            .filter(|item| !item.is_empty())
+            .collect();
     }
     let lines = source.lines().map(str::trim).filter(|line| !line.is_empty());
-    let items: Vec<String> = lines.clone().filter_map(|line| line.strip_prefix("- ")).map(|item| scalar(item.trim_start_matches("name:").trim())).collect();
+    let items: Vec<String> = lines
+        .clone()
+        .filter_map(|line| line.strip_prefix("- "))
+        .map(|item| scalar(item.trim_start_matches("name:").trim()))
+        .collect();
     if items.len() == lines.count() { items } else { Vec::new() }
 }
 

@@ -18,12 +18,14 @@ pub(super) enum Label {
     /// A classification or another value that the model has no field for; kept under the label's own name.
     Msc,
     Acm,
+    /// A summary by a machine, in the abstract's place.
+    Tldr,
     License,
     Keywords,
 }
 
 /// Label, and whether it is one without a colon on a line of its own as well.
-const LABELS: [(&str, Label, bool); 51] = [
+const LABELS: [(&str, Label, bool); 53] = [
     ("title", Label::Title, true),
     ("paper title", Label::Title, false),
     ("author", Label::Authors, true),
@@ -72,6 +74,8 @@ const LABELS: [(&str, Label, bool); 51] = [
     ("msc-class", Label::Msc, false),
     ("acm classes", Label::Acm, false),
     ("acm-class", Label::Acm, false),
+    ("tldr", Label::Tldr, true),
+    ("tl;dr", Label::Tldr, true),
     ("license", Label::License, false),
     ("keywords", Label::Keywords, false),
     ("index terms", Label::Keywords, false),
@@ -90,7 +94,10 @@ pub(super) fn read(line: &str) -> Option<(Label, usize)> {
         let rest = &line[colon + 1..];
         return (!rest.starts_with("//")).then(|| (label, value_at(line, colon + 1)));
     }
-    if let Some(at) = ["Abstract—", "Abstract--", "Abstract–", "Abstract. ", "ABSTRACT. "].iter().find_map(|mark| line.starts_with(mark).then_some(mark.len())) {
+    if let Some(at) = ["Abstract—", "Abstract--", "Abstract–", "Abstract. ", "ABSTRACT. "]
+        .iter()
+        .find_map(|mark| line.starts_with(mark).then_some(mark.len()))
+    {
         return Some((Label::Abstract, at));
     }
     let (label, alone) = named(line.trim().trim_matches('*'))?;
@@ -108,7 +115,8 @@ fn glued_abstract(line: &str) -> Option<usize> {
     let head = super::links::bounded(line, 80);
     let at = head.find("Abstract:")?;
     let buttons = head[..at].trim();
-    let glued = at > 0 && (buttons.ends_with("View PDF") || buttons.ends_with("(experimental)") || buttons.ends_with("TeX Source"));
+    let glued = at > 0
+        && (buttons.ends_with("View PDF") || buttons.ends_with("(experimental)") || buttons.ends_with("TeX Source"));
     glued.then(|| value_at(line, at + "Abstract:".len()))
 }
 
@@ -122,26 +130,110 @@ fn named(name: &str) -> Option<(Label, bool)> {
 
 /// Lines that are known to be page furniture: whole, lower-case.
 const FURNITURE: [&str; 79] = [
-    "skip to main content", "cornell university", "donate", "login", "log in", "sign in", "sign up", "help", "help pages",
-    "about", "about arxiv", "quick links", "arxiv logo", "cornell university logo", "arxiv", "submission history",
-    "full-text links:", "access paper:", "view pdf", "view a pdf", "tex source", "other formats", "html (experimental)",
-    "references & citations", "references and citations", "bibtex formatted citation", "export bibtex citation", "loading...",
-    "bookmark", "bibliographic tools", "bibliographic and citation tools", "related papers", "recommenders and search tools",
-    "community", "papers", "papers on arxiv", "academic profile", "statistics", "similar authors", "paper info", "similar",
-    "comments", "arxiv link", "current browse context:", "change to browse by:", "contact", "copyright", "privacy policy",
-    "web accessibility assistance", "arxiv operational status", "subscribe", "google scholar", "semantic scholar", "nasa ads",
-    "dblp", "upvote", "share", "download", "download pdf", "pdf", "html", "search", "advanced search", "help | advanced search",
-    "next", "previous", "prev", "back to top", "load more", "home", "menu", "view recent", "new", "recent", "authors and titles",
-    "table of contents", "references", "bibliography", "reading list",
+    "skip to main content",
+    "cornell university",
+    "donate",
+    "login",
+    "log in",
+    "sign in",
+    "sign up",
+    "help",
+    "help pages",
+    "about",
+    "about arxiv",
+    "quick links",
+    "arxiv logo",
+    "cornell university logo",
+    "arxiv",
+    "submission history",
+    "full-text links:",
+    "access paper:",
+    "view pdf",
+    "view a pdf",
+    "tex source",
+    "other formats",
+    "html (experimental)",
+    "references & citations",
+    "references and citations",
+    "bibtex formatted citation",
+    "export bibtex citation",
+    "loading...",
+    "bookmark",
+    "bibliographic tools",
+    "bibliographic and citation tools",
+    "related papers",
+    "recommenders and search tools",
+    "community",
+    "papers",
+    "papers on arxiv",
+    "academic profile",
+    "statistics",
+    "similar authors",
+    "paper info",
+    "similar",
+    "comments",
+    "arxiv link",
+    "current browse context:",
+    "change to browse by:",
+    "contact",
+    "copyright",
+    "privacy policy",
+    "web accessibility assistance",
+    "arxiv operational status",
+    "subscribe",
+    "google scholar",
+    "semantic scholar",
+    "nasa ads",
+    "dblp",
+    "upvote",
+    "share",
+    "download",
+    "download pdf",
+    "pdf",
+    "html",
+    "search",
+    "advanced search",
+    "help | advanced search",
+    "next",
+    "previous",
+    "prev",
+    "back to top",
+    "load more",
+    "home",
+    "menu",
+    "view recent",
+    "new",
+    "recent",
+    "authors and titles",
+    "table of contents",
+    "references",
+    "bibliography",
+    "reading list",
 ];
 
 /// Beginnings of such lines, lower-case.
-const FURNITURE_HEADS: [&str; 20] = [
-    "we gratefully acknowledge support from", "view a pdf of the paper titled", "arxiv-issued doi", "(or arxiv:", "sign up or log in",
-    "models citing this paper", "no model linking this paper", "datasets citing this paper", "spaces citing this paper",
-    "no dataset linking this paper", "no space linking this paper", "collections including this paper", "from: ", "cite arxiv.org/abs/",
-    "computer science > ", "mathematics > ", "physics > ", "arxivlabs: ", "which authors of this paper are endorsers",
+const FURNITURE_HEADS: [&str; 21] = [
+    "we gratefully acknowledge support from",
+    "view a pdf of the paper titled",
+    "arxiv-issued doi",
+    "(or arxiv:",
+    "sign up or log in",
+    "models citing this paper",
+    "no model linking this paper",
+    "datasets citing this paper",
+    "spaces citing this paper",
+    "no dataset linking this paper",
+    "no space linking this paper",
+    "collections including this paper",
+    "from: ",
+    "cite arxiv.org/abs/",
+    "computer science > ",
+    "mathematics > ",
+    "physics > ",
+    "arxivlabs: ",
+    "which authors of this paper are endorsers",
     "get status notifications",
+    "save cite cited by",
 ];
 
 /// Whether a line is known to be page furniture.
@@ -160,7 +252,11 @@ pub(super) fn is_furniture(line: &str) -> bool {
 fn is_page_number(lower: &str) -> bool {
     let core = lower.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | '|'));
     let core = core.strip_prefix("page ").unwrap_or(core);
-    !core.is_empty() && core.len() < 16 && core.split(['/', ' ']).all(|word| word == "of" || (!word.is_empty() && word.bytes().all(|b| b.is_ascii_digit())))
+    !core.is_empty()
+        && core.len() < 16
+        && core
+            .split(['/', ' '])
+            .all(|word| word == "of" || (!word.is_empty() && word.bytes().all(|b| b.is_ascii_digit())))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::cut::{self, Uncut};
 use super::dates::{self, Dates};
 use super::labels::{self, Label};
 use super::links::{self, Mention};
-use super::{people, reference};
+use super::{people, reference, titles};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -126,7 +126,8 @@ pub(super) fn offset_in(whole: &str, piece: &str) -> usize {
 
 /// Takes `-`, `•`, `1.`, `[1]`, `(1)` off the head of a line.
 fn take_mark(body: &str) -> (Option<Mark>, &str) {
-    if let Some(rest) = body.strip_prefix(['-', '*', '•', '‣', '·', '+', '–', '◦', '▪', '●', '○', '►', '■']) {
+    if let Some(rest) = body.strip_prefix(['-', '*', '•', '‣', '·', '+', '–', '◦', '▪', '●', '○', '►', '■'])
+    {
         let glyph = body.starts_with(['•', '‣', '◦', '▪', '●', '○', '►', '■']);
         if rest.starts_with(char::is_whitespace) || (glyph && !rest.is_empty()) {
             return (Some(Mark::Bullet), rest.trim_start());
@@ -206,7 +207,10 @@ fn join_block<'t>(block: &[Line<'t>], lines: &mut Vec<Line<'t>>) {
         }
         reference_to = reference_end(block, at);
         let full = at > 0 && lengths[at - 1] + 1 + first_word_length(&line.text) > width && lengths[at - 1] >= 40;
-        let joins = width <= 125 && at > 0 && line.mark.is_none() && !stands_alone(line)
+        let joins = width <= 125
+            && at > 0
+            && line.mark.is_none()
+            && !stands_alone(line)
             && (continues_low(at) || (wrapped && full && !cut::strip(&block[at - 1].text).tail));
         match lines.last_mut().filter(|_| joins && !stands_alone(&block[at - 1])) {
             Some(last) => append(last, line),
@@ -223,7 +227,11 @@ fn is_closed(text: &str) -> bool {
 fn stands_alone(line: &Line<'_>) -> bool {
     let text = &line.text;
     let labelled = labels::read(text).is_some_and(|(label, at)| label != Label::Abstract || at == text.len());
-    labelled || cut::is_opener(text) || cut::is_closer(text) || dates::read_line(text).is_some() || count::read(text).is_some()
+    labelled
+        || cut::is_opener(text)
+        || cut::is_closer(text)
+        || dates::read_line(text).is_some()
+        || count::read(text).is_some()
         || people::is_others_line(text)
 }
 
@@ -298,10 +306,10 @@ fn judge_words(text: &str, mark: Option<Mark>) -> Kind {
         return Kind::Reference;
     }
     // `Title (Author, Author)` may be long.
-    if split_title_and_authors(text).is_some() {
+    if titles::with_authors(text).is_some() {
         return Kind::Short;
     }
-    if people::looks_like_list(text) {
+    if people::looks_like_list(text) || people::split_venue(text).is_some() {
         return Kind::Authors;
     }
     let cut = cut::strip(text);
@@ -323,21 +331,53 @@ fn judge_length(text: &str, cut: Uncut<'_>) -> Kind {
     }
 }
 
-/// Parts `Title (Ann Lee, Bo Li)`.
-pub(super) fn split_title_and_authors(text: &str) -> Option<(&str, &str)> {
-    let inner = text.strip_suffix(')')?;
-    let at = inner.rfind(" (")?;
-    let (title, authors) = (inner[..at].trim(), &inner[at + 2..]);
-    (title.chars().count() <= 250 && !title.is_empty() && people::looks_like_list(authors)).then_some((title, authors))
-}
-
 /// Whether nothing stands beside the identifiers but the words that pages put there.
 fn is_only_ids(text: &str, mentions: &[Mention]) -> bool {
     const WORDS: [&str; 44] = [
-        "pdf", "other", "html", "ps", "format", "abs", "cs", "link", "links", "url", "cite", "as", "or", "for", "this", "version",
-        "identifier", "id", "via", "datacite", "arxiv", "doi", "logo", "math", "physics", "stat", "eess", "econ", "quant", "ph",
-        "preprint", "eprint", "paper", "papers", "cross", "list", "from", "replaced", "experimental", "listing", "listed", "src",
-        "full", "text",
+        "pdf",
+        "other",
+        "html",
+        "ps",
+        "format",
+        "abs",
+        "cs",
+        "link",
+        "links",
+        "url",
+        "cite",
+        "as",
+        "or",
+        "for",
+        "this",
+        "version",
+        "identifier",
+        "id",
+        "via",
+        "datacite",
+        "arxiv",
+        "doi",
+        "logo",
+        "math",
+        "physics",
+        "stat",
+        "eess",
+        "econ",
+        "quant",
+        "ph",
+        "preprint",
+        "eprint",
+        "paper",
+        "papers",
+        "cross",
+        "list",
+        "from",
+        "replaced",
+        "experimental",
+        "listing",
+        "listed",
+        "src",
+        "full",
+        "text",
     ];
     if !mentions.iter().any(|mention| mention.target.is_paper()) {
         return false;
@@ -351,7 +391,9 @@ fn is_only_ids(text: &str, mentions: &[Mention]) -> bool {
     }
     beside.push_str(&text[at..]);
     beside
-        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ',' | ';' | '>' | '<' | '|' | '/' | ':' | '-'))
+        .split(|c: char| {
+            c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ',' | ';' | '>' | '<' | '|' | '/' | ':' | '-')
+        })
         .filter(|word| word.contains(char::is_alphanumeric))
         .all(|word| is_class(word) || WORDS.contains(&word.to_lowercase().as_str()))
 }
@@ -359,7 +401,10 @@ fn is_only_ids(text: &str, mentions: &[Mention]) -> bool {
 /// Whether a line consists of subject classes: `cs.CL cs.LG`, `Machine Learning (cs.LG); Artificial Intelligence (cs.AI)`.
 fn is_categories(text: &str) -> bool {
     text.len() < 600 && !classes(text).is_empty() && {
-        let bare = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).filter(|word| !word.is_empty()).all(is_dotted_class);
+        let bare = text
+            .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'))
+            .filter(|word| !word.is_empty())
+            .all(is_dotted_class);
         let named = text.split(';').all(|part| part.trim().ends_with(')') && classes(part).len() == 1);
         bare || named
     }
@@ -387,8 +432,10 @@ pub(super) fn classes(text: &str) -> Vec<&str> {
 
 /// Whether a word is a subject class of arXiv: `cs.CL`, `hep-th`, `cond-mat.str-el`.
 pub(super) fn is_class(word: &str) -> bool {
-    const ALONE: [&str; 11] =
-        ["astro-ph", "cond-mat", "gr-qc", "hep-ex", "hep-lat", "hep-ph", "hep-th", "math-ph", "nucl-ex", "nucl-th", "quant-ph"];
+    const ALONE: [&str; 11] = [
+        "astro-ph", "cond-mat", "gr-qc", "hep-ex", "hep-lat", "hep-ph", "hep-th", "math-ph", "nucl-ex", "nucl-th",
+        "quant-ph",
+    ];
     ALONE.contains(&word) || is_dotted_class(word)
 }
 
@@ -434,7 +481,10 @@ mod tests {
             ("Skip to main content", "Furniture"),
             ("1. Attention Is All You Need", "Short"),
             ("[12] J. Dean et al. Large scale distributed deep networks. NIPS 2012.", "Reference"),
-            ("Technology ecosystems often undergo transformations. For example, telephony and the Internet started with a", "Prose"),
+            (
+                "Technology ecosystems often undergo transformations. For example, telephony and the Internet started with a",
+                "Prose",
+            ),
         ] {
             assert_eq!(kind(text), expected, "{text}");
         }
@@ -443,9 +493,24 @@ mod tests {
     #[test]
     fn wrapped_paragraphs_join_and_lists_do_not() {
         let joined = |text: &str| split(text).iter().filter(|line| line.kind != Kind::Blank).count();
-        assert_eq!(joined("Scale has opened new frontiers in natural language processing -- but at a\nhigh cost. In response, Mixture-of-Experts (MoE) and Switch Transformers have\nbeen proposed as an energy efficient path to even larger and more capable\nlanguage models.\n"), 1);
-        assert_eq!(joined("Attention Is All You Need\nA Review of Sparse Expert Models in Deep Learning\nThe Sky Above The Clouds\n"), 3);
-        assert_eq!(joined("A first long snippet of an abstract that goes on and o...\nanother snippet that begins low but stands alone he...\n"), 2);
+        assert_eq!(
+            joined(
+                "Scale has opened new frontiers in natural language processing -- but at a\nhigh cost. In response, Mixture-of-Experts (MoE) and Switch Transformers have\nbeen proposed as an energy efficient path to even larger and more capable\nlanguage models.\n"
+            ),
+            1
+        );
+        assert_eq!(
+            joined(
+                "Attention Is All You Need\nA Review of Sparse Expert Models in Deep Learning\nThe Sky Above The Clouds\n"
+            ),
+            3
+        );
+        assert_eq!(
+            joined(
+                "A first long snippet of an abstract that goes on and o...\nanother snippet that begins low but stands alone he...\n"
+            ),
+            2
+        );
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //! A bare number like `2401.00001` is an identifier only where something says so: `arXiv` near it, a version, a class in
 //! brackets behind it. Dates, phone numbers, version numbers and file paths are none. Knows no lines and no entries.
 
-use crate::model::ident::{ArxivId, Identifier, is_paper_host, parse_doi};
 use crate::model::Scheme;
+use crate::model::ident::{ArxivId, Identifier, is_paper_host, parse_doi};
 use std::ops::Range;
 
 /// An identifier or link in a text.
@@ -58,7 +58,9 @@ pub(super) fn may_mention(text: &str) -> bool {
                 || bytes[..at].ends_with(b"10") && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
         })
         || memchr::memchr_iter(b'/', bytes).any(|at| {
-            bytes.get(at + 1).is_some_and(u8::is_ascii_digit) || bytes[..at].ends_with(b".org") || bytes[..at].ends_with(b".co")
+            bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
+                || bytes[..at].ends_with(b".org")
+                || bytes[..at].ends_with(b".co")
         })
 }
 
@@ -102,17 +104,11 @@ impl Scan<'_> {
     fn link(&self) -> Option<Mention> {
         let ahead = self.ahead(MAX_ID);
         let scheme = ["https://", "http://"].iter().find(|scheme| starts_with(ahead, scheme));
-        let length = match scheme {
-            Some(scheme) => url_length(&self.text[self.at..], scheme.len()),
-            None => {
-                let host = ahead.split(['/', ' ', ')', ']']).next().unwrap_or_default();
-                let known = is_paper_host(host) || matches!(host, "doi.org" | "dx.doi.org" | "openreview.net" | "www.arxiv.org");
-                if !known || !ahead[host.len()..].starts_with('/') {
-                    return None;
-                }
-                url_length(&self.text[self.at..], host.len())
-            }
+        let known = match scheme {
+            Some(scheme) => scheme.len(),
+            None => bare_host(ahead)?,
         };
+        let length = url_length(&self.text[self.at..], known);
         let url = &self.text[self.at..self.at + length];
         Some(self.mention(length, judge_link(url), true))
     }
@@ -185,10 +181,20 @@ impl Scan<'_> {
         let listed = self.found.last().is_some_and(|last| {
             !last.link && before[last.range.end..].chars().all(|c| c.is_whitespace() || matches!(c, ',' | ';' | '&'))
         });
+        // "2005.14165 Language Models are …": a list of ids and titles.
+        let heads = before.trim().is_empty()
+            && rest.trim_start_matches([':', ' ', ',', '-', '–']).starts_with(|c: char| c.is_uppercase() || c == '“');
         let length = ahead.len() - rest.len();
-        let meant = near || bracketed || classed || alone || listed || id.version().is_some();
+        let meant = heads || near || bracketed || classed || alone || listed || id.version().is_some();
         meant.then(|| self.mention(length, Target::Id(Identifier::Arxiv(id)), false))
     }
+}
+
+/// The length of a host that shows papers, written without `https://`.
+fn bare_host(text: &str) -> Option<usize> {
+    let host = text.split(['/', ' ', ')', ']']).next().unwrap_or_default();
+    let known = is_paper_host(host) || matches!(host, "doi.org" | "dx.doi.org" | "openreview.net" | "www.arxiv.org");
+    (known && text[host.len()..].starts_with('/')).then_some(host.len())
 }
 
 /// What a link shows.
@@ -214,7 +220,10 @@ fn arxiv_of_link(url: &str) -> Option<ArxivId> {
     // "abs/2401.00001v2.pdf", "pdf/2401.00001.pdf#page=3", "abs/2401.00001/", a stray mark at the end.
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let (section, id) = path.split_once('/')?;
-    let known = matches!(section, "abs" | "pdf" | "html" | "ps" | "format" | "e-print" | "src" | "papers" | "overview" | "abs-pdf");
+    let known = matches!(
+        section,
+        "abs" | "pdf" | "html" | "ps" | "format" | "e-print" | "src" | "papers" | "overview" | "abs-pdf"
+    );
     let id = if known { id } else { return None };
     let id = ["arxiv:", "arXiv:", "/"].iter().fold(id, |id, prefix| id.strip_prefix(prefix).unwrap_or(id));
     let (id, rest) = ArxivId::parse_prefix(id)?;
@@ -237,7 +246,8 @@ fn doi_of_link(url: &str) -> Option<String> {
     }
     // Publishers append a view to the DOI.
     let mut doi = doi.as_str();
-    for view in ["/full", "/abstract", "/pdf", "/epdf", "/meta", "/summary", ".pdf", ".full", ".abstract", "/full/html"] {
+    for view in ["/full", "/abstract", "/pdf", "/epdf", "/meta", "/summary", ".pdf", ".full", ".abstract", "/full/html"]
+    {
         doi = doi.strip_suffix(view).unwrap_or(doi);
     }
     if host.ends_with("biorxiv.org") || host.ends_with("medrxiv.org") {
@@ -285,11 +295,14 @@ fn is_paper_page(url: &str) -> bool {
     let host = host.strip_prefix("www.").unwrap_or(&host);
     let path_only = path.split(['?', '#']).next().unwrap_or_default();
     let is_pdf = path_only.len() > 5 && path_only.to_ascii_lowercase().ends_with(".pdf");
-    let known = PAPER_PAGES.iter().any(|(page_host, start)| {
-        host == *page_host && path.len() > start.len() + 2 && starts_with(path, start)
-    });
+    let known = PAPER_PAGES
+        .iter()
+        .any(|(page_host, start)| host == *page_host && path.len() > start.len() + 2 && starts_with(path, start));
     // A listing, a venue or an author's page shows many papers.
-    known && !path_only.starts_with("/volumes/") && !path_only.starts_with("/events/") && !path_only.starts_with("/venues/")
+    known
+        && !path_only.starts_with("/volumes/")
+        && !path_only.starts_with("/events/")
+        && !path_only.starts_with("/venues/")
         || is_pdf && !host.ends_with("arxiv.org")
 }
 
@@ -308,7 +321,8 @@ pub(super) fn url_length(text: &str, known: usize) -> usize {
             ')' => bump(&mut depth[0], -1),
             '[' => bump(&mut depth[1], 1),
             ']' => bump(&mut depth[1], -1),
-            '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`' | '“' | '”' | '…' | '，' | '。' | '）' | '】' | '、' => true,
+            '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`' | '“' | '”' | '…' | '，' | '。' | '）' | '】'
+            | '、' => true,
             c => c.is_whitespace() || c.is_control(),
         };
         if stop {
@@ -316,7 +330,10 @@ pub(super) fn url_length(text: &str, known: usize) -> usize {
             break;
         }
     }
-    text[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', '~', '’', '(', '[']).len().max(known.min(end))
+    text[..end]
+        .trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', '~', '’', '(', '['])
+        .len()
+        .max(known.min(end))
 }
 
 fn bump(depth: &mut i32, by: i32) -> bool {
@@ -380,8 +397,14 @@ mod tests {
     fn identifiers_in_running_text() {
         check("see arXiv:1706.03762v5 [cs.CL], and arXiv: 2209.01667.", "1706.03762v5 2209.01667");
         check("(hep-th/9901001; math.GT/0309136v1)", "hep-th/9901001 math/0309136v1");
-        check("[T](https://arxiv.org/pdf/1706.03762.pdf), <http://export.arxiv.org/abs/2209.01667v2>", "1706.03762 2209.01667v2");
-        check("https://www.alphaxiv.org/abs/1706.03762?x=1 https://huggingface.co/papers/2209.01667#c", "1706.03762 2209.01667");
+        check(
+            "[T](https://arxiv.org/pdf/1706.03762.pdf), <http://export.arxiv.org/abs/2209.01667v2>",
+            "1706.03762 2209.01667v2",
+        );
+        check(
+            "https://www.alphaxiv.org/abs/1706.03762?x=1 https://huggingface.co/papers/2209.01667#c",
+            "1706.03762 2209.01667",
+        );
         check("https://ar5iv.labs.arxiv.org/html/1706.03762 arxiv.org/abs/2209.01667", "1706.03762 2209.01667");
         check("\\url{https://arxiv.org/abs/1706.03762}", "1706.03762");
         check("https://doi.org/10.48550/arXiv.1706.03762 doi:10.1038/nature14539.", "1706.03762 10.1038/nature14539");

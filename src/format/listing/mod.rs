@@ -70,7 +70,9 @@ fn is_running_text(lines: &[Line<'_>]) -> bool {
     for line in lines {
         let text = links::bounded(&line.text, 4000);
         match line.kind {
-            Kind::Label(Label::Title | Label::Abstract | Label::Authors, _) | Kind::Fragment | Kind::Count(_) => listing += 1,
+            Kind::Label(Label::Title | Label::Abstract | Label::Authors, _) | Kind::Fragment | Kind::Count(_) => {
+                listing += 1;
+            }
             Kind::Ids(_) | Kind::Dates(_) => listing += 1,
             Kind::Prose | Kind::Furniture => named += usize::from(mentions_paper(text)),
             _ => {}
@@ -87,14 +89,31 @@ fn mentions_paper(text: &str) -> bool {
 
 /// A link in the syntax of a markup language.
 fn is_link_markup(text: &str) -> bool {
-    ["](http", "](<http", "href=", "\\href{http", "link(\"http", "[[http", "\\url{http"].iter().any(|mark| text.contains(mark))
+    ["](http", "](<http", "href=", "\\href{http", "link(\"http", "[[http", "\\url{http"]
+        .iter()
+        .any(|mark| text.contains(mark))
 }
 
 /// A line of LaTeX, Typst or a mail's header.
 fn is_source_line(text: &str) -> bool {
     const HEADS: [&str; 17] = [
-        "\\documentclass", "\\usepackage", "\\begin{", "\\end{", "\\section", "\\bibitem", "\\cite", "\\chapter", "#import ", "#set ",
-        "#show ", "#cite(", "Subject: ", "Message-ID: ", "Message-Id: ", "To: ", "MIME-Version: ",
+        "\\documentclass",
+        "\\usepackage",
+        "\\begin{",
+        "\\end{",
+        "\\section",
+        "\\bibitem",
+        "\\cite",
+        "\\chapter",
+        "#import ",
+        "#set ",
+        "#show ",
+        "#cite(",
+        "Subject: ",
+        "Message-ID: ",
+        "Message-Id: ",
+        "To: ",
+        "MIME-Version: ",
     ];
     HEADS.iter().any(|head| text.starts_with(head)) || text.contains("\\cite{")
 }
@@ -110,7 +129,10 @@ fn sniff(head: &str) -> Sniff {
     // What might be a record of another format after all is left to that format.
     let foreign = trimmed.lines().any(|line| {
         let line = line.trim_start();
-        line.starts_with("TY  -") || (line.starts_with('@') && line.contains('{')) || line == "references:" || line.starts_with("%A ")
+        line.starts_with("TY  -")
+            || (line.starts_with('@') && line.contains('{'))
+            || line == "references:"
+            || line.starts_with("%A ")
     });
     if foreign || !has_forms(head) { Sniff::Maybe } else { Sniff::Likely }
 }
@@ -133,7 +155,12 @@ fn is_binary(head: &str) -> bool {
 
 /// JSON, XML, HTML: formats with readers of their own.
 fn is_structured(text: &str) -> bool {
-    let json = text.starts_with('{') || (text.starts_with('[') && text[1..].trim_start().starts_with(['{', '"', ']', '[']) && !text.starts_with("[["));
-    let markup = ["<?xml", "<!DOCTYPE", "<!doctype", "<html", "<rss", "<feed", "<OAI-PMH", "%PDF"].iter().any(|head| text.starts_with(head));
+    let json = text.starts_with('{')
+        || (text.starts_with('[')
+            && text[1..].trim_start().starts_with(['{', '"', ']', '['])
+            && !text.starts_with("[["));
+    let markup = ["<?xml", "<!DOCTYPE", "<!doctype", "<html", "<rss", "<feed", "<OAI-PMH", "%PDF"]
+        .iter()
+        .any(|head| text.starts_with(head));
     json || markup
 }

@@ -25,7 +25,9 @@ pub(super) fn read(text: &str) -> People {
         people.names = surname_first(text);
     } else {
         for name in record::split_authors(text).flat_map(|name| name.split(" & ")).map(trim_name) {
-            if !name.is_empty() {
+            if is_others_part(name) {
+                people.others = true;
+            } else if !name.is_empty() {
                 people.names.push(record::author_from_display(name));
             }
         }
@@ -45,12 +47,17 @@ pub(super) fn looks_like_list(text: &str) -> bool {
         return true;
     }
     let (mut names, mut strangers) = (0_usize, 0_usize);
-    let parts = text.split([',', ';', '·', '•']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" & "));
+    let parts =
+        text.split([',', ';', '·', '•']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" & "));
     for part in parts.map(|part| trim_name(part.trim().trim_start_matches("and "))) {
-        if part.is_empty() || crate::model::name::is_suffix(part) {
+        if part.is_empty() || crate::model::name::is_suffix(part) || is_others_part(part) {
             continue;
         }
-        if is_name(part) { names += 1 } else { strangers += 1 }
+        if is_name(part) {
+            names += 1;
+        } else {
+            strangers += 1;
+        }
         if strangers > 2 && strangers > names {
             return false;
         }
@@ -81,35 +88,100 @@ pub(super) fn is_name(text: &str) -> bool {
 pub(super) fn may_be_names(text: &str) -> bool {
     let (core, others) = strip_others(text);
     let parts = || core.split(',').flat_map(|part| part.split(" and ")).map(str::trim).filter(|part| !part.is_empty());
-    let sound = |part: &str| part.split_whitespace().count() <= 5 && part.len() <= 60 && part.chars().next().is_some_and(|c| !c.is_lowercase() && c.is_alphabetic()) && !part.contains(|c: char| c.is_ascii_digit());
-    parts().all(sound) && (others || parts().any(|part| part.contains(' '))) && !super::cut::ends_sentence(core.trim_end_matches('.'))
+    let sound = |part: &str| {
+        part.split_whitespace().count() <= 5
+            && part.len() <= 60
+            && part.chars().next().is_some_and(|c| !c.is_lowercase() && c.is_alphabetic())
+            && !part.contains(|c: char| c.is_ascii_digit())
+    };
+    parts().all(sound)
+        && (others || parts().any(|part| part.contains(' ')))
+        && !super::cut::ends_sentence(core.trim_end_matches('.'))
 }
 
 /// Words that stand in titles and headings, capitalised, and in no name.
 const TITLE_WORDS: [&str; 60] = [
-    "The", "A", "Of", "For", "With", "And", "From", "By", "Learning", "Models", "Model", "Paper",
-    "Papers", "Abstract", "Networks", "Network", "Report", "Technical", "Language", "Data", "Deep", "Neural", "Machine",
-    "Survey", "Review", "Attention", "Search", "Home", "Login", "Help", "Page", "Pages", "Sign", "Profile", "Academic",
-    "Statistics", "Similar", "Authors", "Info", "Comments", "Link", "Links", "View", "University", "Science", "Computer",
-    "Computation", "Access", "Related", "Citations", "References", "Download", "Export", "Code", "Vision", "Analysis",
-    "Theory", "Systems", "Towards", "Scaling",
+    "The",
+    "A",
+    "Of",
+    "For",
+    "With",
+    "And",
+    "From",
+    "By",
+    "Learning",
+    "Models",
+    "Model",
+    "Paper",
+    "Papers",
+    "Abstract",
+    "Networks",
+    "Network",
+    "Report",
+    "Technical",
+    "Language",
+    "Data",
+    "Deep",
+    "Neural",
+    "Machine",
+    "Survey",
+    "Review",
+    "Attention",
+    "Search",
+    "Home",
+    "Login",
+    "Help",
+    "Page",
+    "Pages",
+    "Sign",
+    "Profile",
+    "Academic",
+    "Statistics",
+    "Similar",
+    "Authors",
+    "Info",
+    "Comments",
+    "Link",
+    "Links",
+    "View",
+    "University",
+    "Science",
+    "Computer",
+    "Computation",
+    "Access",
+    "Related",
+    "Citations",
+    "References",
+    "Download",
+    "Export",
+    "Code",
+    "Vision",
+    "Analysis",
+    "Theory",
+    "Systems",
+    "Towards",
+    "Scaling",
 ];
 
 fn is_name_word(word: &str) -> bool {
     let core = word.trim_matches(['.', ',', '*', '†', '‡', '§', '∗']);
     let Some(first) = core.chars().next() else { return false };
-    let letters = core.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’' | '‐' | '`' | '\u{300}'..='\u{36f}' | '‑'));
-    let shouted = core.chars().count() > 3 && core.chars().all(|c| c.is_uppercase());
+    let letters = core
+        .chars()
+        .all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’' | '‐' | '`' | '\u{300}'..='\u{36f}' | '‑'));
+    let shouted = core.chars().count() > 3 && core.chars().all(char::is_uppercase);
     // "Müller", "McKinney", "O'Neil", "J.-P.", "DeVito"; two capitals in a row are an acronym, unless they are initials.
     first.is_uppercase() && letters && !shouted && !TITLE_WORDS.contains(&core)
 }
 
 fn is_particle(word: &str) -> bool {
     const PARTICLES: [&str; 30] = [
-        "van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "do", "du", "la", "le", "el", "al", "bin",
-        "ibn", "ben", "ten", "ter", "zu", "zur", "y", "e", "af", "av", "'t", "st",
+        "van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "do", "du", "la", "le", "el", "al",
+        "bin", "ibn", "ben", "ten", "ter", "zu", "zur", "y", "e", "af", "av", "'t", "st",
     ];
-    PARTICLES.contains(&word.trim_end_matches('.')) || (word.starts_with("d'") && word.len() > 3) || word.starts_with("al-")
+    PARTICLES.contains(&word.trim_end_matches('.'))
+        || (word.starts_with("d'") && word.len() > 3)
+        || word.starts_with("al-")
 }
 
 /// Takes the mark that a list goes on off its end.
@@ -147,8 +219,17 @@ fn others_at(text: &str) -> Option<usize> {
         }
     }
     let counted = lower.trim_end_matches([')', '.', ' ', ']']);
-    let counted = ["additional authors not shown", "additional author not shown", "other authors", "other author", "more authors",
-        "more author", "authors", "others", "more"]
+    let counted = [
+        "additional authors not shown",
+        "additional author not shown",
+        "other authors",
+        "other author",
+        "more authors",
+        "more author",
+        "authors",
+        "others",
+        "more",
+    ]
     .iter()
     .find_map(|words| counted.strip_suffix(words))?;
     let digits = counted.trim_end();
@@ -159,6 +240,22 @@ fn others_at(text: &str) -> Option<usize> {
     let head = head.trim_end();
     let opened = ["and", "(", "+", "&", "[", "with"].iter().find_map(|word| head.strip_suffix(word))?;
     Some(tail_start + opened.len())
+}
+
+/// `+5 authors` in the middle of a list.
+fn is_others_part(part: &str) -> bool {
+    part.starts_with('+') && part.trim_end_matches('s').ends_with("author")
+}
+
+/// Parts `A Vaswani, N Shazeer… - Advances in neural …, 2017 - proceedings.neurips.cc`.
+pub(super) fn split_venue(line: &str) -> Option<(&str, &str)> {
+    let (names, venue) = line.split_once(" - ")?;
+    let dated = venue.split(|c: char| !c.is_alphanumeric()).any(|word| super::dates::year_number(word).is_some());
+    let short = |name: &str| name.split_whitespace().count() <= 4 && name.starts_with(char::is_uppercase);
+    let (core, _) = strip_others(names);
+    let people = looks_like_list(names)
+        || core.split(',').all(|name| short(name.trim()) && name.split_whitespace().next().is_some_and(is_initials));
+    (dated && people && line.len() < 300).then_some((names, venue))
 }
 
 /// Whether a line only says that the list of authors goes on.
@@ -173,13 +270,29 @@ fn trim_name(name: &str) -> &str {
 
 /// `Dean, J., Corrado, G. S. & Monga, R.`: surnames, each followed by initials.
 fn is_surname_first(text: &str) -> bool {
-    let parts: Vec<&str> = text.split([',', '&']).map(|part| part.trim().trim_start_matches("and ").trim()).filter(|part| !part.is_empty()).take(400).collect();
+    let parts: Vec<&str> = text
+        .split([',', '&'])
+        .map(|part| part.trim().trim_start_matches("and ").trim())
+        .filter(|part| !part.is_empty())
+        .take(400)
+        .collect();
     let pairs = parts.chunks(2);
-    parts.len() >= 2 && parts.len() % 2 == 0 && pairs.into_iter().all(|pair| is_initials(pair[1]) && !is_initials(pair[0]) && pair[0].starts_with(|c: char| c.is_alphabetic()) && pair[0].len() < 40)
+    parts.len() >= 2
+        && parts.len().is_multiple_of(2)
+        && pairs.into_iter().all(|pair| {
+            is_initials(pair[1])
+                && !is_initials(pair[0])
+                && pair[0].starts_with(|c: char| c.is_alphabetic())
+                && pair[0].len() < 40
+        })
 }
 
 fn surname_first(text: &str) -> Vec<Name> {
-    let parts: Vec<&str> = text.split([',', '&']).map(|part| part.trim().trim_start_matches("and ").trim()).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = text
+        .split([',', '&'])
+        .map(|part| part.trim().trim_start_matches("and ").trim())
+        .filter(|part| !part.is_empty())
+        .collect();
     parts.chunks(2).map(|pair| Name::from_parts(pair[0], pair.get(1).copied().unwrap_or_default(), "")).collect()
 }
 
@@ -188,9 +301,10 @@ pub(super) fn is_initials(text: &str) -> bool {
     let dotted = text.contains('.');
     !text.is_empty()
         && text.len() <= 14
-        && text.split(['.', ' ', '-', '\u{a0}']).filter(|part| !part.is_empty()).all(|part| {
-            part.chars().all(char::is_uppercase) && part.chars().count() <= if dotted { 1 } else { 2 }
-        })
+        && text
+            .split(['.', ' ', '-', '\u{a0}'])
+            .filter(|part| !part.is_empty())
+            .all(|part| part.chars().all(char::is_uppercase) && part.chars().count() <= if dotted { 1 } else { 2 })
         && text.chars().any(char::is_uppercase)
 }
 
@@ -207,7 +321,9 @@ fn join_suffixes(names: &mut Vec<Name>) {
     let mut at = 1;
     while at < names.len() {
         let suffix = match &names[at] {
-            Name::Person(person) if person.given.is_empty() && crate::model::name::is_suffix(&person.family) => person.family.clone(),
+            Name::Person(person) if person.given.is_empty() && crate::model::name::is_suffix(&person.family) => {
+                person.family.clone()
+            }
             Name::Person(_) | Name::Literal(_) | Name::Others => String::new(),
         };
         if let (false, Name::Person(before)) = (suffix.is_empty(), &mut names[at - 1]) {
@@ -263,7 +379,10 @@ mod tests {
             assert_eq!(shown.join(" / "), expected, "{input}");
         };
         check("William Fedus, Jeff Dean, Barret Zoph", "Fedus, William / Dean, Jeff / Zoph, Barret");
-        check("Gemma Team, Morgane Riviere, , et al. (173 additional authors not shown)", "Gemma Team / Riviere, Morgane / +");
+        check(
+            "Gemma Team, Morgane Riviere, , et al. (173 additional authors not shown)",
+            "Gemma Team / Riviere, Morgane / +",
+        );
         check("Ann Lee, Bo Li and 66 other authors", "Lee, Ann / Li, Bo / +");
         check("Ann Lee, + 8 authors", "Lee, Ann / +");
         check("Lee, Ann; Li, Bo", "Lee, Ann / Li, Bo");

@@ -52,7 +52,12 @@ fn quoted(text: &str) -> Option<Reference<'_>> {
     let authors = text[..open].trim().trim_end_matches([',', ':', '.', ' ']);
     let (authors, bracketed) = strip_year(authors);
     let rest = text[end..].trim_start_matches(['.', ',', ' ']);
-    are_authors(authors).then(|| Reference { authors, title: &text[start..close_at], rest, year: bracketed.or_else(|| year_of(rest)) })
+    are_authors(authors).then(|| Reference {
+        authors,
+        title: &text[start..close_at],
+        rest,
+        year: bracketed.or_else(|| year_of(rest)),
+    })
 }
 
 /// Authors (2012). Title. Rest.
@@ -65,7 +70,12 @@ fn bracketed_year(text: &str) -> Option<Reference<'_>> {
     let authors = text[..at].trim().trim_end_matches([',', ' ']);
     let behind = text[at..].split_once(')')?.1.trim_start_matches(['.', ',', ':', ' ']);
     let end = sentence_end(behind).unwrap_or(behind.len());
-    are_authors(authors).then(|| Reference { authors, title: &behind[..end], rest: behind[end..].trim_start_matches(['.', ' ']), year: Some(year) })
+    are_authors(authors).then(|| Reference {
+        authors,
+        title: &behind[..end],
+        rest: behind[end..].trim_start_matches(['.', ' ']),
+        year: Some(year),
+    })
 }
 
 /// Authors. Title. Rest.
@@ -100,7 +110,8 @@ fn sentence_end(text: &str) -> Option<usize> {
         let word = text[..at].rsplit([' ', '-', '.', '~']).next().unwrap_or_default();
         let letters = word.chars().count();
         let initial = letters <= 1 && word.chars().all(char::is_uppercase);
-        let abbreviation = matches!(word, "al" | "vs" | "eds" | "ed" | "Jr" | "Sr" | "St" | "Proc" | "Conf" | "Trans" | "Int" | "cf");
+        let abbreviation =
+            matches!(word, "al" | "vs" | "eds" | "ed" | "Jr" | "Sr" | "St" | "Proc" | "Conf" | "Trans" | "Int" | "cf");
         if *byte != b'.' || !(initial || abbreviation) {
             return Some(if *byte == b'.' { at } else { at + 1 });
         }
@@ -118,21 +129,35 @@ fn are_authors(text: &str) -> bool {
         return true;
     }
     // Initials in any place: every part is a name, initials or "and".
-    let parts: Vec<&str> = core.split([',', '&', ';']).flat_map(|part| part.split(" and ")).map(|part| part.trim().trim_start_matches("and ")).filter(|part| !part.is_empty()).collect();
-    parts.len() >= 2 && parts.iter().all(|part| is_one_author(part) || people::is_initials(part) || is_surname(part)) && parts.iter().any(|part| is_one_author(part) || people::is_initials(part))
+    let parts: Vec<&str> = core
+        .split([',', '&', ';'])
+        .flat_map(|part| part.split(" and "))
+        .map(|part| part.trim().trim_start_matches("and "))
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.len() >= 2
+        && parts.iter().all(|part| is_one_author(part) || people::is_initials(part) || is_surname(part))
+        && parts.iter().any(|part| is_one_author(part) || people::is_initials(part))
 }
 
 /// `J. Dean`, `Jeff Dean`, `Dean J.`, `Dean, J.`
 fn is_one_author(text: &str) -> bool {
     let words: Vec<&str> = text.split([' ', ',', '~']).filter(|word| !word.is_empty()).collect();
     let initials = words.iter().filter(|word| people::is_initials(word)).count();
-    let with_initials = initials > 0 && words.len() - initials <= 3 && words.len() > initials
-        && words.iter().all(|word| people::is_initials(word) || is_surname(word) || matches!(*word, "van" | "von" | "de" | "der" | "den" | "di" | "la"));
+    let with_initials = initials > 0
+        && words.len() - initials <= 3
+        && words.len() > initials
+        && words.iter().all(|word| {
+            people::is_initials(word)
+                || is_surname(word)
+                || matches!(*word, "van" | "von" | "de" | "der" | "den" | "di" | "la")
+        });
     with_initials || (people::is_name(text) && words.len() <= 4)
 }
 
 fn is_surname(word: &str) -> bool {
-    word.chars().count() >= 2 && word.chars().count() <= 30
+    word.chars().count() >= 2
+        && word.chars().count() <= 30
         && word.starts_with(char::is_uppercase)
         && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | ' '))
 }
@@ -147,7 +172,9 @@ fn strip_year(authors: &str) -> (&str, Option<i32>) {
 
 /// The last year in a text.
 fn year_of(text: &str) -> Option<i32> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '.' && c != ':' && c != '/').rev().find_map(|word| dates::year_number(word.trim_end_matches(['.', ':'])))
+    text.split(|c: char| !c.is_alphanumeric() && c != '.' && c != ':' && c != '/')
+        .rev()
+        .find_map(|word| dates::year_number(word.trim_end_matches(['.', ':'])))
 }
 
 #[cfg(test)]
@@ -182,10 +209,7 @@ mod tests {
             "Noam Shazeer. Fast Transformer Decoding: One Write-Head is All You Need. arXiv:1911.02150, 2019.",
             "Noam Shazeer | Fast Transformer Decoding: One Write-Head is All You Need | 2019",
         );
-        check(
-            "Jeff Dean, Greg Corrado. 2012. Large scale distributed deep networks. NIPS.",
-            "-",
-        );
+        check("Jeff Dean, Greg Corrado. 2012. Large scale distributed deep networks. NIPS.", "-");
         check("Attention Is All You Need", "-");
         check("Machine learning is great. We show it. In 2012 it was greater.", "-");
     }

@@ -70,10 +70,17 @@ impl Reader<'_, '_, '_, '_> {
         self.part = Part::None;
         let raw = self.raw(at);
         let listed = line.mark.is_some() || line.text.starts_with('|') || is_item(raw);
-        let span = |range: Range<usize>| self.collector.span(line.range.start + range.start..line.range.start + range.end);
+        let span =
+            |range: Range<usize>| self.collector.span(line.range.start + range.start..line.range.start + range.end);
         let is_raw = matches!(line.text, std::borrow::Cow::Borrowed(_));
         let whole = line.range.clone();
-        let drafts = line_drafts(&line.text, mentions, listed, |range| if is_raw { span(range) } else { self.collector.span(whole.clone()) }, self.collector);
+        let drafts = line_drafts(
+            &line.text,
+            mentions,
+            listed,
+            |range| if is_raw { span(range) } else { self.collector.span(whole.clone()) },
+            self.collector,
+        );
         if drafts.is_empty() {
             self.report_repeated(at, mentions);
             return;
@@ -98,12 +105,13 @@ impl Reader<'_, '_, '_, '_> {
         let next = (at + 1..self.lines.len()).find(|next| !self.lines[*next].text.is_empty());
         let Some(next) = next.filter(|next| *next <= at + 2) else { return };
         let line = &self.lines[next];
-        let (title, authors) = lines::split_title_and_authors(&line.text).map_or((&*line.text, None), |(title, authors)| (title, Some(authors)));
+        let parts = titles::with_authors(&line.text);
+        let title = parts.as_ref().map_or(&*line.text, |parts| parts.title);
         if lines::judge(&line.text, None) == Kind::Short && titles::is_title(title) && !links::may_mention(title) {
             let span = self.collector.span(line.range.clone());
             self.draft.title(title, span);
-            if let Some(authors) = authors {
-                self.draft.authors(authors.trim_end_matches(')'), span);
+            if let Some(parts) = parts {
+                self.draft.authors(parts.authors, span);
             }
             self.used = Some(next);
         }
@@ -148,7 +156,14 @@ impl Reader<'_, '_, '_, '_> {
             Some(labels::Label::Authors) => Some(&text[value..]),
             None if people::looks_like_list(unstyled) => Some(unstyled),
             // Authors stand in italics below the title.
-            None if text.len() > 2 && text.starts_with(['_', '*']) && text.ends_with(['_', '*']) && !text.starts_with("**") && people::may_be_names(unstyled) => Some(unstyled),
+            None if text.len() > 2
+                && text.starts_with(['_', '*'])
+                && text.ends_with(['_', '*'])
+                && !text.starts_with("**")
+                && people::may_be_names(unstyled) =>
+            {
+                Some(unstyled)
+            }
             Some(_) | None => None,
         };
         if let (Some(authors), false) = (authors, self.draft.has_authors()) {
@@ -248,7 +263,8 @@ pub(super) fn line_drafts(
         let own_title = anchor.as_ref().and_then(|anchor| titles::of_anchor(text, anchor));
         // A DOI or another page beside the only arXiv id of an item is the same paper.
         let same = drafts.last().is_some_and(|draft| {
-            matches!(&mention.target, Target::Id(id) if draft.holds(id)) || (listed && arxiv_ids <= 1 && own_title.is_none())
+            matches!(&mention.target, Target::Id(id) if draft.holds(id))
+                || (listed && arxiv_ids <= 1 && own_title.is_none())
         });
         if same {
             if let Some(draft) = drafts.last_mut() {
@@ -299,7 +315,11 @@ fn count_arxiv(mentions: &[Mention]) -> usize {
 }
 
 /// The entry of a formatted reference; none when its paper was listed before.
-pub(super) fn reference_draft(text: &str, span: impl Fn(Range<usize>) -> Span, collector: &Collector<'_>) -> Option<Draft> {
+pub(super) fn reference_draft(
+    text: &str,
+    span: impl Fn(Range<usize>) -> Span,
+    collector: &Collector<'_>,
+) -> Option<Draft> {
     let found = reference::parse(text)?;
     let mentions = links::find(text);
     if mentions.iter().any(|mention| collector.seen(mention)) {
@@ -337,7 +357,11 @@ fn venue_of(text: &str, rest: &str, mentions: &[Mention]) -> String {
     kept.push_str(text.get(at..).unwrap_or_default());
     let kept = kept.replace("arXiv preprint", "").replace("arxiv preprint", "");
     let says_more = kept.split(|c: char| !c.is_alphanumeric()).any(|word| {
-        word.contains(char::is_alphabetic) && !matches!(word.to_ascii_lowercase().as_str(), "arxiv" | "in" | "doi" | "url" | "preprint" | "abs" | "corr" | "available")
+        word.contains(char::is_alphabetic)
+            && !matches!(
+                word.to_ascii_lowercase().as_str(),
+                "arxiv" | "in" | "doi" | "url" | "preprint" | "abs" | "corr" | "available"
+            )
     });
     if says_more { kept.trim().trim_end_matches(['.', ',', ' ', '(', '[']).to_owned() } else { String::new() }
 }

@@ -34,7 +34,11 @@ impl Anchor {
             let length = links::bounded(&behind[start..], FAR).find(to)?;
             let text_start = url.end + start;
             let open_at = before.rfind(['\\', '#', '[', '<']).unwrap_or(url.start);
-            Some(Self { text: text_start..text_start + length, whole: open_at..text_start + length + 1, bracketed: false })
+            Some(Self {
+                text: text_start..text_start + length,
+                whole: open_at..text_start + length + 1,
+                bracketed: false,
+            })
         };
         pair("href=\"", ">", '<')
             .or_else(|| pair("href='", ">", '<'))
@@ -61,7 +65,8 @@ impl Anchor {
             _ => false,
         })? + low;
         let end = url.end + text[url.end..].find(')').filter(|at| *at < 300).map_or(0, |at| at + 1);
-        let bracketed = text[..open].ends_with('[') || (text[open + 1..close].starts_with('[') && text[..close].ends_with(']'));
+        let bracketed =
+            text[..open].ends_with('[') || (text[open + 1..close].starts_with('[') && text[..close].ends_with(']'));
         Some(Self { text: open + 1..close, whole: open..end, bracketed })
     }
 }
@@ -93,8 +98,30 @@ pub(super) fn nearby(text: &str, from: usize, link: &Range<usize>, listed: bool)
     let words = trim(text, words);
     let words = first_sentence(text, words);
     let candidate = &text[words.clone()];
-    let stands = if listed { !speaks(candidate) } else { !speaks(candidate) && candidate.split_whitespace().count() >= 3 };
-    (stands && is_title(candidate)).then_some(words)
+    let stands =
+        if listed { !speaks(candidate) } else { !speaks(candidate) && candidate.split_whitespace().count() >= 3 };
+    if stands && is_title(candidate) {
+        return Some(words);
+    }
+    if text[..link.start].contains(char::is_alphanumeric) { None } else { behind(text, link.end) }
+}
+
+/// `arXiv:1706.03762: Attention Is All You Need`
+fn behind(text: &str, from: usize) -> Option<Range<usize>> {
+    let mut words = until_markup(text, from..from + links::bounded(&text[from..], FAR).len());
+    // Classes in brackets stand between.
+    if let Some(rest) = text[words.clone()].trim_start().strip_prefix('[') {
+        let end = rest.find(']')? + 1;
+        let start = super::lines::offset_in(text, rest) + end;
+        words = until_markup(text, start..start + links::bounded(&text[start..], FAR).len());
+    }
+    let words = trim(text, words);
+    let candidate = text[words.clone()].trim_end_matches('.');
+    let stands = is_title(candidate)
+        && !speaks(candidate)
+        && candidate.starts_with(|c: char| !c.is_lowercase())
+        && !super::cut::has_inner_sentence_end(candidate);
+    stands.then(|| words.start..words.start + candidate.len())
 }
 
 /// Quoted words, the last before the link.
@@ -112,7 +139,8 @@ fn quoted(text: &str, range: Range<usize>) -> Option<Range<usize>> {
         ("_", "_", 3),
         ("*", "*", 3),
     ];
-    let found = MARKS.iter().filter_map(|(open, close, words)| Some((between(text, range.clone(), open, close)?, words)));
+    let found =
+        MARKS.iter().filter_map(|(open, close, words)| Some((between(text, range.clone(), open, close)?, words)));
     found
         .filter(|(found, words)| {
             let inner = &text[found.clone()];
@@ -135,14 +163,19 @@ fn between(text: &str, range: Range<usize>, open: &str, close: &str) -> Option<R
 fn until_markup(text: &str, range: Range<usize>) -> Range<usize> {
     let piece = &text[range.clone()];
     // Skip links before the words: "[code](…) Title [paper](…)".
-    let from = piece.rfind("](").and_then(|at| piece[at..].find(')').map(|end| at + end + 1)).filter(|at| {
-        piece[*at..].chars().filter(|c| c.is_alphabetic()).count() > 12
-    });
+    let from = piece
+        .rfind("](")
+        .and_then(|at| piece[at..].find(')').map(|end| at + end + 1))
+        .filter(|at| piece[*at..].chars().filter(|c| c.is_alphabetic()).count() > 12);
     let start = from.unwrap_or(0);
     let rest = &piece[start..];
     let end = rest.char_indices().find(|(at, c)| match c {
         '[' | '<' | '`' => *at > 0 && rest[..*at].contains(char::is_alphabetic),
-        '(' => rest[*at + 1..].starts_with(|c: char| c.is_ascii_digit()) || rest[*at..].starts_with("(arXiv") || rest[*at..].starts_with("(http"),
+        '(' => {
+            rest[*at + 1..].starts_with(|c: char| c.is_ascii_digit())
+                || rest[*at..].starts_with("(arXiv")
+                || rest[*at..].starts_with("(http")
+        }
         _ => false,
     });
     range.start + start..range.start + end.map_or(piece.len(), |(at, _)| start + at)
@@ -151,7 +184,10 @@ fn until_markup(text: &str, range: Range<usize>) -> Range<usize> {
 /// `Title. Authors, Venue` keeps the title.
 fn first_sentence(text: &str, range: Range<usize>) -> Range<usize> {
     let piece = &text[range.clone()];
-    let end = piece.match_indices(". ").map(|(at, _)| at).find(|at| piece[..*at].split_whitespace().next_back().is_some_and(|word| word.len() > 2));
+    let end = piece
+        .match_indices(". ")
+        .map(|(at, _)| at)
+        .find(|at| piece[..*at].split_whitespace().next_back().is_some_and(|word| word.len() > 2));
     match end {
         Some(end) if piece[..end].split_whitespace().count() >= 2 => range.start..range.start + end,
         _ => range,
@@ -161,29 +197,148 @@ fn first_sentence(text: &str, range: Range<usize>) -> Range<usize> {
 /// Takes marks and blanks off both ends.
 fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     let piece = &text[range.clone()];
-    let head = piece.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | '$' | '“' | '"' | '\\' | '!'));
+    let head =
+        piece.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | '$' | '“' | '"' | '\\' | '!'));
     let start = range.start + piece.len() - head.len();
-    let tail = head.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '`' | ':' | '-' | '–' | '—' | ',' | '(' | '[' | '|' | ';' | '/' | '~' | '{'));
+    let tail = head.trim_end_matches(|c: char| {
+        c.is_whitespace()
+            || matches!(c, '*' | '_' | '`' | ':' | '-' | '–' | '—' | ',' | '(' | '[' | '|' | ';' | '/' | '~' | '{')
+    });
     start..start + tail.len()
+}
+
+/// A title with its authors on one line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct WithAuthors<'t> {
+    pub(super) title: &'t str,
+    pub(super) authors: &'t str,
+    pub(super) year: Option<i32>,
+}
+
+/// Parts `Title (Ann Lee, Bo Li)`, `Title (Lee et al., 2017)`, `Title, Lee et al., 2017` and `“Title” by Ann Lee`.
+pub(super) fn with_authors(text: &str) -> Option<WithAuthors<'_>> {
+    let (head, year) = strip_year(text);
+    let bracketed = || {
+        let inner = head.strip_suffix(')').or_else(|| head.contains('(').then_some(head))?;
+        let at = inner.rfind(" (")?;
+        Some((&inner[..at], &inner[at + 2..]))
+    };
+    let listed = || {
+        let stem = head.strip_suffix("et al.").or_else(|| head.strip_suffix("et al"))?.trim_end();
+        let at = stem.rfind([',', '–', '—', '|'])?;
+        Some((&stem[..at], head[at..].trim_start_matches([',', '–', '—', '|', ' '])))
+    };
+    let quoted = || {
+        let at = head.rfind("” by ").map(|at| at + '”'.len_utf8()).or_else(|| head.rfind("\" by ").map(|at| at + 1))?;
+        Some((&head[..at], &head[at + " by ".len()..]))
+    };
+    let (title, authors) = bracketed().or_else(listed).or_else(quoted)?;
+    let (title, authors) = (title.trim(), authors.trim().trim_end_matches(')'));
+    let (name, others) = super::people::strip_others(authors);
+    let one = others && name.len() < 40 && name.starts_with(char::is_uppercase) && name.split_whitespace().count() <= 3;
+    let surnames = name
+        .split([',', '&'])
+        .all(|part| part.split_whitespace().count() == 1 && part.trim().starts_with(char::is_uppercase));
+    let people = one
+        || super::people::looks_like_list(authors)
+        || (year.is_some() && surnames)
+        || (head.contains("” by ") && super::people::is_name(name));
+    (people && !title.is_empty() && title.chars().count() <= 250).then_some(WithAuthors { title, authors, year })
+}
+
+/// Takes `, 2017`, `; 2017)` or ` 2017` off the end.
+fn strip_year(text: &str) -> (&str, Option<i32>) {
+    let stem = text.trim_end_matches([')', '.', ' ']);
+    let Some(at) = stem.len().checked_sub(4).filter(|at| stem.is_char_boundary(*at)) else { return (text, None) };
+    match dates::year_number(&stem[at..]).filter(|_| stem[..at].ends_with([' ', ',', ';', '('])) {
+        Some(year) => (stem[..at].trim_end_matches([' ', ',', ';', '(']), Some(year)),
+        None => (text, None),
+    }
 }
 
 /// Whether words read as a title: at least two of them, and not only words that pages put on links.
 pub(super) fn is_title(text: &str) -> bool {
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || matches!(c, '/' | '_' | '*')).filter(|word| word.contains(char::is_alphanumeric)).collect();
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || matches!(c, '/' | '_' | '*'))
+        .filter(|word| word.contains(char::is_alphanumeric))
+        .collect();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let empty = words.iter().filter(|word| is_empty_word(word)).count();
-    let is_dated_venue = words.len() <= 3 && empty > 0 && text.chars().any(|c| c.is_ascii_digit()) && words.len() - empty <= 1 && words.iter().any(|word| is_date_word(word));
-    words.len() >= 2 && letters >= 6 && text.len() <= 500 && empty < words.len() && !is_dated_venue && !text.contains("://") && !super::people::looks_like_list(text)
+    let is_dated_venue = words.len() <= 3
+        && empty > 0
+        && text.chars().any(|c| c.is_ascii_digit())
+        && words.len() - empty <= 1
+        && words.iter().any(|word| is_date_word(word));
+    words.len() >= 2
+        && letters >= 6
+        && text.len() <= 500
+        && empty < words.len()
+        && !is_dated_venue
+        && !text.contains("://")
+        && !super::people::looks_like_list(text)
 }
 
 /// Words that stand on links and say nothing of the paper.
 fn is_empty_word(word: &str) -> bool {
     const WORDS: [&str; 58] = [
-        "paper", "papers", "pdf", "arxiv", "link", "links", "code", "github", "repo", "website", "project", "page", "blog", "post",
-        "html", "abs", "doi", "here", "this", "the", "official", "openreview", "slides", "video", "demo", "model", "dataset", "data",
-        "bibtex", "full", "text", "preprint", "poster", "talk", "homepage", "hf", "huggingface", "hugging", "face", "twitter", "oral",
-        "spotlight", "workshop", "v1", "v2", "v3", "supp", "supplementary", "to", "appear", "conference", "journal", "download", "read",
-        "more", "of", "at", "in",
+        "paper",
+        "papers",
+        "pdf",
+        "arxiv",
+        "link",
+        "links",
+        "code",
+        "github",
+        "repo",
+        "website",
+        "project",
+        "page",
+        "blog",
+        "post",
+        "html",
+        "abs",
+        "doi",
+        "here",
+        "this",
+        "the",
+        "official",
+        "openreview",
+        "slides",
+        "video",
+        "demo",
+        "model",
+        "dataset",
+        "data",
+        "bibtex",
+        "full",
+        "text",
+        "preprint",
+        "poster",
+        "talk",
+        "homepage",
+        "hf",
+        "huggingface",
+        "hugging",
+        "face",
+        "twitter",
+        "oral",
+        "spotlight",
+        "workshop",
+        "v1",
+        "v2",
+        "v3",
+        "supp",
+        "supplementary",
+        "to",
+        "appear",
+        "conference",
+        "journal",
+        "download",
+        "read",
+        "more",
+        "of",
+        "at",
+        "in",
     ];
     let core = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     WORDS.contains(&core.as_str()) || is_date_word(word)
@@ -194,19 +349,24 @@ fn is_date_word(word: &str) -> bool {
     let digits = core.trim_matches(|c: char| !c.is_ascii_digit());
     let year = core.len() >= 4 && core.is_ascii() && dates::year_number(&core[core.len() - 4..]).is_some();
     let apostrophe_year = core.len() >= 4 && core.contains(['\'', '’']) && digits.len() == 2;
-    year || apostrophe_year || core.bytes().all(|b| b.is_ascii_digit()) || (month_from_english(core).is_some() && core.starts_with(char::is_uppercase))
+    year || apostrophe_year
+        || core.bytes().all(|b| b.is_ascii_digit())
+        || (month_from_english(core).is_some() && core.starts_with(char::is_uppercase))
 }
 
 /// Whether words are somebody speaking and no title.
 fn speaks(text: &str) -> bool {
     const SPEAKING: [&str; 30] = [
-        "i", "you", "your", "my", "please", "see", "here", "check", "cf", "have", "read", "look", "thanks", "hi", "hello", "dear",
-        "our", "also", "there", "http", "https", "me", "us", "he", "she", "they", "it's", "i'm", "let's", "via",
+        "i", "you", "your", "my", "please", "see", "here", "check", "cf", "have", "read", "look", "thanks", "hi",
+        "hello", "dear", "our", "also", "there", "http", "https", "me", "us", "he", "she", "they", "it's", "i'm",
+        "let's", "via",
     ];
     const LAST: [&str; 20] = [
-        "at", "in", "on", "from", "see", "by", "is", "and", "or", "of", "the", "with", "as", "paper", "to", "than", "for", "like", "e.g", "arxiv",
+        "at", "in", "on", "from", "see", "by", "is", "and", "or", "of", "the", "with", "as", "paper", "to", "than",
+        "for", "like", "e.g", "arxiv",
     ];
-    let words: Vec<String> = text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect();
+    let words: Vec<String> =
+        text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect();
     let first_is_low = text.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_lowercase);
     first_is_low && words.len() > 12
         || words.iter().take(2).any(|word| SPEAKING.contains(&word.as_str()))
@@ -256,18 +416,48 @@ mod tests {
         let check = |line: &str, expected: Option<&str>| assert_eq!(title(line, true).as_deref(), expected, "{line}");
         check("[Attention Is All You Need](https://arxiv.org/abs/1706.03762)", Some("Attention Is All You Need"));
         check("**[Attention Is All You Need](https://arxiv.org/abs/1706.03762)**", Some("Attention Is All You Need"));
-        check("MoMa: Efficient Early-Fusion [Jul 2024] [Paper](https://arxiv.org/abs/2407.21770)", Some("MoMa: Efficient Early-Fusion"));
-        check("OpenMoE: An Early Effort [Aug 2023](https://arxiv.org/abs/2402.01739)", Some("OpenMoE: An Early Effort"));
-        check("Merging Experts into One [[EMNLP 2023](https://arxiv.org/abs/2310.09832)]", Some("Merging Experts into One"));
-        check("MoEC: Mixture of Expert Clusters [[19 Jul 2022]](https://arxiv.org/abs/2207.09094)", Some("MoEC: Mixture of Expert Clusters"));
-        check("| 2017 | Transformers | [Attention Is All You Need](https://arxiv.org/pdf/1706.03762.pdf) |", Some("Attention Is All You Need"));
-        check("| Attention Is All You Need | 2017 | [pdf](https://arxiv.org/pdf/1706.03762.pdf) |", Some("Attention Is All You Need"));
-        check("Attention Is All You Need. *Vaswani et al.* NIPS 2017. [[Paper](https://arxiv.org/abs/1706.03762)]", Some("Attention Is All You Need"));
+        check(
+            "MoMa: Efficient Early-Fusion [Jul 2024] [Paper](https://arxiv.org/abs/2407.21770)",
+            Some("MoMa: Efficient Early-Fusion"),
+        );
+        check(
+            "OpenMoE: An Early Effort [Aug 2023](https://arxiv.org/abs/2402.01739)",
+            Some("OpenMoE: An Early Effort"),
+        );
+        check(
+            "Merging Experts into One [[EMNLP 2023](https://arxiv.org/abs/2310.09832)]",
+            Some("Merging Experts into One"),
+        );
+        check(
+            "MoEC: Mixture of Expert Clusters [[19 Jul 2022]](https://arxiv.org/abs/2207.09094)",
+            Some("MoEC: Mixture of Expert Clusters"),
+        );
+        check(
+            "| 2017 | Transformers | [Attention Is All You Need](https://arxiv.org/pdf/1706.03762.pdf) |",
+            Some("Attention Is All You Need"),
+        );
+        check(
+            "| Attention Is All You Need | 2017 | [pdf](https://arxiv.org/pdf/1706.03762.pdf) |",
+            Some("Attention Is All You Need"),
+        );
+        check(
+            "Attention Is All You Need. *Vaswani et al.* NIPS 2017. [[Paper](https://arxiv.org/abs/1706.03762)]",
+            Some("Attention Is All You Need"),
+        );
         check("[T5](https://arxiv.org/abs/1910.10683)", None);
-        check("<a href=\"https://arxiv.org/abs/1706.03762\">Attention Is All You Need</a>", Some("Attention Is All You Need"));
+        check(
+            "<a href=\"https://arxiv.org/abs/1706.03762\">Attention Is All You Need</a>",
+            Some("Attention Is All You Need"),
+        );
         check("\\href{https://arxiv.org/abs/1706.03762}{Attention Is All You Need}", Some("Attention Is All You Need"));
-        check("#link(\"https://arxiv.org/abs/1706.03762\")[Attention Is All You Need]", Some("Attention Is All You Need"));
-        check("A Book for Everyone based on [*A Survey of Large Language Models*](https://arxiv.org/abs/2303.18223).", Some("A Survey of Large Language Models"));
+        check(
+            "#link(\"https://arxiv.org/abs/1706.03762\")[Attention Is All You Need]",
+            Some("Attention Is All You Need"),
+        );
+        check(
+            "A Book for Everyone based on [*A Survey of Large Language Models*](https://arxiv.org/abs/2303.18223).",
+            Some("A Survey of Large Language Models"),
+        );
         check("Attention Is All You Need: https://arxiv.org/abs/1706.03762", Some("Attention Is All You Need"));
     }
 

@@ -1,5 +1,5 @@
 //! The many ways in which `.bib` files say that a work is on arXiv: DBLP's `CoRR`, Google Scholar's `arXiv preprint`,
-//! DataCite's DOI, ADS's `arXiv e-prints`, Zotero's `number`, notes and links. What only says the identifier in another
+//! the DOI that `DataCite` registers, ADS's `arXiv e-prints`, Zotero's `number`, notes and links. What only says the identifier in another
 //! field becomes the identifier.
 
 use crate::model::{ArxivId, Entry, Identifier, Kind, ListField, PlainField, Scheme, Text, TextField};
@@ -10,9 +10,9 @@ pub(super) fn recognise(entry: &mut Entry) {
     let from_links = || {
         let dois = entry.ids.iter().filter(|id| id.scheme() == Scheme::Doi).map(Identifier::value);
         let links = dois.chain(entry.plain.get(PlainField::Url).cloned());
-        links.filter(|link| !link.starts_with(|c: char| c.is_ascii_digit()) || link.starts_with("10.48550/")).find_map(
-            |link| ArxivId::parse(&link),
-        )
+        links
+            .filter(|link| !link.starts_with(|c: char| c.is_ascii_digit()) || link.starts_with("10.48550/"))
+            .find_map(|link| ArxivId::parse(&link))
     };
     if entry.arxiv().is_none()
         && let Some(id) = from_fields.or_else(from_links)
@@ -49,9 +49,18 @@ fn split_class(value: &str) -> (&str, Option<&str>) {
 /// The journals that are arXiv under another name.
 fn is_arxiv_journal(journal: &str) -> bool {
     let journal = journal.trim().trim_end_matches(['.', ',', ':']);
-    ["corr", "arxiv", "arxiv e-prints", "arxiv preprint", "arxiv.org", "arxiv eprints", "arxiv pre-print", "computing research repository"]
-        .iter()
-        .any(|name| journal.eq_ignore_ascii_case(name))
+    [
+        "corr",
+        "arxiv",
+        "arxiv e-prints",
+        "arxiv preprint",
+        "arxiv.org",
+        "arxiv eprints",
+        "arxiv pre-print",
+        "computing research repository",
+    ]
+    .iter()
+    .any(|name| journal.eq_ignore_ascii_case(name))
         || journal.to_ascii_lowercase().starts_with("computing research repository")
 }
 
@@ -89,7 +98,9 @@ fn id_of_links(entry: &Entry) -> Option<ArxivId> {
 
 /// Takes out values that only repeat the id.
 fn drop_repeats(entry: &mut Entry, id: &ArxivId) {
-    for field in [PlainField::Volume, PlainField::Issue, PlainField::Number, PlainField::ArticleNumber, PlainField::Pages] {
+    for field in
+        [PlainField::Volume, PlainField::Issue, PlainField::Number, PlainField::ArticleNumber, PlainField::Pages]
+    {
         let repeats = entry.plain.get(field).is_some_and(|value| {
             let value = value.strip_prefix("abs/").unwrap_or(value);
             parse_eprint(value).is_some_and(|(other, _)| other.id() == id.id())

@@ -10,8 +10,8 @@ use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodic
 use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, names};
 use crate::latex;
 use crate::model::{
-    Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Scheme,
-    Text, TextField,
+    Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text,
+    TextField,
 };
 use crate::source::{LineIndex, Origin, Origins, Span};
 use crate::stream::Sourced;
@@ -46,7 +46,6 @@ struct Pending<'f> {
     eprint_class: Option<&'f Field<'f>>,
     issue: Option<&'f Field<'f>>,
     genre: Option<&'f Field<'f>>,
-    subtype: Option<&'f Field<'f>>,
     editor_types: [Option<&'f Field<'f>>; 4],
 }
 
@@ -84,10 +83,10 @@ impl<'a> Builder<'a> {
 
     /// Takes the fields.
     pub(super) fn build<'f>(mut self, fields: &'f [Field<'f>]) -> Made {
-        let mut pending = Pending::default();
         // The subtype decides the kind, and the kind what some of the other names mean.
-        pending.subtype = fields.iter().find(|field| field.name == "entrysubtype");
-        self.settle_subtype(&pending);
+        let subtype = fields.iter().find(|field| field.name == "entrysubtype");
+        let mut pending = Pending::default();
+        self.settle_subtype(subtype);
         for field in fields.iter().filter(|field| !field.value.trim().is_empty()) {
             self.take(field, &mut pending);
         }
@@ -222,10 +221,11 @@ impl<'a> Builder<'a> {
             Scheme::Isbn | Scheme::Issn => value
                 .split([',', ';'])
                 .flat_map(|part| {
-                    let whole = Identifier::parse(scheme, &decode_string(part));
-                    // Two numbers may stand with a blank or an "and" between them.
-                    let parts = || part.split_whitespace().map(|word| Identifier::parse(scheme, word)).collect();
-                    if whole.is_some() { vec![whole] } else { parts() }
+                    // Some exporters put the one number into the field of the other.
+                    let other = if scheme == Scheme::Isbn { Scheme::Issn } else { Scheme::Isbn };
+                    let parse = |text: &str| Identifier::parse(scheme, text).or_else(|| Identifier::parse(other, text));
+                    let whole = parse(&decode_string(part));
+                    if whole.is_some() { vec![whole] } else { part.split_whitespace().map(parse).collect() }
                 })
                 .collect(),
             Scheme::Bibcode => vec![bibcode(value).map(|code| Identifier::Other(scheme, code))],
@@ -246,8 +246,8 @@ impl<'a> Builder<'a> {
         true
     }
 
-    fn settle_subtype(&mut self, pending: &Pending<'_>) {
-        let Some(field) = pending.subtype else { return };
+    fn settle_subtype(&mut self, subtype: Option<&Field<'_>>) {
+        let Some(field) = subtype else { return };
         match vocabulary::kind_of_subtype(&self.word, field.value.trim()) {
             Some(kind) => self.entry.kind = kind,
             None => self.keep(field),
@@ -287,13 +287,12 @@ impl<'a> Builder<'a> {
             (Kind::Report, "techreport") => Some(Kind::Report),
             _ => None,
         };
-        match implied {
-            Some(kind) => self.entry.kind = kind,
-            None => {
-                self.entry.texts.set(TextField::Genre, decode_text(value));
-                self.note_origin(FieldName::Text(TextField::Genre), field);
-            }
+        if let Some(kind) = implied {
+            self.entry.kind = kind;
+            return;
         }
+        self.entry.texts.set(TextField::Genre, decode_text(value));
+        self.note_origin(FieldName::Text(TextField::Genre), field);
     }
 
     /// BibLaTeX's `issue` holds the name of an issue; beside a number it has no place in a periodical.
@@ -377,25 +376,22 @@ impl<'a> Builder<'a> {
             let known = EPRINT_TYPES.iter().find(|(_, name)| Some(*name) == archive.as_deref());
             known.and_then(|(scheme, _)| Identifier::parse(*scheme, &value)).map(|id| (id, None))
         };
-        match parsed {
-            Some((id, inner_class)) => {
-                let scheme = id.scheme();
-                self.entry.ids.insert(0, id);
-                self.note_origin(FieldName::Id(scheme), field);
-                match class.or(inner_class) {
-                    Some(class) if scheme == Scheme::Arxiv => self.set_class(&class),
-                    _ => pending.eprint_class.into_iter().for_each(|field| self.keep(field)),
-                }
+        let Some((id, inner_class)) = parsed else {
+            if archive.is_some() && of_arxiv {
+                let what = Diagnostic::new(Rule::MalformedValue, format!("`{value}` is no arXiv id"));
+                self.report(what, field, FieldName::Id(Scheme::Arxiv));
             }
-            None => {
-                if archive.is_some() && of_arxiv {
-                    let what = Diagnostic::new(Rule::MalformedValue, format!("`{value}` is no arXiv id"));
-                    self.report(what, field, FieldName::Id(Scheme::Arxiv));
-                }
-                for field in [pending.eprint, pending.eprint_type, pending.eprint_class].into_iter().flatten() {
-                    self.keep(field);
-                }
+            for field in [pending.eprint, pending.eprint_type, pending.eprint_class].into_iter().flatten() {
+                self.keep(field);
             }
+            return;
+        };
+        let scheme = id.scheme();
+        self.entry.ids.insert(0, id);
+        self.note_origin(FieldName::Id(scheme), field);
+        match class.or(inner_class) {
+            Some(class) if scheme == Scheme::Arxiv => self.set_class(&class),
+            _ => pending.eprint_class.into_iter().for_each(|field| self.keep(field)),
         }
     }
 
@@ -508,7 +504,8 @@ fn unescape(value: &str) -> String {
         return value.to_owned();
     }
     let value = value.replace("{\\_}", "_").replace("$\\sim$", "~").replace("{\\textasciitilde}", "~");
-    let value = value.replace("\\textasciitilde{}", "~").replace("\\textunderscore{}", "_").replace("\\textunderscore ", "_");
+    let value =
+        value.replace("\\textasciitilde{}", "~").replace("\\textunderscore{}", "_").replace("\\textunderscore ", "_");
     let mut out = String::with_capacity(value.len());
     let mut chars = value.chars().peekable();
     while let Some(c) = chars.next() {

@@ -50,15 +50,25 @@ impl<'t> Parents<'t> {
                         macros.define(field);
                     }
                 }
-                BlockKind::Entry(raw) if wanted.contains(&raw.key.to_lowercase()) => parents.add(raw, &mut macros),
+                BlockKind::Entry(raw) => parents.add(raw, &wanted, &mut macros),
                 _ => {}
             }
         }
         parents
     }
 
-    fn add(&mut self, raw: &RawEntry<'t>, macros: &mut Macros<'t>) {
-        let fields = raw
+    /// Adds an entry if its key, or one of the other keys that BibLaTeX's `ids` gives it, is wanted.
+    fn add(&mut self, raw: &RawEntry<'t>, wanted: &HashSet<String>, macros: &mut Macros<'t>) {
+        let mut keys = vec![raw.key.to_lowercase()];
+        if let Some(ids) = raw.fields.iter().find(|field| field.name.eq_ignore_ascii_case("ids")) {
+            let value = macros.expand(&ids.value, &ids.range, &mut Vec::new());
+            keys.extend(value.split(',').map(|key| key.trim().to_lowercase()));
+        }
+        keys.retain(|key| wanted.contains(key));
+        if keys.is_empty() {
+            return;
+        }
+        let fields: Vec<Field<'t>> = raw
             .fields
             .iter()
             .map(|field| Field {
@@ -68,8 +78,10 @@ impl<'t> Parents<'t> {
                 range: field.range.clone(),
             })
             .collect();
-        let parent = Parent { word: raw.word.to_ascii_lowercase(), fields };
-        self.entries.entry(raw.key.to_lowercase()).or_insert(parent);
+        for key in keys {
+            let parent = Parent { word: raw.word.to_ascii_lowercase(), fields: fields.clone() };
+            self.entries.entry(key).or_insert(parent);
+        }
     }
 
     /// Adds what an entry inherits behind its own fields.
@@ -128,10 +140,10 @@ fn take_from<'a>(parent: &'a Parent<'_>, child: &str, link: Link, fields: &mut V
     for field in &parent.fields {
         let (name, renamed) = match link {
             Link::Xdata => (&*field.name, false),
-            Link::Crossref => match renamed(&parent.word, child, &field.name) {
-                Some(Some(name)) => (name, true),
-                Some(None) => continue,
-                None => (&*field.name, false),
+            Link::Crossref => match passed_on(&parent.word, child, &field.name) {
+                Passed::As(name) => (name, true),
+                Passed::Not => continue,
+                Passed::Unchanged => (&*field.name, false),
             },
         };
         let is_private = matches!(name, "crossref" | "xdata" | "ids" | "xref")
@@ -176,11 +188,23 @@ const TITLES: [(&str, &str, &str, &str); 3] = [
     ("titleaddon", "booktitleaddon", "maintitleaddon", "journaltitleaddon"),
 ];
 
-/// What a parent's field is called in the child: `Some(None)` where it is not inherited, `None` where it keeps its name.
-fn renamed(parent: &str, child: &str, name: &str) -> Option<Option<&'static str>> {
+/// What becomes of a parent's field in the child.
+enum Passed {
+    Unchanged,
+    As(&'static str),
+    Not,
+}
+
+fn passed_on(parent: &str, child: &str, name: &str) -> Passed {
     let in_book = matches!(
         child,
-        "inbook" | "incollection" | "inproceedings" | "conference" | "inreference" | "bookinbook" | "suppbook"
+        "inbook"
+            | "incollection"
+            | "inproceedings"
+            | "conference"
+            | "inreference"
+            | "bookinbook"
+            | "suppbook"
             | "suppcollection"
     );
     let in_periodical = matches!(child, "article" | "suppperiodical" | "review");
@@ -188,19 +212,22 @@ fn renamed(parent: &str, child: &str, name: &str) -> Option<Option<&'static str>
     let short = matches!(name, "shorttitle" | "sorttitle" | "indextitle" | "indexsorttitle");
     match parent {
         "mvbook" | "mvcollection" | "mvproceedings" | "mvreference" => match row {
-            Some(row) => Some(Some(row.2)),
-            None => short.then_some(None),
+            Some(row) => Passed::As(row.2),
+            None if short => Passed::Not,
+            None => Passed::Unchanged,
         },
         "book" | "collection" | "proceedings" | "reference" if in_book => match (row, name) {
-            (Some(row), _) => Some(Some(row.1)),
-            (None, "author") if parent == "book" && child != "inbook" => Some(Some("bookauthor")),
-            _ => short.then_some(None),
+            (Some(row), _) => Passed::As(row.1),
+            (None, "author") if parent == "book" && child != "inbook" => Passed::As("bookauthor"),
+            _ if short => Passed::Not,
+            _ => Passed::Unchanged,
         },
         "periodical" if in_periodical => match row {
-            Some(row) => Some(Some(row.3)),
-            None => short.then_some(None),
+            Some(row) => Passed::As(row.3),
+            None if short => Passed::Not,
+            None => Passed::Unchanged,
         },
-        _ => None,
+        _ => Passed::Unchanged,
     }
 }
 

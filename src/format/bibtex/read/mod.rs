@@ -9,6 +9,8 @@ mod dates;
 mod entry;
 mod inherit;
 mod macros;
+#[cfg(test)]
+mod tests;
 
 use super::syntax::{BlockKind, Fault, RawEntry, split};
 use super::{Dialect, vocabulary};

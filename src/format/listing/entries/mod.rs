@@ -4,79 +4,29 @@
 //! short lines wait until the next line tells whether they were a title, an author or a heading. What the page as a whole
 //! looks like ([`Layout`]) decides where single lines do not. Knows kinds of lines and drafts, no format but this.
 
+mod layout;
+mod waiting;
+
 use super::collector::{Collector, Unread};
 use super::count::Count;
 use super::draft::Draft;
 use super::labels::Label;
 use super::lines::{self, Kind, Line, Mark};
 use super::links::{self, Mention};
-use super::{cut, dates, people, running};
+use super::{dates, people, running};
 use crate::model::TextField;
+use layout::Layout;
 use std::ops::Range;
 
 /// Reads the entries of a listing.
 pub(super) fn read(lines: &[Line<'_>], collector: &mut Collector<'_>) {
     let layout = Layout::of(lines);
-    let mut grouping = Grouping { lines, layout, collector, draft: Draft::default(), open: Open::default(), waiting: Vec::new() };
+    let mut grouping =
+        Grouping { lines, layout, collector, draft: Draft::default(), open: Open::default(), waiting: Vec::new() };
     for at in 0..lines.len() {
         grouping.line(at);
     }
     grouping.end();
-}
-
-/// What a page looks like as a whole.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Layout {
-    /// Snippets or abstracts occur.
-    snippets: bool,
-    /// Most of them have a title before them.
-    titled: bool,
-    /// Labels such as `Authors:` or `Abstract:` occur.
-    labelled: bool,
-    /// The label `Title:` occurs.
-    title_labels: bool,
-    /// Identifiers stand above the titles.
-    ids_first: bool,
-    /// Numbers or bullets begin entries.
-    items: bool,
-}
-
-impl Layout {
-    fn of(lines: &[Line<'_>]) -> Self {
-        let full: Vec<&Line<'_>> = lines.iter().filter(|line| !matches!(line.kind, Kind::Blank | Kind::Punctuation)).collect();
-        let (mut snippets, mut titled, mut labelled, mut items, mut ids_above, mut ids_below) = (0, 0, 0, 0, 0, 0);
-        let mut title_labels = false;
-        for (at, line) in full.iter().enumerate() {
-            let before = at.checked_sub(1).map(|at| &full[at].kind);
-            match &line.kind {
-                Kind::Fragment | Kind::Prose => {
-                    snippets += 1;
-                    let short_before = matches!(before, Some(Kind::Short | Kind::Authors | Kind::Label(..) | Kind::Dates(_) | Kind::Ids(_)));
-                    titled += usize::from(short_before && line.mark.is_none());
-                }
-                Kind::Label(label @ (Label::Title | Label::Abstract | Label::Authors), _) => {
-                    labelled += 1;
-                    title_labels |= *label == Label::Title;
-                }
-                Kind::Short if line.mark.is_some() => items += 1,
-                Kind::Ids(_) => {
-                    let title_behind = full.get(at + 1).is_some_and(|next| matches!(next.kind, Kind::Short | Kind::Label(Label::Title, _)));
-                    let title_before = matches!(before, Some(Kind::Short | Kind::Authors | Kind::Prose | Kind::Fragment));
-                    ids_above += usize::from(title_behind && (line.mark.is_some() || !title_before));
-                    ids_below += usize::from(!title_behind || title_before);
-                }
-                _ => {}
-            }
-        }
-        Self {
-            snippets: snippets > 0,
-            titled: titled * 2 >= snippets.max(1),
-            labelled: labelled > 0,
-            title_labels,
-            ids_first: ids_above >= ids_below.max(1),
-            items: items >= 2 && labelled == 0,
-        }
-    }
 }
 
 /// The field that goes on with the next line.
@@ -143,7 +93,9 @@ impl Grouping<'_, '_, '_, '_> {
             Kind::Short | Kind::Prose | Kind::Fragment | Kind::Authors => true,
             Kind::Reference => !starts_item,
             // What a label alone on its line announces may look like anything.
-            Kind::Dates(_) | Kind::Categories | Kind::Ids(_) | Kind::Furniture | Kind::Count(_) => !self.open.filled && self.open.labelled && !matches!(line.kind, Kind::Furniture | Kind::Count(_)),
+            Kind::Dates(_) | Kind::Categories | Kind::Ids(_) | Kind::Furniture | Kind::Count(_) => {
+                !self.open.filled && self.open.labelled && !matches!(line.kind, Kind::Furniture | Kind::Count(_))
+            }
             _ => false,
         };
         if !is_text || (starts_item && self.open.filled) {
@@ -178,7 +130,8 @@ impl Grouping<'_, '_, '_, '_> {
         let open_end = at > 0 && self.lines[at - 1].text.trim_end().ends_with([',', ';']);
         let is_people = line.kind == Kind::Authors
             || people::is_name(line.text.trim_matches([',', ' ']))
-            || (line.kind == Kind::Short && (!self.open.filled || line.text.ends_with(',') || (open_end && line.text.len() < 60)));
+            || (line.kind == Kind::Short
+                && (!self.open.filled || line.text.ends_with(',') || (open_end && line.text.len() < 60)));
         if is_people {
             self.value(Label::Authors, at, 0);
         }
@@ -237,7 +190,11 @@ impl Grouping<'_, '_, '_, '_> {
 
     fn others(&mut self, at: usize) {
         let span = self.collector.span(self.lines[at].range.clone());
-        if self.draft.has_authors() || self.open.label == Some(Label::Authors) { self.draft.others(span) } else { self.unread(at, false) }
+        if self.draft.has_authors() || self.open.label == Some(Label::Authors) {
+            self.draft.others(span);
+        } else {
+            self.unread(at, false);
+        }
     }
 
     fn label(&mut self, at: usize, label: Label, value: usize) {
@@ -283,6 +240,7 @@ impl Grouping<'_, '_, '_, '_> {
             Label::License => draft.text(TextField::Rights, text, span),
             Label::Keywords => draft.keywords(text, span),
             Label::ReportNumber => draft.report_number(text, span),
+            Label::Tldr => draft.foreign("tldr", text, span),
             Label::Msc => draft.foreign("msc-class", text, span),
             Label::Acm => draft.foreign("acm-class", text, span),
             Label::Date => match dates::find(text).or_else(|| dates::year_number(text).map(crate::model::Day::year)) {
@@ -322,17 +280,26 @@ impl Grouping<'_, '_, '_, '_> {
             return;
         }
         let own = papers().any(|mention| matches!(&mention.target, links::Target::Id(id) if self.draft.holds(id)));
-        let arxiv = |mention: &Mention| matches!(&mention.target, links::Target::Id(crate::model::Identifier::Arxiv(_)));
+        let arxiv =
+            |mention: &Mention| matches!(&mention.target, links::Target::Id(crate::model::Identifier::Arxiv(_)));
         // A second arXiv id is a second paper; a DOI beside an arXiv id is the same one.
         let another = !own && papers().any(arxiv) && self.draft.has_arxiv();
-        let opens = self.layout.ids_first && !own && (self.draft.has_title() || self.draft.has_abstract()) && papers().any(arxiv);
+        let opens = self.layout.ids_first
+            && !own
+            && (self.draft.has_title() || self.draft.has_abstract())
+            && papers().any(arxiv);
         if another || opens || (self.begins_item(at) && !own) {
             self.flush_before(at);
+        } else if !own && self.layout.ids_first && self.draft.is_empty() {
+            self.give_up_waiting();
         } else if !own {
             self.settle_waiting(at);
         }
         let several: Vec<Mention> = papers().filter(|mention| arxiv(mention)).cloned().collect();
-        if several.len() > 1 && several.iter().any(|mention| mention.target != several[0].target) && !is_one_paper(&several) {
+        if several.len() > 1
+            && several.iter().any(|mention| mention.target != several[0].target)
+            && !is_one_paper(&several)
+        {
             self.id_list(at, &several);
             return;
         }
@@ -374,7 +341,12 @@ impl Grouping<'_, '_, '_, '_> {
         }
         self.settle_waiting(at);
         if self.draft.has_title() && !self.draft.has_authors() || self.draft.is_bare() && self.draft.has_ids() {
-            self.draft.authors(&line.text, span);
+            let (names, venue) =
+                people::split_venue(&line.text).map_or((&*line.text, None), |(names, venue)| (names, Some(venue)));
+            self.draft.authors(names, span);
+            if let Some(venue) = venue {
+                self.draft.text(TextField::Note, venue, span);
+            }
             self.open = Open { label: Some(Label::Authors), filled: true, labelled: false };
         } else {
             self.unread(at, false);
@@ -386,7 +358,9 @@ impl Grouping<'_, '_, '_, '_> {
         self.flush_before(at);
         self.give_up_waiting();
         let line = &self.lines[at];
-        if let Some(draft) = running::reference_draft(&line.text, |range| self.collector.span(piece_range(line, range)), self.collector) {
+        if let Some(draft) =
+            running::reference_draft(&line.text, |range| self.collector.span(piece_range(line, range)), self.collector)
+        {
             self.draft = draft;
             let span = self.collector.span(line.range.clone());
             self.draft.covers(span);
@@ -425,7 +399,8 @@ impl Grouping<'_, '_, '_, '_> {
         };
         let letters = |text: &str| {
             let letters = text.chars().filter(|c| c.is_alphabetic()).take(400);
-            let (ascii, other) = letters.fold((0, 0), |(ascii, other), c| if c < '\u{250}' { (ascii + 1, other) } else { (ascii, other + 1) });
+            let (ascii, other) = letters
+                .fold((0, 0), |(ascii, other), c| if c < '\u{250}' { (ascii + 1, other) } else { (ascii, other + 1) });
             other > ascii / 2
         };
         !title.is_empty() && letters(&line.text) && !letters(&title)
@@ -483,106 +458,8 @@ impl Grouping<'_, '_, '_, '_> {
         true
     }
 
-    fn take_title(&mut self, at: usize) {
-        let line = &self.lines[at];
-        let title = lines::split_title_and_authors(&line.text);
-        if let Some((title, authors)) = title {
-            let from = lines::offset_in(&line.text, authors);
-            let authors_end = line.text.len() - 1;
-            let title_span = self.collector.span(piece_range(line, 0..title.len()));
-            let authors_span = self.collector.span(piece_range(line, from..authors_end));
-            self.draft.title(title, title_span);
-            self.draft.authors(&line.text[from..authors_end], authors_span);
-        } else {
-            let span = self.collector.span(line.range.clone());
-            self.draft.title(&line.text, span);
-        }
-    }
-
     fn begins_item(&self, at: usize) -> bool {
         matches!(self.lines[at].mark, Some(Mark::Number(_))) || self.lines[at].mark.is_some() && self.layout.items
-    }
-
-    fn waits_for_title(&self) -> bool {
-        !self.waiting.is_empty()
-    }
-
-    /// Says what the waiting short lines are, now that a line `at` which belongs to an entry follows them.
-    fn settle_waiting(&mut self, at: usize) {
-        let waiting = std::mem::take(&mut self.waiting);
-        let Some((last, earlier)) = waiting.split_last() else { return };
-        if self.draft.has_title() {
-            self.settle_behind_title(&waiting);
-            return;
-        }
-        // Names one a line, below the title.
-        let names = self.trailing_names(&waiting, at);
-        let title_at = waiting.len() - names;
-        if names > 0 && title_at > 0 {
-            self.leave(&waiting[..title_at - 1]);
-            self.take_title(waiting[title_at - 1]);
-            for name in &waiting[title_at..] {
-                self.value(Label::Authors, *name, 0);
-            }
-            self.close();
-            return;
-        }
-        self.leave(earlier);
-        self.take_title(*last);
-    }
-
-    /// Short lines behind a title: a single author, else nothing known.
-    fn settle_behind_title(&mut self, waiting: &[usize]) {
-        let people = waiting.iter().take_while(|at| people::is_name(&self.lines[**at].text)).count();
-        let people = if self.draft.has_authors() || self.draft.has_abstract() { 0 } else { people };
-        for at in &waiting[..people] {
-            self.value(Label::Authors, *at, 0);
-        }
-        self.close();
-        let venue = waiting[people..].first().filter(|at| self.draft.has_authors() && !self.draft.has_abstract() && is_venue(&self.lines[**at].text));
-        if let Some(at) = venue.copied() {
-            let span = self.collector.span(self.lines[at].range.clone());
-            self.draft.text(TextField::Note, &self.lines[at].text, span);
-        }
-        self.leave(&waiting[people + usize::from(venue.is_some())..]);
-    }
-
-    /// How many of the waiting lines, from the end, are names of people, one a line.
-    fn trailing_names(&self, waiting: &[usize], at: usize) -> usize {
-        let names = waiting.iter().rev().take_while(|line| people::is_name(self.lines[**line].text.trim_matches([',', ' ']))).count();
-        // A title may look like a name; where all lines do, the first is the title.
-        let names = if names == waiting.len() { names - 1 } else { names };
-        let told = names >= 2 || (names == 1 && matches!(self.lines[at].kind, Kind::Fragment | Kind::Prose | Kind::Label(Label::Abstract, _) | Kind::Dates(_)));
-        if told { names } else { 0 }
-    }
-
-    /// The waiting short lines belong to no entry, unless the page is a list of titles.
-    fn give_up_waiting(&mut self) {
-        let waiting = std::mem::take(&mut self.waiting);
-        if self.draft.has_title() {
-            self.settle_behind_title(&waiting);
-        } else {
-            self.leave(&waiting);
-        }
-    }
-
-    /// Lines left over: entries of a list of titles, else unread.
-    fn leave(&mut self, left: &[usize]) {
-        for at in left {
-            let is_title = self.is_title_list() && !self.layout.items && is_title_like(&self.lines[*at].text);
-            if !is_title {
-                self.unread(*at, false);
-                continue;
-            }
-            let kept = std::mem::take(&mut self.draft);
-            self.take_title(*at);
-            self.flush_draft();
-            self.draft = kept;
-        }
-    }
-
-    fn is_title_list(&self) -> bool {
-        !self.layout.snippets && !self.layout.labelled && !self.layout.ids_first
     }
 
     /// Ends the entry before a line that begins another; the short lines that wait belong to that one.
@@ -595,16 +472,6 @@ impl Grouping<'_, '_, '_, '_> {
         }
         self.take_venue();
         self.flush_draft();
-    }
-
-    /// Between the authors of one entry and the title of the next may stand the venue.
-    fn take_venue(&mut self) {
-        let several = self.waiting.len() >= 2 && self.draft.has_authors() && !self.draft.has_abstract();
-        if several && is_venue(&self.lines[self.waiting[0]].text) {
-            let line = &self.lines[self.waiting.remove(0)];
-            let span = self.collector.span(line.range.clone());
-            self.draft.text(TextField::Note, &line.text, span);
-        }
     }
 
     fn flush(&mut self) {
@@ -621,33 +488,6 @@ impl Grouping<'_, '_, '_, '_> {
         let what = if expected { Unread::Furniture } else { Unread::Unknown };
         self.collector.unread(line.range.clone(), &line.text, what);
     }
-
-    fn end(&mut self) {
-        if !self.waiting.is_empty() && self.draft.is_bare() && !self.draft.is_empty() {
-            self.settle_waiting(self.lines.len().saturating_sub(1));
-        }
-        let waiting = std::mem::take(&mut self.waiting);
-        if self.draft.has_title() && !self.is_title_list() {
-            self.settle_behind_title(&waiting);
-            self.flush();
-        } else if self.draft.has_title() {
-            let taken = self.settle_in_title_list(&waiting);
-            self.flush();
-            self.leave(&waiting[taken..]);
-        } else {
-            self.flush();
-            self.leave(&waiting);
-        }
-    }
-
-    /// In a list of titles with authors, the line behind the last authors may be the venue.
-    fn settle_in_title_list(&mut self, waiting: &[usize]) -> usize {
-        let venue = waiting.first().filter(|at| self.draft.has_authors() && is_venue(&self.lines[**at].text));
-        let Some(at) = venue.copied() else { return 0 };
-        let span = self.collector.span(self.lines[at].range.clone());
-        self.draft.text(TextField::Note, &self.lines[at].text, span);
-        1
-    }
 }
 
 /// The same paper several times: `arXiv:X` and `arXiv:Xv1`.
@@ -656,17 +496,6 @@ fn is_one_paper(mentions: &[Mention]) -> bool {
         (links::Target::Id(a), links::Target::Id(b)) => super::draft::same_paper(a, b),
         _ => false,
     })
-}
-
-/// A short line with a year, as venues have it: "NeurIPS 2017", "Nature 521, 436 (2015)".
-fn is_venue(text: &str) -> bool {
-    text.len() < 120 && text.split(|c: char| !c.is_alphanumeric()).any(|word| dates::year_number(word).is_some()) && !text.contains(": ")
-}
-
-/// At least two words, with letters, and not the name of a person.
-fn is_title_like(text: &str) -> bool {
-    let words = text.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count();
-    words >= 2 && !cut::ends_sentence(text.trim_end_matches(['?', '!'])) || words >= 4
 }
 
 /// The bytes of a line's value from an offset of its text on; the whole line where the text was changed.

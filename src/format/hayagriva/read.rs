@@ -1,0 +1,627 @@
+//! Reads Hayagriva YAML: parents become the fields of the container, the series and the event. Knows no writer.
+
+use super::{
+    FAMILY, degree, has_container, institution_of, kind_of, role_name, serial_of, string, takes_place, types_of,
+};
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::error::Result;
+use crate::format::{Input, ReadOptions};
+use crate::model::name::split_particle;
+use crate::model::{
+    ArxivId, Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, Person, PlainField,
+    Role, Run, Scheme, Style, Text, TextField,
+};
+use crate::source::{LineIndex, Origin, Origins, Span};
+use crate::stream::{Sink, Sourced};
+use crate::yaml::{self, Node};
+use std::ops::{ControlFlow, Range};
+
+/// Reads a map of keys and entries.
+pub(super) fn read(input: Input<'_>, _: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
+    let source = input.source();
+    let text = input.text(sink)?;
+    let index = LineIndex::new(source, &text);
+    if text.trim().is_empty() {
+        sink.report(Diagnostic::new(Rule::EmptyInput, "the input is empty"));
+    }
+    for document in yaml::documents(&text) {
+        if read_document(&text, document, &index, sink).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn read_document(text: &str, document: Range<usize>, index: &LineIndex<'_>, sink: &mut dyn Sink) -> ControlFlow<()> {
+    let ranges = yaml::map_pairs(text, document.clone());
+    match yaml::parse(&text[document.clone()]) {
+        Ok(Node::Map(pairs)) => {
+            for (at, (key, node)) in pairs.iter().enumerate() {
+                let range = ranges.get(at).filter(|_| ranges.len() == pairs.len());
+                let span = index.span(range.cloned().unwrap_or(document.clone()));
+                if pairs[..at].iter().any(|(other, _)| other == key) {
+                    let message = format!("the key `{key}` occurs twice; both entries are kept");
+                    sink.report(Diagnostic::new(Rule::DuplicateKey, message).at(span).key(Some(key)));
+                }
+                read_entry(key, node, span, sink)?;
+            }
+        }
+        Ok(Node::Null) => {}
+        Ok(_) => report_fault("expected a map of keys and entries", index.span(document), sink),
+        // One broken entry makes the document unreadable; the entries one by one are not.
+        Err(_) => {
+            for range in ranges {
+                let span = index.span(range.clone());
+                match yaml::parse(&text[range]) {
+                    Ok(Node::Map(pairs)) => {
+                        for (key, node) in &pairs {
+                            read_entry(key, node, span, sink)?;
+                        }
+                    }
+                    Ok(_) => report_fault("expected a key and its fields", span, sink),
+                    Err(fault) => report_fault(&fault.message, span, sink),
+                }
+            }
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+fn report_fault(message: &str, span: Span, sink: &mut dyn Sink) {
+    sink.report(Diagnostic::new(Rule::MalformedRecord, format!("a record is not read: {message}")).at(span));
+}
+
+fn read_entry(key: &str, node: &Node, span: Span, sink: &mut dyn Sink) -> ControlFlow<()> {
+    if !matches!(node, Node::Map(_)) {
+        report_fault("expected a key and its fields", span, sink);
+        return ControlFlow::Continue(());
+    }
+    let mut entry = Entry::new(Kind::Misc);
+    entry.key = Some(key.to_owned()).filter(|key| !key.is_empty());
+    let mut reader = EntryReader { entry, span, sink };
+    reader.read(node);
+    let EntryReader { entry, sink, .. } = reader;
+    let mut origins = Origins::new();
+    for field in entry.fields() {
+        origins.set(field, Origin::read(span));
+    }
+    sink.entry(Sourced { entry, origins, span: Some(span) })
+}
+
+/// Which map of an entry is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Own,
+    Container,
+    Series,
+    Event,
+}
+
+impl Place {
+    /// What stands before the names of fields that are kept.
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Own => "",
+            Self::Container => "parent.",
+            Self::Series => "series.",
+            Self::Event => "event.",
+        }
+    }
+}
+
+struct EntryReader<'s> {
+    entry: Entry,
+    span: Span,
+    sink: &'s mut dyn Sink,
+}
+
+impl EntryReader<'_> {
+    fn read(&mut self, node: &Node) {
+        let parents = node.get("parent").map(Node::items).unwrap_or_default();
+        self.kind(node, parents.first());
+        let (kind, mut rest) = (self.entry.kind, parents);
+        let mut container = None;
+        let mut series = None;
+        if let [first, others @ ..] = parents {
+            rest = others;
+            if has_container(kind) {
+                container = Some(first);
+                series = first.get("parent").and_then(|parent| parent.items().first());
+            } else {
+                series = Some(first);
+            }
+        }
+        let belongs_to_container =
+            |name: &str| matches!(name, "volume" | "issue" | "edition" | "volume-total" | "publisher" | "editor");
+        let goes_first = types_of(kind).needs_parent;
+        if let Some(container) = container {
+            self.fields(container, Place::Container, &|name| goes_first && belongs_to_container(name));
+        }
+        self.fields(node, Place::Own, &|_| true);
+        if let Some(container) = container {
+            self.fields(container, Place::Container, &|name| !(goes_first && belongs_to_container(name)));
+        }
+        if let Some(series) = series {
+            self.fields(series, Place::Series, &|_| true);
+        }
+        let is_event = |node: &Node| type_name(node).as_deref() == Some("conference");
+        for (at, parent) in rest.iter().enumerate() {
+            if at == 0 && is_event(parent) && kind != Kind::Speech {
+                self.fields(parent, Place::Event, &|_| true);
+            } else {
+                self.keep("parent", parent);
+            }
+        }
+        self.imply_arxiv();
+    }
+
+    /// The kind that the types say; the types that say more are kept.
+    fn kind(&mut self, node: &Node, parent: Option<&Node>) {
+        let Some(own) = type_name(node) else {
+            self.malformed(FieldName::Kind, "an entry should have a type");
+            return;
+        };
+        let parent = parent.map(|parent| type_name(parent).unwrap_or_else(|| default_parent(&own).to_owned()));
+        match kind_of(&own, parent.as_deref()) {
+            None => {
+                self.malformed(FieldName::Kind, &format!("`{own}` is no type of Hayagriva"));
+                self.push_foreign("type", own);
+            }
+            Some((kind, is_exact)) => {
+                self.entry.kind = kind;
+                if !is_exact {
+                    if types_of(kind).own != own {
+                        self.push_foreign("type", own);
+                    }
+                    if let Some(parent) = parent.filter(|parent| types_of(kind).parent != parent) {
+                        let prefix = if has_container(kind) { Place::Container } else { Place::Series }.prefix();
+                        self.push_foreign(&format!("{prefix}type"), parent);
+                    }
+                }
+            }
+        }
+    }
+
+    fn fields(&mut self, node: &Node, place: Place, wanted: &dyn Fn(&str) -> bool) {
+        let Node::Map(pairs) = node else {
+            return self.keep(place.prefix().trim_end_matches('.'), node);
+        };
+        for (at, (name, value)) in pairs.iter().enumerate() {
+            let is_read = matches!(name.as_str(), "type") || (name == "parent" && place != Place::Series);
+            if *value == Node::Null || is_read || !wanted(name) {
+                continue;
+            }
+            if pairs[..at].iter().any(|(other, _)| other == name) {
+                let message = format!("`{name}` occurs twice; its second value is left out");
+                self.report(Diagnostic::new(Rule::DuplicateField, message));
+            } else if !self.field(place, name, value) {
+                self.keep(&format!("{}{name}", place.prefix()), value);
+            }
+        }
+    }
+
+    /// Reads a field; whether the model has a place for it.
+    fn field(&mut self, place: Place, name: &str, value: &Node) -> bool {
+        match (place, name) {
+            (Place::Own, "title") => self.title(TextField::Title, Some(TextField::ShortTitle), value),
+            (Place::Container, "title") if self.entry.kind == Kind::Speech => {
+                self.title(TextField::EventTitle, None, value)
+            }
+            (Place::Container, "title") => {
+                self.title(TextField::ContainerTitle, Some(TextField::ContainerShortTitle), value)
+            }
+            (Place::Series, "title") => self.title(TextField::Series, None, value),
+            (Place::Event, "title") => self.title(TextField::EventTitle, None, value),
+            (Place::Own, "author") => self.people(Role::Author, value),
+            (Place::Container, "author") => self.people(Role::ContainerAuthor, value),
+            (Place::Own | Place::Container, "editor") => self.people(Role::Editor, value),
+            (Place::Series, "editor") => self.people(Role::SeriesEditor, value),
+            (Place::Own, "affiliated") => self.affiliated(value),
+            (Place::Own, "date") => self.date(DateField::Issued, value),
+            (Place::Container, "date") if self.entry.kind == Kind::Speech => self.date(DateField::Event, value),
+            (Place::Container, "date") => self.date(DateField::Issued, value),
+            (Place::Event, "date") => self.date(DateField::Event, value),
+            (Place::Own | Place::Container, "publisher") => self.publisher(value),
+            (Place::Own | Place::Container, "location") => {
+                let is_event = takes_place(self.entry.kind);
+                self.list(if is_event { ListField::EventPlace } else { ListField::Place }, value)
+            }
+            (Place::Own | Place::Container, "organization") => self.list(institution_of(self.entry.kind), value),
+            (Place::Own | Place::Container, "volume") => self.plain(PlainField::Volume, value),
+            (Place::Series, "volume") => self.plain(PlainField::Number, value),
+            (Place::Own | Place::Container, "issue") => self.plain(PlainField::Issue, value),
+            (Place::Own | Place::Container, "edition") => self.plain(PlainField::Edition, value),
+            (Place::Own | Place::Container, "volume-total") => self.plain(PlainField::Volumes, value),
+            (Place::Own | Place::Container, "serial-number" | "serial") => self.serial_numbers(place, value),
+            (Place::Own, name) => self.own_field(name, value),
+            (Place::Container | Place::Series | Place::Event, _) => false,
+        }
+    }
+
+    fn own_field(&mut self, name: &str, value: &Node) -> bool {
+        match name {
+            "chapter" => self.plain(PlainField::Chapter, value),
+            "page-range" => self.pages(value),
+            "page-total" => self.plain(PlainField::PageTotal, value),
+            "archive" => self.string(PlainField::Archive, value),
+            "archive-location" => self.string(PlainField::ArchiveLocation, value),
+            "call-number" => self.string(PlainField::CallNumber, value),
+            "url" => self.url(value),
+            "language" => self.list(ListField::Language, value),
+            "note" => self.text(TextField::Note, value),
+            "abstract" => self.text(TextField::Abstract, value),
+            "genre" => self.genre(value),
+            _ => false,
+        }
+    }
+
+    fn title(&mut self, field: TextField, short: Option<TextField>, value: &Node) -> bool {
+        let short = short.and_then(|field| Some((field, formattable(value.get("short")?)?)));
+        if let Some((field, text)) = short {
+            self.entry.texts.set(field, text);
+        }
+        if let Node::Map(parts) = value {
+            for (part, value) in parts {
+                if !matches!(part.as_str(), "value" | "short" | "verbatim") {
+                    self.keep(&format!("{}.{part}", field.name()), value);
+                }
+            }
+        }
+        self.text(field, value)
+    }
+
+    fn text(&mut self, field: TextField, value: &Node) -> bool {
+        let Some(text) = formattable(value) else { return false };
+        if text.is_empty() {
+            return true;
+        }
+        let is_free = !self.entry.texts.contains(field);
+        if is_free {
+            self.entry.texts.set(field, text);
+        }
+        is_free
+    }
+
+    fn genre(&mut self, value: &Node) -> bool {
+        let Some(text) = formattable(value) else { return false };
+        let words = text.to_plain();
+        if self.entry.kind == Kind::Thesis {
+            for kind in [Kind::DoctoralThesis, Kind::MastersThesis] {
+                if degree(kind) == Some(&words) {
+                    self.entry.kind = kind;
+                    return true;
+                }
+            }
+        }
+        self.text(TextField::Genre, value)
+    }
+
+    fn plain(&mut self, field: PlainField, value: &Node) -> bool {
+        let Some(text) = value.as_str() else { return false };
+        let is_free = !self.entry.plain.contains(field);
+        if is_free && !text.is_empty() {
+            self.entry.plain.set(field, text.to_owned());
+        }
+        is_free
+    }
+
+    fn string(&mut self, field: PlainField, value: &Node) -> bool {
+        formattable(value).is_some_and(|text| self.plain(field, &Node::Text(text.to_plain())))
+    }
+
+    fn pages(&mut self, value: &Node) -> bool {
+        let Some(text) = value.as_str() else { return false };
+        let bounds: Vec<&str> = text.split('-').collect();
+        let pages = match bounds.as_slice() {
+            [first, last] if !first.trim().is_empty() && !last.trim().is_empty() => {
+                format!("{}–{}", first.trim(), last.trim())
+            }
+            _ => text.to_owned(),
+        };
+        self.plain(PlainField::Pages, &Node::Text(pages))
+    }
+
+    fn list(&mut self, field: ListField, value: &Node) -> bool {
+        let Some(text) = formattable(value) else { return false };
+        let is_free = !self.entry.lists.contains(field);
+        if is_free && !text.is_empty() {
+            let items = match value.as_str() {
+                Some(source) => source.split("; ").map(string::decode).collect(),
+                None => vec![text],
+            };
+            self.entry.lists.set(field, items);
+        }
+        is_free
+    }
+
+    fn publisher(&mut self, value: &Node) -> bool {
+        if value.get("name").is_none() && value.get("location").is_none() {
+            return self.list(ListField::Publisher, value);
+        }
+        let name = value.get("name").is_none_or(|name| *name == Node::Null || self.list(ListField::Publisher, name));
+        let place = value.get("location").is_none_or(|place| self.list(ListField::Place, place));
+        name && place
+    }
+
+    fn url(&mut self, value: &Node) -> bool {
+        if let Some(date) = value.get("date") {
+            self.date(DateField::Accessed, date);
+        }
+        let Some(url) = value.as_str().or_else(|| value.get("value")?.as_str()) else { return false };
+        if let Some(id) = ArxivId::parse(url) {
+            self.add_arxiv(id);
+        }
+        self.plain(PlainField::Url, &Node::Text(url.to_owned()))
+    }
+
+    fn date(&mut self, field: DateField, value: &Node) -> bool {
+        if self.entry.dates.contains(field) {
+            return false;
+        }
+        let date = match value {
+            Node::Text(text) | Node::Literal(text) => date_of(text),
+            Node::Map(_) => match date_of_map(value) {
+                Some(day) => Date::Day(day),
+                None => return false,
+            },
+            Node::List(_) | Node::Null => return false,
+        };
+        if matches!(date, Date::Written(_)) {
+            self.malformed(FieldName::Date(field), &format!("`{date}` is no date"));
+        }
+        self.entry.dates.set(field, date);
+        true
+    }
+
+    fn people(&mut self, role: Role, value: &Node) -> bool {
+        let is_free = self.entry.people_as(role).next().is_none();
+        if is_free {
+            let names: Vec<Name> = value.items().iter().filter_map(person).collect();
+            self.entry.people.extend(names.into_iter().map(|name| (role, name)));
+        }
+        is_free
+    }
+
+    /// The parts with a role of the model; the others are kept one by one.
+    fn affiliated(&mut self, value: &Node) -> bool {
+        for part in value.items() {
+            let role = part.get("role").and_then(Node::as_str).map(kebab_case);
+            let role = Role::ALL.iter().find(|known| role.is_some() && role_name(**known) == role.as_deref());
+            match (role, part.get("names")) {
+                (Some(role), Some(names)) => {
+                    let names: Vec<Name> = names.items().iter().filter_map(person).collect();
+                    self.entry.people.extend(names.into_iter().map(|name| (*role, name)));
+                }
+                _ => self.keep("affiliated", part),
+            }
+        }
+        true
+    }
+
+    fn serial_numbers(&mut self, place: Place, value: &Node) -> bool {
+        let Node::Map(numbers) = value else {
+            return value.as_str().is_some_and(|serial| place == Place::Own && self.serial(serial));
+        };
+        for (name, value) in numbers {
+            let is_read = match (name.to_ascii_lowercase().as_str(), value.as_str()) {
+                ("serial", Some(serial)) => place == Place::Own && self.serial(serial),
+                (name, Some(number)) => self.number(place, name, number),
+                (_, None) => *value == Node::Null,
+            };
+            if !is_read {
+                self.keep(&format!("{}serial-number.{name}", place.prefix()), value);
+            }
+        }
+        true
+    }
+
+    fn serial(&mut self, serial: &str) -> bool {
+        let has_prefix = serial.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("arxiv:"));
+        match ArxivId::parse(serial).filter(|_| has_prefix) {
+            Some(id) => {
+                self.add_arxiv(id);
+                true
+            }
+            None => self.plain(serial_of(self.entry.kind), &Node::Text(serial.to_owned())),
+        }
+    }
+
+    fn number(&mut self, place: Place, name: &str, number: &str) -> bool {
+        // A second number of a scheme has a name of its own: `isbn-2`.
+        let scheme = Scheme::from_name(name).or_else(|| {
+            let (scheme, count) = name.rsplit_once('-')?;
+            count.parse::<u8>().ok().and_then(|_| Scheme::from_name(scheme))
+        });
+        // Other numbers of the container are not the entry's.
+        let Some(scheme) = scheme.filter(|scheme| place == Place::Own || matches!(scheme, Scheme::Isbn | Scheme::Issn))
+        else {
+            return false;
+        };
+        match Identifier::parse(scheme, number) {
+            Some(Identifier::Arxiv(id)) => self.add_arxiv(id),
+            Some(id) => {
+                if let Some(arxiv) = ArxivId::parse(&id.value()).filter(|_| scheme == Scheme::Doi) {
+                    self.add_arxiv(arxiv);
+                }
+                self.entry.add_id(id);
+            }
+            None => {
+                self.malformed(FieldName::Id(scheme), &format!("`{number}` is no {name}"));
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Adds an arXiv id; of one paper the id that pins a version is kept.
+    fn add_arxiv(&mut self, id: ArxivId) {
+        let same = self.entry.ids.iter().position(|other| matches!(other, Identifier::Arxiv(o) if o.id() == id.id()));
+        match same {
+            Some(at) if id.version().is_some() => self.entry.ids[at] = Identifier::Arxiv(id),
+            Some(_) => {}
+            None => {
+                let end = self.entry.ids.iter().take_while(|id| id.scheme() == Scheme::Arxiv).count();
+                self.entry.ids.insert(end, Identifier::Arxiv(id));
+            }
+        }
+    }
+
+    /// What an arXiv paper's publisher is goes without saying.
+    fn imply_arxiv(&mut self) {
+        let says_arxiv = |items: &Vec<Text>| matches!(items.as_slice(), [item] if item.as_plain().is_some_and(|name| name.eq_ignore_ascii_case("arxiv")));
+        if self.entry.kind == Kind::Preprint
+            && self.entry.arxiv().is_some()
+            && self.entry.lists.get(ListField::Publisher).is_some_and(says_arxiv)
+        {
+            self.entry.lists.remove(ListField::Publisher);
+        }
+    }
+
+    fn keep(&mut self, name: &str, value: &Node) {
+        let value = match value {
+            Node::Text(text) | Node::Literal(text) if !super::is_raw(text) => text.clone(),
+            other => {
+                let mut json = String::new();
+                other.push_json(&mut json);
+                json
+            }
+        };
+        self.push_foreign(name, value);
+    }
+
+    fn push_foreign(&mut self, name: &str, value: String) {
+        self.entry.foreign.push(Foreign { format: FAMILY, name: name.to_owned(), value });
+    }
+
+    fn malformed(&mut self, field: FieldName, message: &str) {
+        self.report(Diagnostic::new(Rule::MalformedValue, message).field(field));
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.sink.report(diagnostic.at(self.span).key(self.entry.key.as_deref()));
+    }
+}
+
+/// The type of an entry or parent, as the vocabulary spells it.
+fn type_name(node: &Node) -> Option<String> {
+    node.get("type").and_then(Node::as_str).map(kebab_case)
+}
+
+/// `CastMember` and `cast-member` are one word.
+fn kebab_case(word: &str) -> String {
+    let mut out = String::with_capacity(word.len() + 2);
+    for (at, c) in word.chars().enumerate() {
+        if c.is_uppercase() && at > 0 && out.ends_with(char::is_lowercase) {
+            out.push('-');
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
+/// The type that a parent without one has.
+fn default_parent(own: &str) -> &'static str {
+    match own {
+        "article" => "periodical",
+        "chapter" => "book",
+        "entry" => "reference",
+        "anthos" | "legislation" => "anthology",
+        "web" => "web",
+        "scene" | "video" => "video",
+        "artwork" => "exhibition",
+        "post" => "post",
+        "audio" => "audio",
+        _ => "misc",
+    }
+}
+
+/// A formattable string, or a map with its value.
+fn formattable(node: &Node) -> Option<Text> {
+    match node {
+        Node::Text(text) | Node::Literal(text) => Some(string::decode(text)),
+        Node::Map(_) => {
+            let value = node.get("value")?.as_str()?;
+            let is_verbatim = node.get("verbatim").and_then(Node::as_str) == Some("true");
+            Some(if is_verbatim {
+                [Run::Styled(Style::Protected, Text::plain(value))].into_iter().collect()
+            } else {
+                string::decode(value)
+            })
+        }
+        Node::Null | Node::List(_) => None,
+    }
+}
+
+/// A person, as `prefix Family, Suffix, Given` or in parts; a name alone is a body's unless it is one word.
+fn person(node: &Node) -> Option<Name> {
+    let part = |name: &str| node.get(name).and_then(Node::as_str).unwrap_or_default().to_owned();
+    if let Node::Map(parts) = node {
+        let is_alone = !parts.iter().any(|(part, _)| matches!(part.as_str(), "given-name" | "prefix" | "suffix"));
+        let name = Some(part("name")).filter(|name| !name.is_empty())?;
+        return Some(if is_alone {
+            Name::Literal(name)
+        } else {
+            Name::Person(Person {
+                family: name,
+                given: part("given-name"),
+                particle: part("prefix"),
+                dropping_particle: String::new(),
+                suffix: part("suffix"),
+            })
+        });
+    }
+    let text = node.as_str()?.trim();
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    let (family, suffix, given) = match parts.as_slice() {
+        [""] => return None,
+        [name] if name.contains(char::is_whitespace) => return Some(Name::Literal((*name).to_owned())),
+        [name] => (*name, "", ""),
+        [family, given] => (*family, "", *given),
+        [family, suffix, given] => (*family, *suffix, *given),
+        _ => return Some(Name::Literal(text.to_owned())),
+    };
+    let (particle, family) = split_particle(family);
+    Some(Name::Person(Person {
+        family: family.to_owned(),
+        given: given.to_owned(),
+        particle: particle.to_owned(),
+        dropping_particle: String::new(),
+        suffix: suffix.to_owned(),
+    }))
+}
+
+/// A date, with `~` before it when it is approximate.
+fn date_of(text: &str) -> Date {
+    let text = text.trim();
+    let (calendar, is_approximate) = match text.strip_prefix('~') {
+        Some(rest) => (rest, true),
+        None => (text, false),
+    };
+    match Date::parse(calendar) {
+        Date::Day(mut day) => {
+            day.approximate |= is_approximate;
+            Date::Day(day)
+        }
+        Date::Range(..) | Date::Written(_) => match calendar.parse::<i32>() {
+            Ok(year) if year.abs() <= 9999 => Date::Day(Day { approximate: is_approximate, ..Day::year(year) }),
+            _ => Date::parse(text),
+        },
+    }
+}
+
+/// A date in parts; its months and days count from 0.
+fn date_of_map(map: &Node) -> Option<Day> {
+    let number = |name: &str| map.get(name)?.as_str()?.parse::<i32>().ok();
+    let year = number("year").filter(|year| year.abs() <= 9999)?;
+    let next = |name: &str| number(name).and_then(|number| u8::try_from(number + 1).ok());
+    let mut day = match (next("month"), next("day")) {
+        (Some(month), Some(day)) => Day::ymd(year, month, day)?,
+        (Some(month), None) => Day::month(year, month),
+        (None, _) => Day::year(year),
+    };
+    if let Some(season) = number("season").filter(|season| (1..=4).contains(season)) {
+        day.month = u8::try_from(season + 20).ok();
+    }
+    day.approximate = map.get("approximate").and_then(Node::as_str) == Some("true");
+    Some(day)
+}
