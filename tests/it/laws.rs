@@ -94,7 +94,7 @@ fn generated_entries_settle() {
             }
             Ok(())
         })
-        .budget_ms(1500);
+        .budget_ms(700);
     }
 }
 
