@@ -275,14 +275,24 @@ pub fn parse_created(text: &str) -> Option<Day> {
 
 /// Folds every run of white space into one blank and trims the ends.
 pub fn squeeze(text: &str) -> String {
+    let text = text.trim_ascii();
     let mut out = String::with_capacity(text.len());
-    for word in text.split_ascii_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
+    // What arXiv has is lines of words with single blanks between them; those are copied line by line.
+    let only_lines = memchr::memmem::find(text.as_bytes(), b"  ").is_none()
+        && memchr::memchr3(b'\t', b'\r', b'\x0c', text.as_bytes()).is_none();
+    if only_lines {
+        text.split('\n').for_each(|line| push_spaced(line.trim_ascii(), &mut out));
+    } else {
+        text.split_ascii_whitespace().for_each(|word| push_spaced(word, &mut out));
     }
     out
+}
+
+fn push_spaced(piece: &str, out: &mut String) {
+    if !out.is_empty() && !piece.is_empty() {
+        out.push(' ');
+    }
+    out.push_str(piece);
 }
 
 /// Splits arXiv's author string at commas and `and`; affiliations in brackets stay out.
@@ -396,6 +406,14 @@ mod tests {
         check("Tue, 14 Apr 92 19:18:42 METDST", "1992-04-14");
         check("", "");
         check("soon", "");
+    }
+
+    #[test]
+    fn white_space_is_squeezed() {
+        let check = |text: &str, expected: &str| assert_eq!(squeeze(text), expected, "{text:?}");
+        check("  a b\nc \n d\n\n\ne\n", "a b c d e");
+        check(" a  b\t\r\nc\x0c d ", "a b c d");
+        check(" \n ", "");
     }
 
     #[test]

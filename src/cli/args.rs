@@ -137,7 +137,7 @@ pub(super) struct Convert {
     /// [default: `[auth:lower][year][veryshorttitle:lower]`]
     #[arg(long, value_name = "PATTERN", help_heading = "Citation keys")]
     pub(super) key: Option<String>,
-    /// Keeps the keys of the inputs; the default, unless --key is given
+    /// Keeps the keys of the inputs even where OUT has another; without it, OUT's go first, and --key makes new ones
     #[arg(long, help_heading = "Citation keys")]
     pub(super) keep_keys: bool,
     /// A bibliography whose keys its entries keep

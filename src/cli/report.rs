@@ -101,7 +101,7 @@ fn row<'e>(position: usize, facts: &Facts<'e>) -> Row<'e> {
         line: facts.span.map(|span| span.line),
         outcome: facts.resolution.map_or("not-resolved", |resolution| resolution.outcome.name()),
         how: facts.resolution.and_then(|resolution| resolution.how),
-        score: candidates.first().map(|candidate| candidate.score),
+        score: candidates.first().map(|candidate| rounded(candidate.score)),
         candidates: candidates.iter().map(candidate_row).collect(),
         fields: facts.origins.iter().map(|(field, origin)| field_row(field, origin)).collect(),
         dropped: facts
@@ -112,8 +112,13 @@ fn row<'e>(position: usize, facts: &Facts<'e>) -> Row<'e> {
     }
 }
 
+/// The score to four places: more is not known, and the last digits differ between platforms.
+fn rounded(score: f64) -> f64 {
+    (score * 1e4).round() / 1e4
+}
+
 fn candidate_row(candidate: &Candidate) -> CandidateRow<'_> {
-    CandidateRow { id: &candidate.id, title: &candidate.title, score: candidate.score }
+    CandidateRow { id: &candidate.id, title: &candidate.title, score: rounded(candidate.score) }
 }
 
 fn field_row(field: FieldName, origin: &Origin) -> FieldRow<'_> {

@@ -41,7 +41,7 @@ pub(super) struct Milled {
     pub(super) tally: Tally,
 }
 
-/// Keys that exist: those that the user names come before those that the inputs bring, and those before the old output's.
+/// Keys that exist: those that the user names come before the old output's, and these before what the inputs bring.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     pub(super) named: KeptKeys,
@@ -203,7 +203,7 @@ impl<'r> Mill<'r> {
     fn entry(&mut self, sourced: Sourced, resolution: Option<&Resolution>) -> Result<()> {
         let Sourced { mut entry, mut origins, span } = sourced;
         let (key, right) = self.key(&entry);
-        if right != Right::Own {
+        if right != Right::Own && entry.key.as_deref() != Some(&key) {
             origins.set(
                 FieldName::Key,
                 Origin::Derived(if right == Right::Made { "key pattern" } else { "existing key" }),
@@ -235,10 +235,12 @@ impl<'r> Mill<'r> {
             return (key, Right::Kept);
         }
         let kept = self.kept.output.take(entry);
-        match entry.key.as_deref().filter(|key| self.plan.keeps_keys && !key.is_empty()) {
-            Some(own) if kept.as_deref() == Some(own) => (own.to_owned(), Right::Kept),
-            Some(own) => (own.to_owned(), Right::Own),
-            None => kept.map_or_else(|| (self.plan.pattern.key(entry), Right::Made), |key| (key, Right::Kept)),
+        let own = entry.key.clone().filter(|key| self.plan.keeps_keys && !key.is_empty());
+        match (kept, own) {
+            (Some(kept), Some(own)) if self.plan.prefers_own_keys && kept != own => (own, Right::Own),
+            (Some(kept), _) => (kept, Right::Kept),
+            (None, Some(own)) => (own, Right::Own),
+            (None, None) => (self.plan.pattern.key(entry), Right::Made),
         }
     }
 

@@ -32,12 +32,15 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 const STACK: usize = 16 << 20;
 
 /// What a run does, decided before anything is read.
+#[expect(clippy::struct_excessive_bools, reason = "each is one wish of the user")]
 struct Plan {
     writer: Writer,
     write_options: WriteOptions,
     read_options: ReadOptions,
     pattern: Pattern,
     keeps_keys: bool,
+    /// Also against the old output's.
+    prefers_own_keys: bool,
     sort: Sort,
     wants_report: bool,
     wants_catalog: bool,
@@ -171,6 +174,7 @@ fn plan(args: &Convert, common: &Common, to: &FormatSpec) -> Result<Plan> {
         read_options: ReadOptions { date: date_choice(args), threads: common.threads },
         pattern: args.key.as_deref().map_or_else(|| Ok(Pattern::default()), Pattern::parse)?,
         keeps_keys: args.keep_keys || args.key.is_none(),
+        prefers_own_keys: args.keep_keys,
         sort: args.sort,
         wants_report: args.report.is_some(),
         wants_catalog: !args.no_resolve,
