@@ -153,7 +153,7 @@ fn diagnostic(fault: &Fault, lines: &LineIndex<'_>) -> Diagnostic {
     Diagnostic::new(fault.rule, fault.message.clone()).at(lines.span(fault.range.clone()))
 }
 
-/// Tells the dialect of a whole text, for readers that were not told.
+/// Reads a text whole.
 #[cfg(test)]
 pub(super) fn collect(text: &str, dialect: Dialect) -> crate::stream::Collected {
     let mut collected = crate::stream::Collected::default();
