@@ -8,6 +8,7 @@ pub mod bibtex;
 pub mod csl;
 pub mod hayagriva;
 mod input;
+pub mod json;
 pub mod listing;
 pub mod native;
 pub mod ris;
@@ -24,8 +25,20 @@ use crate::stream::Sink;
 pub enum Format {
     /// Pasted text.
     Listing,
+    /// The arXiv API.
+    ArxivApi,
+    /// arXiv's daily feeds.
+    ArxivRss,
+    /// arXiv's OAI-PMH.
+    ArxivOai,
+    /// arXiv's pages.
+    ArxivHtml,
     /// The arXiv metadata snapshot.
     ArxivSnapshot,
+    /// arXiv's daily mail and `.abs` records.
+    ArxivMail,
+    /// Records of neighbouring services.
+    Json,
     /// BibTeX.
     Bibtex,
     /// BibLaTeX.
@@ -159,7 +172,13 @@ impl Format {
     /// Every format, in the order of the README's table.
     pub const ALL: &'static [Self] = &[
         Self::Listing,
+        Self::ArxivApi,
+        Self::ArxivRss,
+        Self::ArxivOai,
+        Self::ArxivHtml,
         Self::ArxivSnapshot,
+        Self::ArxivMail,
+        Self::Json,
         Self::Bibtex,
         Self::Biblatex,
         Self::CslJson,
@@ -173,7 +192,13 @@ impl Format {
     pub const fn spec(self) -> &'static FormatSpec {
         match self {
             Self::Listing => &listing::SPEC,
+            Self::ArxivApi => &arxiv::api::SPEC,
+            Self::ArxivRss => &arxiv::rss::SPEC,
+            Self::ArxivOai => &arxiv::oai::SPEC,
+            Self::ArxivHtml => &arxiv::html::SPEC,
             Self::ArxivSnapshot => &arxiv::snapshot::SPEC,
+            Self::ArxivMail => &arxiv::mail::SPEC,
+            Self::Json => &json::SPEC,
             Self::Bibtex => &bibtex::BIBTEX,
             Self::Biblatex => &bibtex::BIBLATEX,
             Self::CslJson => &csl::JSON,

@@ -1,3 +1,8 @@
 //! The doors of arXiv: each reads [`crate::record::Record`]s in its own wrapping.
 
+pub mod api;
+pub mod html;
+pub mod mail;
+pub mod oai;
+pub mod rss;
 pub mod snapshot;
