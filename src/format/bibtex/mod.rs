@@ -72,3 +72,21 @@ fn starts_block(line: &str) -> bool {
     let after = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     after.len() < rest.len() && after.trim_start().starts_with(['{', '('])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dialect_is_told_by_fields_and_types() {
+        let check = |head: &str, bibtex: Sniff, biblatex: Sniff| {
+            assert_eq!((sniff(head, Dialect::Bibtex), sniff(head, Dialect::Biblatex)), (bibtex, biblatex), "{head}");
+        };
+        check("% comment\n@article{k,\n  year = 2020}", Sniff::Yes, Sniff::Likely);
+        check("@article{k,\n  date = {2020}}", Sniff::Likely, Sniff::Yes);
+        check("@online {k,", Sniff::Likely, Sniff::Yes);
+        check("@string(a = {b})", Sniff::Yes, Sniff::Likely);
+        check("write to me@home.org {", Sniff::No, Sniff::No);
+        check("[{\"id\": 1}]", Sniff::No, Sniff::No);
+    }
+}

@@ -333,13 +333,10 @@ pub(super) const fn entry_type(kind: Kind, dialect: Dialect) -> Type {
 }
 
 /// Types that are not the one written for their kind: what they are, and whether the word says more than the kind.
-pub(super) const OTHER_TYPES: [(&str, Kind, bool); 21] = [
-    ("conference", Kind::ConferencePaper, false),
+pub(super) const OTHER_TYPES: [(&str, Kind, bool); 18] = [
     ("phdthesis", Kind::DoctoralThesis, false),
     ("mastersthesis", Kind::MastersThesis, false),
     ("techreport", Kind::Report, false),
-    ("electronic", Kind::Webpage, false),
-    ("www", Kind::Webpage, false),
     ("webpage", Kind::Webpage, false),
     ("data", Kind::Dataset, false),
     ("preprint", Kind::Preprint, false),

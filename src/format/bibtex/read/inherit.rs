@@ -97,6 +97,7 @@ impl<'t> Parents<'t> {
         let mut visited: Vec<String> = Vec::new();
         let mut queue = references(fields);
         let mut at = 0;
+        let mut missing = false;
         while let Some((key, kind)) = queue.get(at).cloned() {
             at += 1;
             if visited.contains(&key) || visited.len() > MAX_PARENTS {
@@ -108,10 +109,15 @@ impl<'t> Parents<'t> {
                 let range = raw.key_range.clone();
                 let message = if key == own_key { what.to_owned() } else { format!("the parent `{key}` {what}") };
                 faults.push(Fault { rule: Rule::MissingParent, range, message });
+                missing |= kind == Link::Xdata;
                 continue;
             };
             take_from(parent, &child, kind, fields);
             queue.extend(references(&parent.fields));
+        }
+        // What has been taken over need not be named: containers of data are not written.
+        if !missing {
+            fields.retain(|field| field.name != "xdata");
         }
     }
 }

@@ -96,6 +96,9 @@ fn read_text(lines: &LineIndex<'_>, text: &str, dialect: Dialect, sink: &mut dyn
     }
 }
 
+/// How many fields an entry may have; real ones have some dozens.
+const MAX_FIELDS: usize = 1000;
+
 /// The fields of an entry, definitions replaced, each once, inherited ones behind its own.
 fn fields_of<'t>(
     raw: &RawEntry<'t>,
@@ -104,7 +107,14 @@ fn fields_of<'t>(
     faults: &mut Vec<Fault>,
 ) -> Vec<Field<'t>> {
     let mut fields: Vec<Field<'t>> = Vec::with_capacity(raw.fields.len());
-    for field in &raw.fields {
+    if let Some(first) = raw.fields.get(MAX_FIELDS) {
+        faults.push(Fault {
+            rule: Rule::MalformedRecord,
+            range: first.range.clone(),
+            message: format!("the entry has more than {MAX_FIELDS} fields; those from here on are left out"),
+        });
+    }
+    for field in raw.fields.iter().take(MAX_FIELDS) {
         let name = lower(field.name);
         let value = macros.expand(&field.value, &field.range, faults);
         // Beyond some hundred fields an entry is no real one, and comparing them all would take square time.
@@ -143,7 +153,7 @@ fn diagnostic(fault: &Fault, lines: &LineIndex<'_>) -> Diagnostic {
     Diagnostic::new(fault.rule, fault.message.clone()).at(lines.span(fault.range.clone()))
 }
 
-/// Tells the dialect of a whole text, for readers that were not told.
+/// Reads a text whole.
 #[cfg(test)]
 pub(super) fn collect(text: &str, dialect: Dialect) -> crate::stream::Collected {
     let mut collected = crate::stream::Collected::default();

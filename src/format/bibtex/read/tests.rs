@@ -58,6 +58,21 @@ fn the_class_that_arxiv_once_exported_is_repaired() {
 }
 
 #[test]
+fn other_names_of_types_are_no_other_kinds() {
+    for (word, kind) in [
+        ("conference", Kind::ConferencePaper),
+        ("WWW", Kind::Webpage),
+        ("electronic", Kind::Webpage),
+        ("PhdThesis", Kind::DoctoralThesis),
+        ("techreport", Kind::Report),
+    ] {
+        let entry = read_one(&format!("@{word}{{k, title={{T}}}}"));
+        assert_eq!(entry.kind, kind, "{word}");
+        assert!(entry.foreign.is_empty(), "{word}");
+    }
+}
+
+#[test]
 fn definitions_are_replaced_in_order() {
     let text =
         "@string{j = \"J. \" # {Phys}} @article{k, journal = j # \". A\", month = 12 # \"~\" # jan, year = 2020}";
