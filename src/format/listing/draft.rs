@@ -307,6 +307,12 @@ impl Draft {
         self.entry.people.extend(people.names.into_iter().map(|name| (Role::Author, name)));
         if people.others || self.others {
             self.entry.people.push((Role::Author, Name::Others));
+            // The page left names out: the list that was read is a cut one.
+            let field = FieldName::People(Role::Author);
+            if let Some(Origin::Read { span, .. }) = self.origins.get(field) {
+                let span = *span;
+                self.origins.set(field, Origin::Read { span, cut: true });
+            }
         }
     }
 
