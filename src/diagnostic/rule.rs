@@ -92,6 +92,11 @@ rules! {
     "One record (a line of JSON, a block of a .bib file) breaks its format's rules; it is left out, the others are read.\n\n\
      Way out: correct the line; the message says what was expected.";
 
+    MissingRecord = "missing-record", Warning,
+    "The input says that a paper which was asked for is not there.",
+    "An answer for several papers has a gap (`null`) where the service knows none by the identifier that was asked for.\n\n\
+     Way out: check the identifiers that were asked for; those that are right may be too new for the service.";
+
     MalformedValue = "malformed-value", Warning,
     "A value does not follow the rules for its field.",
     "For example an identifier that is none. The value is kept as written where the output has a place for it.\n\n\

@@ -49,7 +49,17 @@ pub const YAML: FormatSpec = FormatSpec {
 /// An object, or a list of objects, with keys of CSL, and none of the arXiv snapshot's.
 fn sniff_json(head: &str) -> Sniff {
     // Records of other services that share names with CSL.
-    const OTHERS: [&str; 4] = ["\"authors_parsed\"", "\"update_date\"", "\"message-version\"", "\"message-type\""];
+    const OTHERS: [&str; 8] = [
+        "\"authors_parsed\"",
+        "\"update_date\"",
+        "\"message-version\"",
+        "\"message-type\"",
+        // Crossref's own records have lists where CSL has strings; papis has its authors under a name of its own.
+        "\"message\":",
+        "\"title\":[",
+        "\"title\": [",
+        "\"author_list\"",
+    ];
     let has = |key: &str| head.contains(key);
     let head_is_object = head.trim_start().trim_start_matches('[').trim_start().starts_with('{');
     if head.trim() == "[]" {
