@@ -4,6 +4,7 @@ pub mod diagnostic;
 pub mod error;
 pub mod fold;
 pub mod format;
+pub mod identity;
 pub mod key;
 pub mod latex;
 pub mod model;

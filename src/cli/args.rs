@@ -129,6 +129,9 @@ pub(super) struct Convert {
     /// Keeps what the input had cut off (an abstract that ends in "...") in completed entries
     #[arg(long, help_heading = "Completing entries")]
     pub(super) keep_cut: bool,
+    /// Makes one entry of all entries of one work, with all that they were told
+    #[arg(long, help_heading = "Completing entries")]
+    pub(super) merge: bool,
     /// Which version's date is cited
     #[arg(long, value_enum, default_value_t, value_name = "VERSION", help_heading = "Completing entries")]
     pub(super) date: DateChoice,

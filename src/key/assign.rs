@@ -4,7 +4,8 @@
 //! the bare key, the others suffixes in the order of their identifiers.
 
 use super::words::fold_to_ascii;
-use crate::model::{ArxivId, Entry, Identifier, Scheme};
+use crate::identity;
+use crate::model::Entry;
 use std::collections::{HashMap, HashSet};
 
 /// What orders entries that collide: the identifier, arXiv before DOI before the rest.
@@ -167,25 +168,13 @@ impl KeptKeys {
 
 /// What an entry can be recognised by: its arXiv id without version, its DOIs, else its title and first author.
 fn identities(entry: &Entry) -> Vec<String> {
-    let mut found: Vec<String> = entry.ids.iter().filter_map(strong_identity).collect();
+    let mut found = identity::strong(entry);
     let title = entry.title().map(|title| folded(&title.to_plain())).filter(|title| !title.is_empty());
     if let Some(title) = title {
         let author = entry.authors().next().map(|name| folded(name.family())).unwrap_or_default();
         found.push(format!("title:{title}/{author}"));
     }
     found
-}
-
-fn strong_identity(id: &Identifier) -> Option<String> {
-    match id {
-        Identifier::Arxiv(id) => Some(format!("arxiv:{}", id.id())),
-        // The DOI that arXiv registers says the same as the id.
-        Identifier::Other(Scheme::Doi, doi) => Some(match ArxivId::parse(doi) {
-            Some(id) => format!("arxiv:{}", id.id()),
-            None => format!("doi:{}", doi.to_ascii_lowercase()),
-        }),
-        Identifier::Other(..) => None,
-    }
 }
 
 fn own_text(entry: &Entry) -> String {
@@ -202,7 +191,7 @@ fn folded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Kind, Name, Role, Text, TextField};
+    use crate::model::{ArxivId, Identifier, Kind, Name, Role, Scheme, Text, TextField};
 
     fn claim(key: &str, right: Right, order: u64) -> Claim {
         Claim { key: key.into(), right, order: Order::Arxiv(order, "".into()) }

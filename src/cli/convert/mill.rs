@@ -12,9 +12,10 @@ use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::error::{Error, Result};
 use crate::format::{Dropped, Format, FormatSpec, Printer};
+use crate::identity;
 use crate::key::{Claim, KeptKeys, Order, Right};
 use crate::model::{Entry, FieldName, Name, Role, TextField};
-use crate::resolve::{Resolution, Resolver};
+use crate::resolve::{self, Resolution, Resolver};
 use crate::source::{Origin, Origins, Span, printable};
 use crate::stream::{Collected, Sourced};
 use std::path::Path;
@@ -28,6 +29,8 @@ pub(super) struct Mill<'r> {
     printer: Printer,
     kept: Kept,
     current: Current,
+    /// Entries that wait for the others of their work, each with its input's name.
+    unmerged: Vec<(Sourced, Option<Resolution>, String)>,
     milled: Milled,
 }
 
@@ -75,7 +78,16 @@ impl<'r> Mill<'r> {
             sort_keys: Vec::new(),
             tally: Tally { resolves: resolver.is_some(), ..Tally::default() },
         };
-        Self { plan, resolver, terminal, printer: Printer::default(), kept, current: Current::default(), milled }
+        Self {
+            plan,
+            resolver,
+            terminal,
+            printer: Printer::default(),
+            kept,
+            current: Current::default(),
+            unmerged: Vec::new(),
+            milled,
+        }
     }
 
     /// Takes everything; only the disk can stop it.
@@ -92,6 +104,7 @@ impl<'r> Mill<'r> {
                 Event::End(result) => self.end(result)?,
             }
         }
+        self.merge()?;
         Ok(self.milled)
     }
 
@@ -168,8 +181,39 @@ impl<'r> Mill<'r> {
             self.milled.tally.count_input(&sourced.entry);
         }
         let resolutions = self.resolve(&mut entries);
+        if self.plan.merges {
+            let resolutions = resolutions.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
+            let name = &self.current.name;
+            self.unmerged.extend(entries.into_iter().zip(resolutions).map(|(e, found)| (e, found, name.clone())));
+            return Ok(());
+        }
         for (at, sourced) in entries.into_iter().enumerate() {
             self.entry(sourced, resolutions.get(at))?;
+        }
+        Ok(())
+    }
+
+    /// Makes one entry of those of one work; what is known of the match is the first one's that was matched.
+    fn merge(&mut self) -> Result<()> {
+        let unmerged = std::mem::take(&mut self.unmerged);
+        let groups = identity::groups(&unmerged.iter().map(|(sourced, ..)| &sourced.entry).collect::<Vec<_>>());
+        let mut waiting: Vec<_> = unmerged.into_iter().map(Some).collect();
+        for group in groups {
+            let members: Vec<_> = group.into_iter().filter_map(|at| waiting[at].take()).collect();
+            self.current.name = members.first().map(|(.., name)| name.clone()).unwrap_or_default();
+            let (mut entries, mut resolution) = (Vec::new(), None::<Resolution>);
+            for (sourced, found, _) in members {
+                if resolution.as_ref().is_none_or(|known| known.outcome != resolve::Outcome::Matched) {
+                    resolution = found.or(resolution);
+                }
+                entries.push(sourced);
+            }
+            let mut findings = Vec::new();
+            let merged = identity::merge(entries, &mut findings);
+            findings.iter().for_each(|finding| self.finding(finding));
+            if let Some(merged) = merged {
+                self.entry(merged, resolution.as_ref())?;
+            }
         }
         Ok(())
     }

@@ -44,6 +44,7 @@ struct Plan {
     sort: Sort,
     wants_report: bool,
     wants_catalog: bool,
+    merges: bool,
 }
 
 pub(super) fn run(args: &Convert, common: &Common, terminal: &mut Terminal) -> Result<Outcome> {
@@ -178,6 +179,7 @@ fn plan(args: &Convert, common: &Common, to: &FormatSpec) -> Result<Plan> {
         sort: args.sort,
         wants_report: args.report.is_some(),
         wants_catalog: !args.no_resolve,
+        merges: args.merge,
     })
 }
 

@@ -1,0 +1,194 @@
+//! Entries of one work become one with all they were told: the first value that is whole wins, what is missing is filled
+//! from the others, and values that disagree are reported. Each value keeps its origin.
+
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::fold::fold;
+use crate::model::{Date, Entry, FieldName, Identifier, Kind, ListField, PlainField, Role, Scheme, Text};
+use crate::source::Origin;
+use crate::stream::Sourced;
+
+/// Merges the entries of one work in their order; `None` when there is none.
+pub fn merge(entries: Vec<Sourced>, report: &mut Vec<Diagnostic>) -> Option<Sourced> {
+    let mut entries = entries.into_iter();
+    let mut merged = entries.next()?;
+    entries.for_each(|other| take_in(&mut merged, other, report));
+    Some(merged)
+}
+
+fn take_in(merged: &mut Sourced, mut other: Sourced, report: &mut Vec<Diagnostic>) {
+    if merged.entry.kind == Kind::Misc {
+        merged.entry.kind = other.entry.kind;
+    }
+    take_key(merged, other.entry.key.take());
+    for field in other.entry.fields() {
+        let judged = match field {
+            FieldName::Kind | FieldName::Key => Judged::Same,
+            FieldName::Text(name) => {
+                let theirs = other.entry.texts.get(name).cloned();
+                judge(merged, &other, field, same_text(merged.entry.texts.get(name), theirs.as_ref()), |entry| {
+                    theirs.map(|value| entry.texts.set(name, value));
+                })
+            }
+            FieldName::Plain(name) => {
+                let theirs = other.entry.plain.get(name).cloned();
+                let same = merged.entry.plain.get(name).map(|mine| Some(fold(mine)) == theirs.as_deref().map(fold));
+                judge(merged, &other, field, same, |entry| {
+                    theirs.map(|value| entry.plain.set(name, value));
+                })
+            }
+            FieldName::List(name) => take_list(merged, &other, name),
+            FieldName::Date(name) => {
+                let theirs = other.entry.dates.get(name).cloned();
+                let (same, finer) = compare_dates(merged.entry.dates.get(name), theirs.as_ref());
+                judge(merged, &other, field, if finer { None } else { same }, |entry| {
+                    theirs.map(|value| entry.dates.set(name, value));
+                })
+            }
+            FieldName::People(role) => take_people(merged, &other, role),
+            FieldName::Id(scheme) => take_ids(merged, &other.entry, scheme),
+            FieldName::Foreign(at) => take_foreign(merged, &other, at),
+        };
+        match judged {
+            Judged::Same => {}
+            Judged::Taken => {
+                if let (Some(origin), false) = (other.origins.get(field), matches!(field, FieldName::Foreign(_))) {
+                    merged.origins.set(field, origin.clone());
+                }
+            }
+            Judged::Differs => report.push(conflict(merged, &other, field)),
+        }
+    }
+}
+
+/// How another entry's value compares.
+enum Judged {
+    /// It says nothing new.
+    Same,
+    /// It is taken.
+    Taken,
+    /// It says something else.
+    Differs,
+}
+
+/// Takes a value where there is none, or only one that was cut off. `same` says how they compare, where there are two.
+fn judge(
+    merged: &mut Sourced,
+    other: &Sourced,
+    field: FieldName,
+    same: Option<bool>,
+    take: impl FnOnce(&mut Entry),
+) -> Judged {
+    let mends = merged.origins.is_cut(field) && !other.origins.is_cut(field);
+    match same {
+        Some(false) if other.origins.is_cut(field) => Judged::Same,
+        None | Some(false) if same.is_none() || mends => {
+            take(&mut merged.entry);
+            Judged::Taken
+        }
+        Some(true) => Judged::Same,
+        _ => Judged::Differs,
+    }
+}
+
+fn same_text(mine: Option<&Text>, theirs: Option<&Text>) -> Option<bool> {
+    Some(fold(&mine?.to_plain()) == fold(&theirs?.to_plain()))
+}
+
+/// Whether two dates agree as far as both go, and whether the second one says more.
+fn compare_dates(mine: Option<&Date>, theirs: Option<&Date>) -> (Option<bool>, bool) {
+    let (Some(mine), Some(theirs)) = (mine, theirs) else { return (None, false) };
+    let (mine, theirs) = (mine.to_string(), theirs.to_string());
+    let finer = theirs.len() > mine.len() && theirs.starts_with(&mine);
+    (Some(mine.starts_with(&theirs) || finer), finer)
+}
+
+/// Subject classes and keywords add up, of other lists the first one stands.
+fn take_list(merged: &mut Sourced, other: &Sourced, name: ListField) -> Judged {
+    let theirs = other.entry.lists.get(name).cloned().unwrap_or_default();
+    let Some(mine) = merged.entry.lists.get_mut(name) else {
+        merged.entry.lists.set(name, theirs);
+        return Judged::Taken;
+    };
+    let is_new = |item: &&Text| !mine.iter().any(|own| same_text(Some(own), Some(item)) == Some(true));
+    let new: Vec<Text> = theirs.iter().filter(is_new).cloned().collect();
+    if new.is_empty() {
+        Judged::Same
+    } else if matches!(name, ListField::Category | ListField::Keyword) {
+        mine.extend(new);
+        Judged::Same
+    } else {
+        Judged::Differs
+    }
+}
+
+/// The longer list wins when the one at hand goes on ("et al.").
+fn take_people(merged: &mut Sourced, other: &Sourced, role: Role) -> Judged {
+    let families = |entry: &Entry| -> Vec<String> {
+        entry.people_as(role).filter(|name| !name.is_others()).map(|name| fold(name.family())).collect()
+    };
+    let is_cut = |entry: &Sourced| {
+        entry.entry.people_as(role).any(crate::model::Name::is_others) || entry.origins.is_cut(FieldName::People(role))
+    };
+    let (mine, theirs) = (families(&merged.entry), families(&other.entry));
+    if mine.is_empty() || (is_cut(merged) && (theirs.len() > mine.len() || !is_cut(other))) {
+        merged.entry.people.retain(|(own, _)| *own != role);
+        merged.entry.people.extend(other.entry.people.iter().filter(|(own, _)| *own == role).cloned());
+        return Judged::Taken;
+    }
+    let agrees = mine == theirs || (is_cut(other) && mine.starts_with(&theirs));
+    if agrees { Judged::Same } else { Judged::Differs }
+}
+
+fn take_ids(merged: &mut Sourced, other: &Entry, scheme: Scheme) -> Judged {
+    let mut judged = Judged::Same;
+    for id in other.ids.iter().filter(|id| id.scheme() == scheme) {
+        let is_same = |own: &Identifier| match (own, id) {
+            // One entry cites one version: the first entry's.
+            (Identifier::Arxiv(own), Identifier::Arxiv(id)) => own.id() == id.id(),
+            _ => own.scheme() == scheme && own.value().eq_ignore_ascii_case(&id.value()),
+        };
+        if !merged.entry.ids.iter().any(is_same) {
+            if !merged.entry.ids.iter().any(|own| own.scheme() == scheme) {
+                judged = Judged::Taken;
+            }
+            merged.entry.ids.push(id.clone());
+        }
+    }
+    judged
+}
+
+fn take_foreign(merged: &mut Sourced, other: &Sourced, at: usize) -> Judged {
+    let foreign = &other.entry.foreign[at];
+    if merged.entry.foreign.contains(foreign) {
+        return Judged::Same;
+    }
+    merged.entry.foreign.push(foreign.clone());
+    if let Some(origin) = other.origins.get(FieldName::Foreign(at)) {
+        merged.origins.set(FieldName::Foreign(merged.entry.foreign.len() - 1), origin.clone());
+    }
+    Judged::Taken
+}
+
+/// The first key stays; the others can still be cited where the output has aliases.
+fn take_key(merged: &mut Sourced, key: Option<String>) {
+    let Some(key) = key else { return };
+    match &merged.entry.key {
+        None => merged.entry.key = Some(key),
+        Some(own) if *own == key => {}
+        Some(_) => {
+            let aliases = merged.entry.plain.get(PlainField::KeyAliases).cloned();
+            let known = aliases.iter().flat_map(|keys| keys.split(',')).any(|alias| alias.trim() == key);
+            if !known {
+                let all = aliases.map_or_else(|| key.clone(), |aliases| format!("{aliases},{key}"));
+                merged.entry.plain.set(PlainField::KeyAliases, all);
+                merged.origins.set(FieldName::Plain(PlainField::KeyAliases), Origin::Derived("keys of merged entries"));
+            }
+        }
+    }
+}
+
+fn conflict(merged: &Sourced, other: &Sourced, field: FieldName) -> Diagnostic {
+    let message = format!("entries of one work say different things of the {field}; the first one's value is kept");
+    let finding = Diagnostic::new(Rule::ValueConflict, message).field(field).key(merged.entry.key.as_deref());
+    finding.at(other.span).help("compare the two entries")
+}
