@@ -6,6 +6,7 @@
 
 mod cmd;
 mod docs;
+mod doors;
 mod golden;
 mod laws;
 mod layers;
