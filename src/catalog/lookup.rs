@@ -90,7 +90,7 @@ pub enum Alignment {
         compared: u16,
         /// Symbols to change, insert or delete.
         edits: u16,
-        /// Symbols that lie in a run of at least [`SOLID`] that match: text in common, not chance.
+        /// Symbols that lie in a run of at least eight that match: text in common, not chance.
         solid: u16,
         /// The longest stretch without such a run.
         gap: u16,
@@ -384,7 +384,7 @@ fn trace(table: &[u8], text: &[u8], sketch: &[u8], end: (usize, usize)) -> (usiz
     (column, matched)
 }
 
-/// How many symbols lie in runs of at least [`SOLID`] matches, the longest stretch without such a run, and the last one.
+/// How many symbols lie in runs of at least eight matches, the longest stretch without such a run, and the last one.
 fn solid_runs(matched: &[bool]) -> (usize, usize, usize) {
     let (mut solid, mut gap, mut since) = (0, 0, 0);
     let mut at = 0;
