@@ -314,7 +314,8 @@ impl Grouping<'_, '_, '_, '_> {
     /// A line of several papers' identifiers: each is an entry.
     fn id_list(&mut self, at: usize, mentions: &[Mention]) {
         for mention in mentions {
-            if self.collector.seen(mention) {
+            let held = matches!(&mention.target, links::Target::Id(id) if self.draft.holds(id));
+            if held || self.collector.seen(mention) {
                 continue;
             }
             if self.draft.has_arxiv() {
