@@ -284,6 +284,9 @@ fn line_span(source: SourceId, line: u64, at: u64, bytes: &[u8]) -> Span {
     }
 }
 
+/// Output, directory, and offset, length and checksum of the blocks.
+type Finished<W> = (W, Vec<u8>, (u64, u64, u64));
+
 /// Packs lines into compressed blocks.
 struct Blocks<W> {
     out: W,
@@ -355,7 +358,7 @@ impl<W: Read + Write + Seek> Blocks<W> {
         Ok(nth_line(&raw, number - row.first).to_owned())
     }
 
-    fn finish(mut self) -> io::Result<(W, Vec<u8>, (u64, u64, u64))> {
+    fn finish(mut self) -> io::Result<Finished<W>> {
         self.close()?;
         let rows = self.rows.iter().flat_map(|row| row.to_bytes()).collect();
         Ok((self.out, rows, (self.start, self.at - self.start, self.checksum.digest())))

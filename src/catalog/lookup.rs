@@ -168,7 +168,7 @@ impl Catalog {
     fn prefix(&self, query: &AbstractQuery, record: u32) -> Option<Alignment> {
         let (length, sketch) = self.sketch(record)?;
         let compared = query.symbols.len().min(SKETCH_SYMBOLS);
-        let symbol = |at: usize| if at % 2 == 0 { sketch[at / 2] >> 4 } else { sketch[at / 2] & 15 };
+        let symbol = |at: usize| if at.is_multiple_of(2) { sketch[at / 2] >> 4 } else { sketch[at / 2] & 15 };
         let begins = query.symbols.len() <= length && (0..compared).all(|at| query.symbols[at] == symbol(at));
         begins.then_some(Alignment::Prefix { whole: query.symbols.len() == length })
     }
