@@ -293,6 +293,14 @@ impl Catalog {
 }
 
 impl Alignment {
+    /// Whether text in common is likely: more than letters at random have.
+    pub fn is_common(&self) -> bool {
+        match self {
+            Self::Behind { shared, .. } => *shared > 0,
+            Self::Prefix { .. } | Self::Edited { .. } => self.strength() >= COMMON,
+        }
+    }
+
     /// A number that ranks alignments of one question, 0 to 1. A verbatim beginning is clearly ahead of any edited one.
     pub fn strength(&self) -> f32 {
         match *self {
