@@ -54,10 +54,7 @@ fn main() -> Result<()> {
 }
 
 /// The first place where two lists differ.
-fn differing<'p>(
-    ours: &'p [[String; 3]],
-    theirs: &'p [[String; 3]],
-) -> Option<(&'p [[String; 3]], &'p [[String; 3]])> {
+fn differing<'p>(ours: &'p [[String; 3]], theirs: &'p [[String; 3]]) -> Option<(&'p [[String; 3]], &'p [[String; 3]])> {
     let at = ours.iter().zip(theirs).take_while(|(a, b)| a == b).count();
     let end = |list: &[[String; 3]]| (at + 2).min(list.len());
     Some((&ours[at..end(ours)], &theirs[at..end(theirs)]))

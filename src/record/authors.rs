@@ -205,18 +205,33 @@ mod tests {
     #[test]
     fn author_strings() {
         let check = |authors: &str, expected: &[&str]| {
-            let names: Vec<String> = parse_authors(authors).iter().map(|name| match name {
-                Name::Literal(group) => format!("{{{group}}}"),
-                Name::Person(_) | Name::Others => if name.is_others() { "...".to_owned() } else { name.sorted() },
-            }).collect();
+            let names: Vec<String> = parse_authors(authors)
+                .iter()
+                .map(|name| match name {
+                    Name::Literal(group) => format!("{{{group}}}"),
+                    Name::Person(_) | Name::Others => {
+                        if name.is_others() {
+                            "...".to_owned()
+                        } else {
+                            name.sorted()
+                        }
+                    }
+                })
+                .collect();
             assert_eq!(names, expected, "{authors}");
         };
         check(
             "D. Pavon (1), S. Sen (2), and A. B. Cee ((1) Barcelona, (2) Calcutta)",
             &["Pavon, D.", "Sen, S.", "Cee, A. B."],
         );
-        check("Ramesh Narayan, Bohdan Paczy\\'nski, and Tsvi Piran", &["Narayan, Ramesh", "Paczyński, Bohdan", "Piran, Tsvi"]);
-        check("Julio F. Navarro (University of Victoria) and Matthias\n  Steinmetz", &["Navarro, Julio F.", "Steinmetz, Matthias"]);
+        check(
+            "Ramesh Narayan, Bohdan Paczy\\'nski, and Tsvi Piran",
+            &["Narayan, Ramesh", "Paczyński, Bohdan", "Piran, Tsvi"],
+        );
+        check(
+            "Julio F. Navarro (University of Victoria) and Matthias\n  Steinmetz",
+            &["Navarro, Julio F.", "Steinmetz, Matthias"],
+        );
         check("C. Hill, Jr., A. Dow III", &["Hill, C., Jr.", "Dow, A., III"]);
         check("K. Nakamura for the IsoDAR Collaboration", &["Nakamura, K.", "{IsoDAR Collaboration}"]);
         check("Ke Han, for the PandaX-III Collaboration", &["Han, Ke", "{PandaX-III Collaboration}"]);
