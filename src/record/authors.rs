@@ -29,6 +29,26 @@ pub fn author_from_display(name: &str) -> Name {
     if is_collaboration(&name) { Name::Literal(name) } else { Name::from_display(&name) }
 }
 
+/// The authors of `authors_parsed`: family, given, suffix. What its own splitting left behind is no name: a colon
+/// behind a team, a semicolon, `and` before the last given name.
+pub(super) fn parsed_authors(authors: &[Vec<String>]) -> Vec<Name> {
+    let mut names = Vec::new();
+    for parts in authors {
+        let part = |at: usize| decode_name(trim_piece(parts.get(at).map_or("", String::as_str)));
+        let (family, given, suffix) = (part(0), part(1), part(2));
+        let given = given.strip_prefix("and ").unwrap_or(&given);
+        let whole = if given.is_empty() { family.clone() } else { format!("{given} {family}") };
+        let is_person =
+            whole.chars().any(char::is_alphanumeric) && !is_collaboration(&whole) && !strip_others(&whole).1;
+        if !is_person {
+            push_author(&whole, &mut names);
+        } else {
+            names.push(Name::from_parts(&family, given, &suffix));
+        }
+    }
+    names
+}
+
 /// Takes one author of a list, which may be a suffix of the one before, the mark that the list goes on, or a person who
 /// speaks for a group.
 fn push_author(piece: &str, names: &mut Vec<Name>) {
@@ -205,18 +225,33 @@ mod tests {
     #[test]
     fn author_strings() {
         let check = |authors: &str, expected: &[&str]| {
-            let names: Vec<String> = parse_authors(authors).iter().map(|name| match name {
-                Name::Literal(group) => format!("{{{group}}}"),
-                Name::Person(_) | Name::Others => if name.is_others() { "...".to_owned() } else { name.sorted() },
-            }).collect();
+            let names: Vec<String> = parse_authors(authors)
+                .iter()
+                .map(|name| match name {
+                    Name::Literal(group) => format!("{{{group}}}"),
+                    Name::Person(_) | Name::Others => {
+                        if name.is_others() {
+                            "...".to_owned()
+                        } else {
+                            name.sorted()
+                        }
+                    }
+                })
+                .collect();
             assert_eq!(names, expected, "{authors}");
         };
         check(
             "D. Pavon (1), S. Sen (2), and A. B. Cee ((1) Barcelona, (2) Calcutta)",
             &["Pavon, D.", "Sen, S.", "Cee, A. B."],
         );
-        check("Ramesh Narayan, Bohdan Paczy\\'nski, and Tsvi Piran", &["Narayan, Ramesh", "Paczyński, Bohdan", "Piran, Tsvi"]);
-        check("Julio F. Navarro (University of Victoria) and Matthias\n  Steinmetz", &["Navarro, Julio F.", "Steinmetz, Matthias"]);
+        check(
+            "Ramesh Narayan, Bohdan Paczy\\'nski, and Tsvi Piran",
+            &["Narayan, Ramesh", "Paczyński, Bohdan", "Piran, Tsvi"],
+        );
+        check(
+            "Julio F. Navarro (University of Victoria) and Matthias\n  Steinmetz",
+            &["Navarro, Julio F.", "Steinmetz, Matthias"],
+        );
         check("C. Hill, Jr., A. Dow III", &["Hill, C., Jr.", "Dow, A., III"]);
         check("K. Nakamura for the IsoDAR Collaboration", &["Nakamura, K.", "{IsoDAR Collaboration}"]);
         check("Ke Han, for the PandaX-III Collaboration", &["Han, Ke", "{PandaX-III Collaboration}"]);
