@@ -132,7 +132,7 @@ impl Catalog {
     pub fn info(&self) -> Info {
         Info {
             name: self.name.clone(),
-            records: self.header.records,
+            records: self.header.records.saturating_sub(self.header.replaced),
             date: self.header.date.clone(),
             digest: format!("{:016x}", self.header.digest()),
             with_abstracts: self.header.with_abstracts,
