@@ -447,12 +447,15 @@ impl Draft {
                 FieldName::Id(Scheme::Doi) | FieldName::Date(DateField::Issued) => place.is_none(),
                 _ => false,
             };
-            origins.set(field, if derived {
-                Origin::Derived("the arXiv identifier")
-            } else {
-                let span = lines.span(place.unwrap_or_else(|| self.at.clone()));
-                Origin::Read { span, cut: self.cut && field == ABSTRACT }
-            });
+            origins.set(
+                field,
+                if derived {
+                    Origin::Derived("the arXiv identifier")
+                } else {
+                    let span = lines.span(place.unwrap_or_else(|| self.at.clone()));
+                    Origin::Read { span, cut: self.cut && field == ABSTRACT }
+                },
+            );
         }
         origins
     }

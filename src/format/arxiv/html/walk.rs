@@ -52,7 +52,8 @@ impl Tag {
 /// # Errors
 /// When the page nests so deeply that it cannot be read in 64 MiB.
 pub(super) fn walk<V: Visitor + 'static>(text: &str, visitor: V) -> Result<V, RewritingError> {
-    let walker = Rc::new(RefCell::new(Walker { visitor, open: Vec::new(), next: 0, node: String::new(), hidden: None }));
+    let walker =
+        Rc::new(RefCell::new(Walker { visitor, open: Vec::new(), next: 0, node: String::new(), hidden: None }));
     let opened = Rc::clone(&walker);
     let element = move |element: &mut Element<'_, '_>| {
         let id = opened.borrow_mut().open(element);
@@ -230,8 +231,30 @@ fn role(tag: &Tag) -> Role {
 
 fn ends_paragraph(name: &str) -> bool {
     let blocks = [
-        "address", "article", "aside", "blockquote", "div", "dl", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
-        "header", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul",
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "div",
+        "dl",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "ul",
     ];
     blocks.contains(&name)
 }
