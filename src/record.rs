@@ -4,12 +4,17 @@
 //! Every door of arXiv (snapshot, API, feeds, pages, mail) and the catalog speak of papers in this shape; a door fills in
 //! what it has. Strings are as arXiv has them, TeX included; the rules that turn them into the model stand here once.
 
+mod authors;
+
+pub use authors::{author_from_display, is_collaboration, parse_authors, split_authors};
+
 use crate::latex;
 use crate::model::date::month_from_english;
 use crate::model::{
     ArxivId, Date, DateField, Day, Entry, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text,
     TextField,
 };
+use authors::parsed_authors;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// A paper as arXiv describes it. Field names and shapes are the metadata snapshot's; nulls and missing fields are empty.
@@ -118,9 +123,9 @@ impl Record {
     /// The authors as the model has them, `others` excluded: TeX decoded, particles and suffixes split, collaborations whole.
     pub fn names(&self) -> Vec<Name> {
         if self.authors_parsed.is_empty() {
-            return split_authors(&self.authors).map(author_from_display).collect();
+            return parse_authors(&self.authors);
         }
-        self.authors_parsed.iter().filter_map(|parts| author_from_parts(parts)).collect()
+        parsed_authors(&self.authors_parsed)
     }
 
     /// The subject classes, primary first; other classifications that strayed into the field are left out.
@@ -295,82 +300,6 @@ fn push_spaced(piece: &str, out: &mut String) {
     out.push_str(piece);
 }
 
-/// Splits arXiv's author string at commas and `and`; affiliations in brackets stay out.
-pub fn split_authors(authors: &str) -> impl Iterator<Item = &str> {
-    let mut depth = 0_u32;
-    let mut start = 0;
-    let mut names = Vec::new();
-    for (at, byte) in authors.bytes().enumerate() {
-        match byte {
-            b'(' | b'{' => depth += 1,
-            b')' | b'}' => depth = depth.saturating_sub(1),
-            b',' if depth == 0 => {
-                names.push(&authors[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    names.push(&authors[start..]);
-    names
-        .into_iter()
-        .flat_map(|part| part.split(" and "))
-        .map(|name| name.trim().strip_prefix("and ").unwrap_or(name.trim()))
-        .map(|name| name.split(" (").next().unwrap_or(name).trim())
-        .filter(|name| !name.is_empty() && !name.starts_with('('))
-}
-
-/// One author as arXiv displays it.
-pub fn author_from_display(name: &str) -> Name {
-    let name = decode_name(name);
-    if is_collaboration(&name) { Name::Literal(name) } else { Name::from_display(&name) }
-}
-
-fn author_from_parts(parts: &[String]) -> Option<Name> {
-    let part = |at: usize| parts.get(at).map_or("", String::as_str);
-    let (family, given, suffix) = (decode_name(part(0)), decode_name(part(1)), decode_name(part(2)));
-    if family.is_empty() && given.is_empty() {
-        return None;
-    }
-    let whole = if given.is_empty() { family.clone() } else { format!("{given} {family}") };
-    Some(if is_collaboration(&whole) { Name::Literal(whole) } else { Name::from_parts(&family, &given, &suffix) })
-}
-
-fn decode_name(name: &str) -> String {
-    if name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'.' | b'-' | b'\''))
-        && !name.contains("  ")
-    {
-        return name.trim().to_owned();
-    }
-    latex::decode_name(&squeeze(name))
-}
-
-/// Whether a name is that of a group, which no grammar of personal names fits.
-pub fn is_collaboration(name: &str) -> bool {
-    const GROUPS: [&str; 14] = [
-        "collaboration",
-        "collaborations",
-        "team",
-        "consortium",
-        "group",
-        "project",
-        "committee",
-        "working",
-        "initiative",
-        "institute",
-        "university",
-        "community",
-        "observatory",
-        "alliance",
-    ];
-    let mut words = name.split_whitespace();
-    let several = words.clone().nth(1).is_some();
-    several
-        && words.any(|word| {
-            GROUPS.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase().as_str())
-        })
-}
-
 /// Whether a word has the shape of an arXiv subject class: `cs.CL`, `hep-th`, `cond-mat.str-el`, `q-bio.QM`.
 fn is_subject_class(word: &str) -> bool {
     let (archive, class) = word.split_once('.').map_or((word, None), |(archive, class)| (archive, Some(class)));
@@ -417,24 +346,10 @@ mod tests {
     }
 
     #[test]
-    fn authors_of_one_string() {
-        let names: Vec<&str> =
-            split_authors("D. Pavon (1), S. Sen (2), and A. B. Cee ((1) Barcelona, (2) Calcutta)").collect();
-        assert_eq!(names, ["D. Pavon", "S. Sen", "A. B. Cee"]);
-    }
-
-    #[test]
     fn a_record_without_dates_takes_year_and_month_from_its_id() {
         let record = Record { id: "2412.02730".to_owned(), title: "T".to_owned(), ..Record::default() };
         let entry = record.to_entry(None, DateChoice::First);
         assert_eq!(entry.dates.get(DateField::Issued).map(ToString::to_string).as_deref(), Some("2024-12"));
         assert_eq!(entry.doi(), Some("10.48550/arXiv.2412.02730"));
-    }
-
-    #[test]
-    fn groups_are_no_persons() {
-        assert!(is_collaboration("Gemma Team"));
-        assert!(is_collaboration("The ATLAS Collaboration"));
-        assert!(!is_collaboration("Jeff Dean"));
     }
 }

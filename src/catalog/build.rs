@@ -10,8 +10,8 @@ use super::source::{self, SourceLine};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::{Error, Result};
 use crate::fold::fold_into;
-use crate::model::Identifier;
 use crate::model::Scheme;
+use crate::model::{ArxivId, Identifier};
 use crate::parallel;
 use crate::record::Record;
 use crate::source::{SourceId, Span};
@@ -21,7 +21,7 @@ use std::ops::ControlFlow;
 use xxhash_rust::xxh3::Xxh3;
 
 /// The unpacked size at which a block is closed. Small, because one look-up unpacks one block.
-const BLOCK: usize = 16 << 10;
+const BLOCK: usize = 8 << 10;
 /// The most records that a posting can number.
 const MAX_RECORDS: u32 = 1 << 24;
 /// How many postings are held in memory before they spill: 256 MB.
@@ -82,8 +82,8 @@ impl<W: Read + Write + Seek> Builder<W> {
         out.write_all(&[0; HEADER])?;
         Ok(Self {
             options,
-            records: Blocks::new(out, HEADER as u64),
-            abstracts: Blocks::new(tempfile::SpooledTempFile::new(64 << 20), 0),
+            records: Blocks::new(out, HEADER as u64)?,
+            abstracts: Blocks::new(tempfile::SpooledTempFile::new(64 << 20), 0)?,
             sketches: Vec::new(),
             postings: Postings::default(),
             numbers: HashMap::new(),
@@ -205,7 +205,8 @@ impl<W: Read + Write + Seek> Builder<W> {
         self.superseded.sort_unstable();
         self.superseded.dedup();
         self.summary.records = u64::from(count) - self.superseded.len() as u64;
-        let mut header = Header::new(u64::from(count), self.date, self.options.with_abstracts);
+        let mut header =
+            Header::new(u64::from(count), self.superseded.len() as u64, self.date, self.options.with_abstracts);
         let (out, record_rows, (offset, length, checksum)) = self.records.finish()?;
         header.set_section(Section::Records, offset, length, checksum);
         let mut out = Sections { out, at: offset + length, header };
@@ -234,11 +235,12 @@ fn prepare(line: &[u8], with_abstracts: bool) -> Result<Prepared, Diagnostic> {
     record.license.clear();
     let mut hashes = fingerprint.hashes();
     hashes.extend(record_hashes(&record));
+    let (year, month) = ArxivId::parse(&record.id).map_or((0, 0), |id| id.year_month());
     let date = record
         .versions
         .iter()
         .filter_map(|version| version.date().map(|day| day.calendar()))
-        .chain([record.update_date.clone()])
+        .chain([record.update_date.clone(), format!("{year:04}-{month:02}")])
         .max();
     let json =
         serde_json::to_string(&record).map_err(|error| Diagnostic::new(Rule::MalformedRecord, error.to_string()))?;
@@ -282,6 +284,9 @@ fn line_span(source: SourceId, line: u64, at: u64, bytes: &[u8]) -> Span {
     }
 }
 
+/// Output, directory, and offset, length and checksum of the blocks.
+type Finished<W> = (W, Vec<u8>, (u64, u64, u64));
+
 /// Packs lines into compressed blocks.
 struct Blocks<W> {
     out: W,
@@ -292,11 +297,12 @@ struct Blocks<W> {
     first: u32,
     count: u32,
     checksum: Xxh3,
+    compressor: zstd::bulk::Compressor<'static>,
 }
 
 impl<W: Read + Write + Seek> Blocks<W> {
-    fn new(out: W, start: u64) -> Self {
-        Self {
+    fn new(out: W, start: u64) -> io::Result<Self> {
+        Ok(Self {
             out,
             start,
             at: start,
@@ -305,7 +311,8 @@ impl<W: Read + Write + Seek> Blocks<W> {
             first: 0,
             count: 0,
             checksum: Xxh3::new(),
-        }
+            compressor: zstd::bulk::Compressor::new(3)?,
+        })
     }
 
     fn push(&mut self, line: &[u8]) -> io::Result<()> {
@@ -319,7 +326,7 @@ impl<W: Read + Write + Seek> Blocks<W> {
         if self.count == self.first {
             return Ok(());
         }
-        let packed = zstd::bulk::compress(&self.raw, 3)?;
+        let packed = self.compressor.compress(&self.raw)?;
         self.checksum.update(&packed);
         self.out.write_all(&packed)?;
         let length =
@@ -351,7 +358,7 @@ impl<W: Read + Write + Seek> Blocks<W> {
         Ok(nth_line(&raw, number - row.first).to_owned())
     }
 
-    fn finish(mut self) -> io::Result<(W, Vec<u8>, (u64, u64, u64))> {
+    fn finish(mut self) -> io::Result<Finished<W>> {
         self.close()?;
         let rows = self.rows.iter().flat_map(|row| row.to_bytes()).collect();
         Ok((self.out, rows, (self.start, self.at - self.start, self.checksum.digest())))

@@ -11,7 +11,6 @@
 //! Everything derives from the symbols, so that an exported sketch rebuilds the same index.
 
 use crate::fold::fold_into;
-use std::sync::LazyLock;
 
 /// How many symbols of the beginning of an abstract are kept: about 270 characters of text.
 pub(super) const SKETCH_SYMBOLS: usize = 224;
@@ -61,17 +60,16 @@ pub(super) fn symbols(text: &str) -> Vec<u8> {
 
 /// The symbols of a folded text, one for each trigram.
 pub(super) fn symbols_of_folded(folded: &[u8]) -> Vec<u8> {
-    let code =
-        |byte: u8| usize::from(if byte.is_ascii_digit() { byte - b'0' } else { byte.wrapping_sub(b'a') % 26 + 10 });
-    folded
-        .windows(GRAM)
-        .map(|gram| GRAM_SYMBOLS[code(gram[0]) * 36 * 36 + code(gram[1]) * 36 + code(gram[2])])
-        .collect()
+    /// How many different trigrams there are of the 36 letters and digits.
+    const GRAMS: u64 = 36 * 36 * 36;
+    let mut gram = 0;
+    let mut next = |byte: &u8| {
+        let code = if byte.is_ascii_digit() { byte - b'0' } else { byte.wrapping_sub(b'a').min(25) + 10 };
+        gram = (gram * 36 + u64::from(code)) % GRAMS;
+        u8::try_from(mix(gram + 1) >> 60).unwrap_or(0)
+    };
+    folded.iter().map(&mut next).collect::<Vec<u8>>().split_off(folded.len().min(GRAM - 1))
 }
-
-/// The symbol of each trigram over the 36 letters and digits.
-static GRAM_SYMBOLS: LazyLock<Vec<u8>> =
-    LazyLock::new(|| (0..36_u64.pow(3)).map(|gram| u8::try_from(mix(gram + 1) >> 60).unwrap_or(0)).collect());
 
 /// What is kept of an abstract.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +123,7 @@ impl Fingerprint {
     pub(super) fn sketch_hashes(&self) -> Vec<u64> {
         let mut hashes = Vec::with_capacity(64);
         minimizers(&unpack(&self.sketch, usize::from(self.length)), ABSTRACT_WINDOW, |_, hash| {
-            hashes.push(hash & HASH_BITS)
+            hashes.push(hash & HASH_BITS);
         });
         hashes
     }
@@ -157,37 +155,34 @@ pub(super) fn title_hashes(folded: &[u8]) -> Vec<u64> {
     hashes
 }
 
-/// Calls `choose` with place and hash of each minimizer, each place once, in order.
+/// Calls `choose` with place and hash of each minimizer, each place once, in order; of equal ranks the first counts.
 fn minimizers(symbols: &[u8], window: Window, mut choose: impl FnMut(usize, u64)) {
     if symbols.len() < window.symbols {
         return;
     }
     let mask = if window.symbols == 16 { u64::MAX } else { (1 << (4 * window.symbols)) - 1 };
     let mut key = symbols[..window.symbols - 1].iter().fold(0_u64, |key, symbol| key << 4 | u64::from(*symbol));
-    let ranks: Vec<(u64, u64)> = symbols[window.symbols - 1..]
-        .iter()
-        .map(|symbol| {
-            key = (key << 4 | u64::from(*symbol)) & mask;
-            (mix(key), key)
-        })
-        .collect();
-    // A monotonic queue holds the places whose rank is below that of every later place in the spread.
-    let mut queue: std::collections::VecDeque<usize> = std::collections::VecDeque::with_capacity(window.spread);
-    let mut chosen = None;
-    for at in 0..ranks.len() {
-        while queue.back().is_some_and(|last| ranks[*last].0 > ranks[at].0) {
-            queue.pop_back();
-        }
-        queue.push_back(at);
-        if queue.front().is_some_and(|first| first + window.spread <= at) {
-            queue.pop_front();
-        }
-        let complete = at + 1 >= window.spread || at + 1 == ranks.len();
-        let Some(&best) = queue.front().filter(|_| complete) else { continue };
-        if chosen != Some(best) {
-            chosen = Some(best);
+    let mut next = |symbol: &u8| {
+        key = (key << 4 | u64::from(*symbol)) & mask;
+        mix(key)
+    };
+    let ranks: Vec<u64> = symbols[window.symbols - 1..].iter().map(&mut next).collect();
+    let mut best: Option<usize> = None;
+    for end in (window.spread - 1).min(ranks.len() - 1)..ranks.len() {
+        let start = (end + 1).saturating_sub(window.spread);
+        let chosen = match best {
+            Some(best) if best >= start && ranks[best] <= ranks[end] => best,
+            Some(best) if best >= start => end,
+            // The least one left the spread, which happens once in half a spread.
+            _ => (start..=end).min_by_key(|at| ranks[*at]).unwrap_or(end),
+        };
+        if best != Some(chosen) {
+            best = Some(chosen);
             // The rank decides the choice, so it is biased towards zero; what is stored is a second hash.
-            choose(best, mix(ranks[best].1 ^ window.salt.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+            let key = symbols[chosen..chosen + window.symbols]
+                .iter()
+                .fold(0_u64, |key, symbol| key << 4 | u64::from(*symbol));
+            choose(chosen, mix(key ^ window.salt.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
         }
     }
 }

@@ -7,9 +7,10 @@
 //! | 0 | magic `bibmill\n` |
 //! | 8 | format version, `u32` |
 //! | 12 | flags, `u32`: bit 0, abstracts are stored |
-//! | 16 | number of records, `u64` |
+//! | 16 | number of records, `u64`, those that a later one replaced included |
 //! | 24 | date of the newest record, `YYYY-MM-DD` or zeros |
 //! | 40 | seven sections: offset `u64`, length `u64`, xxh3-64 `u64` |
+//! | 208 | how many of them were replaced, `u64` |
 //! | 216 | digest of all sections' checksums, `u64` |
 //! | 248 | xxh3-64 of the bytes before |
 //!
@@ -66,14 +67,15 @@ impl Section {
 pub(super) struct Header {
     pub(super) with_abstracts: bool,
     pub(super) records: u64,
+    pub(super) replaced: u64,
     pub(super) date: String,
     sections: [(u64, u64, u64); SECTIONS],
 }
 
 impl Header {
     /// The header of a catalog whose sections are still to be noted.
-    pub(super) fn new(records: u64, date: String, with_abstracts: bool) -> Self {
-        Self { with_abstracts, records, date, ..Self::default() }
+    pub(super) fn new(records: u64, replaced: u64, date: String, with_abstracts: bool) -> Self {
+        Self { with_abstracts, records, replaced, date, ..Self::default() }
     }
 
     /// Notes where a section is and its checksum.
@@ -105,6 +107,7 @@ impl Header {
                 bytes[at..at + 8].copy_from_slice(&number.to_le_bytes());
             }
         }
+        bytes[208..216].copy_from_slice(&self.replaced.to_le_bytes());
         bytes[216..224].copy_from_slice(&self.digest().to_le_bytes());
         let checksum = xxh3_64(&bytes[..HEADER - 8]);
         bytes[HEADER - 8..].copy_from_slice(&checksum.to_le_bytes());
@@ -133,6 +136,7 @@ impl Header {
         let mut parsed = Self {
             with_abstracts: read_u32(header, 12) == Some(1),
             records: read_u64(header, 16).unwrap_or(0),
+            replaced: read_u64(header, 208).unwrap_or(0),
             date: String::from_utf8_lossy(&header[24..34]).trim_end_matches('\0').to_owned(),
             sections: [(0, 0, 0); SECTIONS],
         };

@@ -141,6 +141,17 @@ rules! {
      inherited.\n\n\
      Way out: correct the key, or add the entry.";
 
+    WithdrawnPaper = "withdrawn-paper", Note,
+    "The paper has been withdrawn.",
+    "arXiv keeps the records of papers that were withdrawn. The entry is written like any other.\n\n\
+     Way out: remove the entry if the paper should not be cited.";
+
+    ListedTwice = "listed-twice", Note,
+    "A paper stands twice in one input.",
+    "Listings of a day or a week name a paper once as new and again as a cross-list or a replacement. The first item gives \
+     the entry, the others are left out.\n\n\
+     Way out: nothing is to be done.";
+
     NonUtf8 = "non-utf8", Warning,
     "The input is not UTF-8.",
     "Text without a byte order mark that is not valid UTF-8 is read as windows-1252, a superset of ISO 8859-1.\n\n\

@@ -110,7 +110,8 @@ impl<'c> Resolver<'c> {
             finding.outcome == Outcome::Matched || (finding.outcome == Outcome::Likely && self.options.accept_likely);
         let mut filled = Vec::new();
         if taken && !finding.found.is_empty() {
-            let best = finding.found.remove(0);
+            let mut best = finding.found.remove(0);
+            best.record = find::complete(self.catalogs, best.record);
             filled = merge::fill(sourced, &best.record, &self.options, sink);
             finding.found.insert(0, best);
             finding.outcome = Outcome::Matched;
@@ -213,14 +214,12 @@ fn decide_by_shared_author(findings: &mut [Finding]) {
     }
 }
 
-/// What two spellings of one author have in common: folded family name and first initial.
+/// What two spellings of one author have in common: the last word of the family name, folded, and the first initial;
+/// "Charline Le Lan" has the family name "Lan" for some and "Le Lan" for others. A literal name is taken whole.
 fn author_key(name: &Name) -> String {
-    let initial = match name {
-        Name::Person(person) => person.given.chars().next(),
-        Name::Literal(_) | Name::Others => None,
-    };
-    let mut key = crate::fold::fold(name.family());
+    let Name::Person(person) = name else { return crate::fold::fold(name.family()) };
+    let mut key = crate::fold::fold(person.family.split_whitespace().next_back().unwrap_or_default());
     key.push(' ');
-    key.extend(initial.into_iter().flat_map(char::to_lowercase));
+    key.extend(person.given.chars().next().into_iter().flat_map(char::to_lowercase));
     key
 }

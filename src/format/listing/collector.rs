@@ -78,11 +78,7 @@ impl<'t> Collector<'t> {
     }
 
     fn first_seen(&self, mention: &Mention) -> Option<&(u32, String)> {
-        match &mention.target {
-            Target::Id(id) => self.seen.get(&key_of(id)),
-            Target::Page(url) => self.seen.get(&url.to_ascii_lowercase()),
-            Target::Elsewhere => None,
-        }
+        self.seen.get(&paper_key(&mention.target)?)
     }
 
     /// Reports a line that is nothing known, and why that may be.
@@ -142,6 +138,15 @@ impl<'t> Collector<'t> {
         for diagnostic in self.diagnostics {
             sink.report(diagnostic);
         }
+    }
+}
+
+/// What tells the paper of a mention from other papers.
+pub(super) fn paper_key(target: &Target) -> Option<String> {
+    match target {
+        Target::Id(id) => Some(key_of(id)),
+        Target::Page(url) => Some(url.to_ascii_lowercase()),
+        Target::Elsewhere => None,
     }
 }
 

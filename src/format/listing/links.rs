@@ -185,7 +185,11 @@ impl Scan<'_> {
         let heads = before.trim().is_empty()
             && rest.trim_start_matches([':', ' ', ',', '-', '–']).starts_with(|c: char| c.is_uppercase() || c == '“');
         let length = ahead.len() - rest.len();
-        let meant = heads || near || bracketed || classed || alone || listed || id.version().is_some();
+        // The first of a list of ids: another one follows.
+        let leads = before.trim().is_empty()
+            && ArxivId::parse_prefix(rest.trim_start_matches([',', ';', ' ']))
+                .is_some_and(|(next, _)| !next.is_old_style());
+        let meant = heads || leads || near || bracketed || classed || alone || listed || id.version().is_some();
         meant.then(|| self.mention(length, Target::Id(Identifier::Arxiv(id)), false))
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! A wrong title does more harm than none, so only what stands as a title is taken for one. Knows drafts and mentions.
 
-use super::collector::{Collector, Unread};
+use super::collector::{self, Collector, Unread};
 use super::draft::{Draft, same_paper};
 use super::lines::{self, Kind, Line};
 use super::links::{self, Mention, Target};
@@ -11,6 +11,7 @@ use super::titles::{self, Anchor};
 use super::{cut, labels, people, reference};
 use crate::latex;
 use crate::source::Span;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Reads the papers that a text names. The lines are physical ones.
@@ -258,6 +259,7 @@ pub(super) fn line_drafts(
     let arxiv_ids = count_arxiv(mentions);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut taken_to = 0;
+    let mut on_this_line: HashSet<String> = HashSet::new();
     for mention in mentions.iter().filter(|mention| mention.target.is_paper()) {
         let anchor = Anchor::of(text, &mention.range);
         let own_title = anchor.as_ref().and_then(|anchor| titles::of_anchor(text, anchor));
@@ -273,7 +275,8 @@ pub(super) fn line_drafts(
             continue;
         }
         let whole = anchor.as_ref().map_or(mention.range.clone(), |anchor| anchor.whole.clone());
-        if collector.seen(mention) {
+        let again = collector::paper_key(&mention.target).is_some_and(|key| on_this_line.contains(&key));
+        if again || collector.seen(mention) {
             taken_to = whole.end;
             continue;
         }
@@ -285,6 +288,7 @@ pub(super) fn line_drafts(
             continue;
         }
         draft.mention(mention, span(mention.range.clone()));
+        on_this_line.extend(collector::paper_key(&mention.target));
         taken_to = whole.end;
         drafts.push(draft);
     }

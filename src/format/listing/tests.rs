@@ -471,10 +471,10 @@ fn every_line_is_read_or_reported() {
 #[test]
 fn a_long_line_takes_linear_time() {
     let mut text = String::new();
-    while text.len() < 3_000_000 {
+    while text.len() < 2_000_000 {
         let _ = write!(
             text,
-            "see [A Title of a Paper](https://arxiv.org/abs/2401.{:05}) (and “x, y [z",
+            "see 2401.00001 (arXiv:1706.03762), [A Title of a Paper](https://arxiv.org/abs/2401.{:05}) (and “x, y [z",
             text.len() % 90_000
         );
     }
@@ -555,4 +555,13 @@ w 2:1 And a second line, with a comma.
     check("", "");
     check("\n\n---\n", "");
     check("A single title that someone pasted", "1:1 t: A single title that someone pasted");
+}
+
+#[test]
+fn a_paper_is_listed_once_on_a_line_too() {
+    check(
+        "See arXiv:1706.03762, arXiv:2209.01667 and again arXiv:1706.03762, because it is said to be good.\n",
+        "1:5 id: 1706.03762\n1:23 id: 2209.01667",
+    );
+    check("2209.01667, 1706.03762, 1706.03762", "1:1 id: 2209.01667\n1:13 id: 1706.03762");
 }

@@ -30,7 +30,8 @@ impl Anchor {
             return Self::markdown(text, url);
         }
         let pair = |open: &str, from: &str, to: char| {
-            let start = behind.find(from).filter(|at| before.ends_with(open) && *at < 200)? + from.len();
+            let near = before.ends_with(open).then(|| links::bounded(behind, 200))?;
+            let start = near.find(from)? + from.len();
             let length = links::bounded(&behind[start..], FAR).find(to)?;
             let text_start = url.end + start;
             let open_at = before.rfind(['\\', '#', '[', '<']).unwrap_or(url.start);
@@ -49,7 +50,7 @@ impl Anchor {
 
     /// `[text](address)`
     fn markdown(text: &str, url: &Range<usize>) -> Option<Self> {
-        let close = text[..url.start].rfind(']')?;
+        let close = url.start - if text[..url.start].ends_with('<') { 3 } else { 2 };
         let low = close.saturating_sub(FAR);
         let mut depth = 0_usize;
         let open = text.as_bytes()[low..close].iter().rposition(|byte| match byte {
@@ -64,7 +65,7 @@ impl Anchor {
             b'[' => true,
             _ => false,
         })? + low;
-        let end = url.end + text[url.end..].find(')').filter(|at| *at < 300).map_or(0, |at| at + 1);
+        let end = url.end + links::bounded(&text[url.end..], 300).find(')').map_or(0, |at| at + 1);
         let bracketed =
             text[..open].ends_with('[') || (text[open + 1..close].starts_with('[') && text[..close].ends_with(']'));
         Some(Self { text: open + 1..close, whole: open..end, bracketed })
@@ -89,7 +90,7 @@ pub(super) fn nearby(text: &str, from: usize, link: &Range<usize>, listed: bool)
         return Some(strong);
     }
     if text.starts_with('|') {
-        let cells = text[..link.start].split('|').filter(|cell| !cell.contains("](") && is_title(cell.trim()));
+        let cells = text[before.clone()].split('|').filter(|cell| !cell.contains("](") && is_title(cell.trim()));
         let cell = cells.max_by_key(|cell| cell.len())?;
         let start = super::lines::offset_in(text, cell);
         return Some(trim(text, start..start + cell.len()));
