@@ -162,6 +162,27 @@ rules! {
     "There is nothing in it to read.\n\n\
      Way out: check the path, or the command whose output was piped in.";
 
+    MissingFromFeed = "missing-from-feed", Warning,
+    "A paper that was asked for is not in the answer.",
+    "The feed itself says which identifiers were asked for, and one of them has no entry: arXiv leaves out identifiers that it \
+     does not have without a word.\n\n\
+     Way out: check the identifier; digits get swapped in copying.";
+
+    ResumptionToken = "resumption-token", Note,
+    "The answer is one page of several.",
+    "OAI-PMH gives long lists in pages. The token in the message, as it stands, is what the next request needs.\n\n\
+     Way out: fetch the next page with `verb=ListRecords&resumptionToken=TOKEN` and give all pages as inputs of one call.";
+
+    WithdrawnPaper = "withdrawn-paper", Note,
+    "A paper has been withdrawn.",
+    "Its authors or arXiv took it back; the record stays, with a comment that says so.\n\n\
+     Way out: do not cite it, or cite an earlier version on purpose.";
+
+    DeletedRecord = "deleted-record", Note,
+    "A record was deleted at its source.",
+    "An OAI-PMH server names records that it no longer has. There is nothing to read in them.\n\n\
+     Way out: remove the work from your bibliography, if it stands there.";
+
     CatalogMissing = "catalog-missing", Warning,
     "There is no catalog, so entries cannot be completed.",
     "Titles, authors and identifiers that the input leaves out come from a catalog of arXiv metadata. None was given and \
