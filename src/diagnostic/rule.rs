@@ -173,11 +173,6 @@ rules! {
     "OAI-PMH gives long lists in pages. The token in the message, as it stands, is what the next request needs.\n\n\
      Way out: fetch the next page with `verb=ListRecords&resumptionToken=TOKEN` and give all pages as inputs of one call.";
 
-    WithdrawnPaper = "withdrawn-paper", Note,
-    "A paper has been withdrawn.",
-    "Its authors or arXiv took it back; the record stays, with a comment that says so.\n\n\
-     Way out: do not cite it, or cite an earlier version on purpose.";
-
     DeletedRecord = "deleted-record", Note,
     "A record was deleted at its source.",
     "An OAI-PMH server names records that it no longer has. There is nothing to read in them.\n\n\

@@ -292,8 +292,11 @@ pub(super) fn unescape(text: &str, mut unknown: impl FnMut(&str)) -> String {
 }
 
 fn unknown_reference(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Rule::MalformedValue, format!("&{}; names no character of XML; it is kept as written", printable(name)))
-        .at(span)
+    Diagnostic::new(
+        Rule::MalformedValue,
+        format!("&{}; names no character of XML; it is kept as written", printable(name)),
+    )
+    .at(span)
 }
 
 /// The name of the root element, from the first bytes of a document; empty when it does not begin like XML.
