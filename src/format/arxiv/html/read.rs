@@ -40,7 +40,13 @@ pub(super) fn read(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink)
     hand_on(page, &name, &lines, options, sink)
 }
 
-fn hand_on(mut page: Page, name: &str, lines: &LineIndex<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
+fn hand_on(
+    mut page: Page,
+    name: &str,
+    lines: &LineIndex<'_>,
+    options: &ReadOptions,
+    sink: &mut dyn Sink,
+) -> Result<()> {
     for place in std::mem::take(&mut page.nameless) {
         let message = "an item of the list names no paper; it is left out";
         sink.report(Diagnostic::new(Rule::MalformedRecord, message).at(lines.span(place)));

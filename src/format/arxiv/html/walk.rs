@@ -1,5 +1,5 @@
 //! HTML as a stream of elements and text: tags in any case and quoting, text split anywhere, missing end tags, character
-//! references decoded exactly once, formulas that MathJax has drawn taken back to TeX.
+//! references decoded exactly once, formulas that `MathJax` has drawn taken back to TeX.
 //!
 //! The WHATWG HTML standard as `lol_html` reads it, with the implied end tags that a page needs. Knows nothing of arXiv.
 
@@ -52,7 +52,8 @@ impl Tag {
 /// # Errors
 /// When the page nests so deeply that it cannot be read in 64 MiB.
 pub(super) fn walk<V: Visitor + 'static>(text: &str, visitor: V) -> Result<V, RewritingError> {
-    let walker = Rc::new(RefCell::new(Walker { visitor, open: Vec::new(), next: 0, node: String::new(), hidden: None }));
+    let walker =
+        Rc::new(RefCell::new(Walker { visitor, open: Vec::new(), next: 0, node: String::new(), hidden: None }));
     let opened = Rc::clone(&walker);
     let element = move |element: &mut Element<'_, '_>| {
         let id = opened.borrow_mut().open(element);
@@ -116,7 +117,7 @@ enum Role {
     Cell,
     /// Ends the search for an open item, row or cell.
     Scope,
-    /// TeX as MathJax keeps it; what it is delimited by.
+    /// TeX as `MathJax` keeps it; what it is delimited by.
     Formula(&'static str),
     Other,
 }
@@ -230,13 +231,35 @@ fn role(tag: &Tag) -> Role {
 
 fn ends_paragraph(name: &str) -> bool {
     let blocks = [
-        "address", "article", "aside", "blockquote", "div", "dl", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
-        "header", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul",
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "div",
+        "dl",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "ul",
     ];
     blocks.contains(&name)
 }
 
-/// Whether an element holds what MathJax 2 drew beside the TeX that it keeps in a script.
+/// Whether an element holds what `MathJax` 2 drew beside the TeX that it keeps in a script.
 fn is_drawing(tag: &Tag) -> bool {
     let drawings = [
         "MathJax",
