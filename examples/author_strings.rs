@@ -43,9 +43,8 @@ fn main() -> Result<()> {
             if shown < show {
                 shown += 1;
                 println!("{} {}", record.id, if cuts_only { "cut" } else { "people" });
-                for (ours, theirs) in differing(&ours, &theirs) {
-                    println!("  ours {ours:?} theirs {theirs:?}");
-                }
+                let (ours, theirs) = differing(&ours, &theirs);
+                println!("  ours {ours:?} theirs {theirs:?}");
             }
         }
     }
@@ -54,13 +53,10 @@ fn main() -> Result<()> {
 }
 
 /// The first place where two lists differ.
-fn differing<'p>(
-    ours: &'p [[String; 3]],
-    theirs: &'p [[String; 3]],
-) -> Option<(&'p [[String; 3]], &'p [[String; 3]])> {
+fn differing<'p>(ours: &'p [[String; 3]], theirs: &'p [[String; 3]]) -> (&'p [[String; 3]], &'p [[String; 3]]) {
     let at = ours.iter().zip(theirs).take_while(|(a, b)| a == b).count();
     let end = |list: &[[String; 3]]| (at + 2).min(list.len());
-    Some((&ours[at..end(ours)], &theirs[at..end(theirs)]))
+    (&ours[at..end(ours)], &theirs[at..end(theirs)])
 }
 
 fn people(names: &[Name]) -> Vec<[String; 3]> {

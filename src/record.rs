@@ -14,7 +14,7 @@ use crate::model::{
     ArxivId, Date, DateField, Day, Entry, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text,
     TextField,
 };
-use authors::decode_name;
+use authors::parsed_authors;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// A paper as arXiv describes it. Field names and shapes are the metadata snapshot's; nulls and missing fields are empty.
@@ -125,7 +125,7 @@ impl Record {
         if self.authors_parsed.is_empty() {
             return parse_authors(&self.authors);
         }
-        self.authors_parsed.iter().filter_map(|parts| author_from_parts(parts)).collect()
+        parsed_authors(&self.authors_parsed)
     }
 
     /// The subject classes, primary first; other classifications that strayed into the field are left out.
@@ -298,16 +298,6 @@ fn push_spaced(piece: &str, out: &mut String) {
         out.push(' ');
     }
     out.push_str(piece);
-}
-
-fn author_from_parts(parts: &[String]) -> Option<Name> {
-    let part = |at: usize| parts.get(at).map_or("", String::as_str);
-    let (family, given, suffix) = (decode_name(part(0)), decode_name(part(1)), decode_name(part(2)));
-    if family.is_empty() && given.is_empty() {
-        return None;
-    }
-    let whole = if given.is_empty() { family.clone() } else { format!("{given} {family}") };
-    Some(if is_collaboration(&whole) { Name::Literal(whole) } else { Name::from_parts(&family, &given, &suffix) })
 }
 
 /// Whether a word has the shape of an arXiv subject class: `cs.CL`, `hep-th`, `cond-mat.str-el`, `q-bio.QM`.

@@ -21,7 +21,7 @@ use std::ops::ControlFlow;
 use xxhash_rust::xxh3::Xxh3;
 
 /// The unpacked size at which a block is closed. Small, because one look-up unpacks one block.
-const BLOCK: usize = 16 << 10;
+const BLOCK: usize = 8 << 10;
 /// The most records that a posting can number.
 const MAX_RECORDS: u32 = 1 << 24;
 /// How many postings are held in memory before they spill: 256 MB.

@@ -282,7 +282,7 @@ mod tests {
         check("Tim Dettmers", 2021, "8-bit Optimizers via Block-wise Quantization", "dettmers20218");
         check("Bernhard Schölkopf", 1998, "«Ähnliche» Kerne", "scholkopf1998ahnliche");
         check("Hans van der Waals", 1873, "Over de Continuiteit", "waals1873over");
-        check("Charline Le Lan", 2021, "'Tis a title", "lan2021tis");
+        check("Charline Le Lan", 2021, "'Tis a title", "lelan2021tis");
         check("H. Shalev-Shwartz", 2014, "Let's Verify", "shalevshwartz2014let");
         check("Łukasz Kaiser", 2017, "$O(n)$ Models", "kaiser2017o");
     }

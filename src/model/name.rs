@@ -48,31 +48,23 @@ impl Person {
 impl Name {
     /// Reads a name in display order: `First von Last`, `First Last Jr.`, `First Last III`.
     ///
-    /// A word that begins with a lower-case letter starts the particle, unless it is the last word. A single word is a
-    /// family name.
+    /// Words that begin with a lower-case letter and stand directly before the last word are the particle. A single word
+    /// is a family name.
     pub fn from_display(name: &str) -> Self {
         let mut words: Vec<&str> = name.split_whitespace().collect();
         let suffix = take_suffix(&mut words);
         let Some((last, before)) = words.split_last() else {
             return Self::Literal(name.trim().to_owned());
         };
-        let first_particle = before.iter().position(|word| is_particle(word)).filter(|at| *at > 0 || before.len() > 1);
-        let (given, particle) = before.split_at(first_particle.unwrap_or(before.len()));
-        // "Ludwig van Beethoven Smith": what stands between the last particle word and the end belongs to the family.
-        let particle_end = particle.iter().rposition(|word| is_particle(word)).map_or(0, |at| at + 1);
-        let (particle, family_start) = particle.split_at(particle_end);
-        let mut family = family_start.join(" ");
-        if !family.is_empty() {
-            family.push(' ');
-        }
-        family.push_str(last);
-        Self::Person(Person {
-            family,
-            given: given.join(" "),
-            particle: particle.join(" "),
-            dropping_particle: String::new(),
-            suffix,
-        })
+        // Only particles that stand directly before the last word are the family's; those further ahead ("Francisco de
+        // Assis Boldt") belong to the given names. The first word of a name is one only where it is not all that is given.
+        let given = before.len() - before.iter().rev().take_while(|word| is_family_particle(word)).count();
+        let given =
+            if given == 0 && (before.len() < 2 || !is_particle(before[0])) { before.len().min(1) } else { given };
+        let (given, family) = before.split_at(given);
+        let family = [family, &[*last]].concat().join(" ");
+        // "Emiliano De Cristofaro", "Guy Van den Broeck": a particle with a capital is part of the family name.
+        Self::from_parts(&family, &given.join(" "), &suffix)
     }
 
     /// Reads a name whose parts are given apart, as arXiv's `authors_parsed` has them. Particles at the head of the
@@ -161,6 +153,22 @@ fn is_particle(word: &str) -> bool {
     word.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase)
 }
 
+/// Whether a word before a family name is its particle: one of those that arXiv's `authors_parsed` keeps with the family
+/// name, in either case, or one of those that are written in lower case only. Other words in lower case are given names
+/// (`Jun young Lee`), and given names that look like particles (Di, Bin, Le) stand first.
+fn is_family_particle(word: &str) -> bool {
+    const EITHER: [&str; 19] = [
+        "bin", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le", "ten", "ter",
+        "van", "von", "af",
+    ];
+    const LOWER: [&str; 39] = [
+        "a", "aan", "al", "am", "an", "auf", "aus", "ben", "dal", "dalla", "das", "degli", "dei", "dello", "delle",
+        "des", "do", "en", "im", "in", "las", "lo", "los", "op", "'s", "'t", "’s", "’t", "och", "uit", "ul", "und",
+        "ur", "vd", "v.d.", "v.", "vom", "zu", "zur",
+    ];
+    LOWER.contains(&word) || EITHER.iter().any(|particle| particle.eq_ignore_ascii_case(word))
+}
+
 /// Whether a word is a generational suffix.
 pub fn is_suffix(word: &str) -> bool {
     matches!(word.trim_end_matches('.'), "Jr" | "Sr" | "jr" | "sr" | "II" | "III" | "IV" | "Junior" | "Senior")
@@ -206,7 +214,14 @@ mod tests {
         check("John Smith, Jr.", ["John", "", "Smith", "Jr."]);
         check("Robert Tarjan III", ["Robert", "", "Tarjan", "III"]);
         check("Plato", ["", "", "Plato", ""]);
-        check("Charline Le Lan", ["Charline Le", "", "Lan", ""]);
+        check("Charline Le Lan", ["Charline", "", "Le Lan", ""]);
+        check("Christine Van Den Broeck", ["Christine", "", "Van Den Broeck", ""]);
+        check("Guy Van den Broeck", ["Guy", "", "Van den Broeck", ""]);
+        check("Francisco de A. Boldt", ["Francisco de A.", "", "Boldt", ""]);
+        check("Astrid an Huef", ["Astrid", "an", "Huef", ""]);
+        check("van der Waals", ["", "van der", "Waals", ""]);
+        check("Di Wang", ["Di", "", "Wang", ""]);
+        check("Le Van Long", ["Le", "", "Van Long", ""]);
         check("danah boyd", ["danah", "", "boyd", ""]);
     }
 

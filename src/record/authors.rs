@@ -25,14 +25,34 @@ pub fn split_authors(authors: &str) -> impl Iterator<Item = &str> {
 
 /// One author as arXiv displays it.
 pub fn author_from_display(name: &str) -> Name {
-    let name = decode_name(name);
+    let name = unglue(decode_name(name));
     if is_collaboration(&name) { Name::Literal(name) } else { Name::from_display(&name) }
+}
+
+/// The authors of `authors_parsed`: family, given, suffix. What its own splitting left behind is no name: a colon
+/// behind a team, a semicolon, `and` before the last given name.
+pub(super) fn parsed_authors(authors: &[Vec<String>]) -> Vec<Name> {
+    let mut names = Vec::new();
+    for parts in authors {
+        let part = |at: usize| decode_name(trim_piece(parts.get(at).map_or("", String::as_str)));
+        let (family, given, suffix) = (part(0), part(1), part(2));
+        let given = given.strip_prefix("and ").unwrap_or(&given);
+        let whole = if given.is_empty() { family.clone() } else { format!("{given} {family}") };
+        let is_person =
+            whole.chars().any(char::is_alphanumeric) && !is_collaboration(&whole) && !strip_others(&whole).1;
+        if !is_person {
+            push_author(&whole, &mut names);
+        } else {
+            names.push(Name::from_parts(&family, given, &suffix));
+        }
+    }
+    names
 }
 
 /// Takes one author of a list, which may be a suffix of the one before, the mark that the list goes on, or a person who
 /// speaks for a group.
 fn push_author(piece: &str, names: &mut Vec<Name>) {
-    let name = decode_name(piece);
+    let name = unglue(decode_name(piece));
     if is_suffix(&name) {
         if let Some(Name::Person(person)) = names.last_mut().filter(|last| suffix_of(last).is_empty()) {
             person.suffix = name;
@@ -162,6 +182,23 @@ fn trim_piece(piece: &str) -> &str {
     piece.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | ')'))
 }
 
+/// Puts a blank between initials and the family name that is written right behind them: `N.V.Tcherniega`.
+fn unglue(name: String) -> String {
+    let glued = |word: &str| {
+        let (_, family) = word.rsplit_once('.')?;
+        let begins = family.chars().next().is_some_and(char::is_uppercase);
+        (begins && family.chars().filter(|c| c.is_lowercase()).count() >= 2).then(|| word.len() - family.len())
+    };
+    if !name.split(' ').any(|word| glued(word).is_some_and(|at| at > 1)) {
+        return name;
+    }
+    let words = name.split(' ').map(|word| match glued(word) {
+        Some(at) if at > 1 => format!("{} {}", &word[..at], &word[at..]),
+        _ => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// A name with its TeX decoded and its white space folded.
 pub(super) fn decode_name(name: &str) -> String {
     if name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'.' | b'-' | b'\''))
@@ -205,18 +242,33 @@ mod tests {
     #[test]
     fn author_strings() {
         let check = |authors: &str, expected: &[&str]| {
-            let names: Vec<String> = parse_authors(authors).iter().map(|name| match name {
-                Name::Literal(group) => format!("{{{group}}}"),
-                Name::Person(_) | Name::Others => if name.is_others() { "...".to_owned() } else { name.sorted() },
-            }).collect();
+            let names: Vec<String> = parse_authors(authors)
+                .iter()
+                .map(|name| match name {
+                    Name::Literal(group) => format!("{{{group}}}"),
+                    Name::Person(_) | Name::Others => {
+                        if name.is_others() {
+                            "...".to_owned()
+                        } else {
+                            name.sorted()
+                        }
+                    }
+                })
+                .collect();
             assert_eq!(names, expected, "{authors}");
         };
         check(
             "D. Pavon (1), S. Sen (2), and A. B. Cee ((1) Barcelona, (2) Calcutta)",
             &["Pavon, D.", "Sen, S.", "Cee, A. B."],
         );
-        check("Ramesh Narayan, Bohdan Paczy\\'nski, and Tsvi Piran", &["Narayan, Ramesh", "Paczyński, Bohdan", "Piran, Tsvi"]);
-        check("Julio F. Navarro (University of Victoria) and Matthias\n  Steinmetz", &["Navarro, Julio F.", "Steinmetz, Matthias"]);
+        check(
+            "Ramesh Narayan, Bohdan Paczy\\'nski, and Tsvi Piran",
+            &["Narayan, Ramesh", "Paczyński, Bohdan", "Piran, Tsvi"],
+        );
+        check(
+            "Julio F. Navarro (University of Victoria) and Matthias\n  Steinmetz",
+            &["Navarro, Julio F.", "Steinmetz, Matthias"],
+        );
         check("C. Hill, Jr., A. Dow III", &["Hill, C., Jr.", "Dow, A., III"]);
         check("K. Nakamura for the IsoDAR Collaboration", &["Nakamura, K.", "{IsoDAR Collaboration}"]);
         check("Ke Han, for the PandaX-III Collaboration", &["Han, Ke", "{PandaX-III Collaboration}"]);
@@ -224,6 +276,7 @@ mod tests {
         check("A. Roe (Univ. of Y, B. Doe", &["Roe, A.", "Doe, B."]);
         check("A. Andersen and B. Sand", &["Andersen, A.", "Sand, B."]);
         check("Keith Vander Linden, ; Barbara Di Eugenio", &["Linden, Keith Vander", "Di Eugenio, Barbara"]);
+        check("N.V.Tcherniega, Yuri N.Kartashov", &["Tcherniega, N.V.", "Kartashov, Yuri N."]);
         check("", &[]);
         check("\\", &[]);
     }

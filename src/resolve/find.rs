@@ -92,14 +92,24 @@ fn id_in_doi(entry: &Entry) -> Option<ArxivId> {
 /// The record of an id, completed from every catalog that has it.
 fn record_by_id(catalogs: &[Catalog], id: &str) -> Option<Record> {
     let records = catalogs.iter().filter_map(|catalog| Some((catalog, catalog.by_id(id)?)));
-    records.filter_map(|(catalog, number)| load(catalog, number)).reduce(Record::merged_with)
+    records.filter_map(|(catalog, number)| load_whole(catalog, number)).reduce(Record::merged_with)
 }
 
-/// Loads a record with its abstract. A damaged block is like a record that is not there; `catalog info --verify` names it.
+/// A record that is taken, with what every catalog knows of it and its abstract where one is stored.
+pub(super) fn complete(catalogs: &[Catalog], record: Record) -> Record {
+    let is_complete = matches!(catalogs, [only] if !only.stores_abstracts());
+    if is_complete { record } else { record_by_id(catalogs, &record.id).unwrap_or(record) }
+}
+
+/// Loads the facts of a record. A damaged block is like a record that is not there; `catalog info --verify` names it.
 fn load(catalog: &Catalog, number: u32) -> Option<Record> {
-    let mut record = catalog.record(number).ok()?;
-    record.abstract_text = catalog.abstract_text(number).ok()?.unwrap_or_default();
-    Some(record)
+    catalog.record(number).ok()
+}
+
+/// Loads a record with its abstract.
+fn load_whole(catalog: &Catalog, number: u32) -> Option<Record> {
+    let abstract_text = catalog.abstract_text(number).ok()?.unwrap_or_default();
+    Some(Record { abstract_text, ..load(catalog, number)? })
 }
 
 fn by_identifier(catalogs: &[Catalog], sourced: &Sourced, id: &ArxivId) -> Finding {

@@ -130,7 +130,8 @@ impl Item {
 
     /// The item as an entry with what is to be said of it; nothing when it names no paper.
     pub(super) fn finish(self, span: Span, options: &ReadOptions) -> Option<(Sourced, Vec<Diagnostic>)> {
-        let id = self.fields.iter().find_map(|(field, value, _)| (*field == Field::Id).then(|| identifier(value)))??;
+        let id =
+            self.fields.iter().find_map(|(field, value, _)| (*field == Field::Id).then(|| identifier(value)))??;
         let mut reading = Reading::default();
         reading.record.id = id.with_version(None).to_string();
         reading.record.abstract_text = self.abstract_text.trim().to_owned();

@@ -1,1 +1,1 @@
-
+//! What each form of mail and `.abs` record gives, one case a line.

@@ -1,0 +1,136 @@
+//! arXiv's `.abs` records against arXiv's own BibTeX export of the same papers: identifier, title, authors, class.
+//!
+//!     cargo run --example abs_against_export -- RECORDS EXPORT [--all]
+//!
+//! RECORDS is a folder of `.abs` files, EXPORT one of `.bib` files named by identifier (`/` and `.` as they are, `/` as
+//! `-` or `_` too). Each record is written as BibTeX, both files are read back, and people are compared by their parts
+//! and order, titles by their words. Each difference is printed with the reason from [`KNOWN`]; one without a reason
+//! makes the run fail.
+
+use bibmill::format::{Format, Input, Printer, ReadOptions, WriteOptions};
+use bibmill::model::{Entry, ListField, Name};
+use bibmill::source::SourceId;
+use bibmill::stream::Collected;
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// Differences that were looked at: identifier, field, who is right and why.
+const KNOWN: &[(&str, &str, &str)] = &[(
+    "0704.0578",
+    "authors",
+    "ours right: the family name is Del Moro (arXiv's `authors_parsed` has it so); the export's \
+     `First Last` form leaves it to BibTeX, which takes the last word",
+)];
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let (records, export) = (arguments.next(), arguments.next());
+    let (Some(records), Some(export)) = (records, export) else {
+        return Err("two folders are needed: RECORDS EXPORT".into());
+    };
+    let theirs = exported(Path::new(&export))?;
+    let (mut compared, mut equal, mut unknown) = (0, 0, 0);
+    for file in files(Path::new(&records), "abs")? {
+        for entry in read(Format::ArxivMail, &file)? {
+            let id = entry.arxiv().map(|id| id.id().to_owned()).unwrap_or_default();
+            let Some(their) = theirs.get(&id) else {
+                println!("{id}: no export");
+                unknown += 1;
+                continue;
+            };
+            let ours = parse(Format::Bibtex, &printed(&entry))?.pop().ok_or("nothing was written")?;
+            compared += 1;
+            let differences = compare(&ours, their);
+            equal += usize::from(differences.is_empty());
+            for (field, our, their) in differences {
+                let reason = KNOWN.iter().find(|known| known.0 == id && known.1 == field).map(|known| known.2);
+                unknown += usize::from(reason.is_none());
+                println!("{id} {field}: {}\n  ours   {our}\n  theirs {their}", reason.unwrap_or("NOT KNOWN"));
+            }
+        }
+    }
+    println!("{compared} records compared, {equal} equal, {unknown} differences without a reason");
+    if unknown == 0 { Ok(()) } else { Err("there are differences that nobody has looked at".into()) }
+}
+
+/// The fields that differ, with both values.
+fn compare(ours: &Entry, theirs: &Entry) -> Vec<(&'static str, String, String)> {
+    let fields: [(&str, fn(&Entry) -> String); 4] =
+        [("id", id), ("title", title), ("authors", authors), ("class", class)];
+    fields
+        .into_iter()
+        .map(|(name, value)| (name, value(ours), value(theirs)))
+        .filter(|(_, our, their)| our != their)
+        .collect()
+}
+
+fn id(entry: &Entry) -> String {
+    entry.arxiv().map(ToString::to_string).unwrap_or_default()
+}
+
+fn title(entry: &Entry) -> String {
+    entry.title().map(|title| title.to_plain()).unwrap_or_default()
+}
+
+/// Family with particles, given, suffix of each person; blanks between initials do not tell people apart.
+fn authors(entry: &Entry) -> String {
+    let shown = |name: &Name| match name {
+        Name::Person(p) => format!("{} | {} | {}", p.full_family(), p.given.replace([' ', '.'], ""), p.suffix),
+        Name::Literal(group) => format!("{{{group}}}"),
+        Name::Others => "others".to_owned(),
+    };
+    entry.authors().map(shown).collect::<Vec<_>>().join("; ")
+}
+
+fn class(entry: &Entry) -> String {
+    let classes = entry.lists.get(ListField::Category);
+    classes.and_then(|classes| classes.first()).map(|class| class.to_plain()).unwrap_or_default()
+}
+
+fn exported(folder: &Path) -> Result<BTreeMap<String, Entry>> {
+    let mut entries = BTreeMap::new();
+    for file in files(folder, "bib")? {
+        entries.extend(read(Format::Bibtex, &file)?.into_iter().map(|entry| (id(&entry), entry)));
+    }
+    Ok(entries)
+}
+
+fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for file in std::fs::read_dir(folder)? {
+        let path = file?.path();
+        if path.extension().is_some_and(|found| found == extension) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read(format: Format, file: &Path) -> Result<Vec<Entry>> {
+    collect(format, Input::new(SourceId(0), file.to_string_lossy(), std::fs::File::open(file)?)?)
+}
+
+fn parse(format: Format, text: &str) -> Result<Vec<Entry>> {
+    collect(format, Input::from_text(SourceId(0), "written", text))
+}
+
+fn collect(format: Format, input: Input<'_>) -> Result<Vec<Entry>> {
+    let mut collected = Collected::default();
+    let read = format.spec().read.ok_or("the format is not read")?;
+    read(input, &ReadOptions::default(), &mut collected)?;
+    Ok(collected.entries.into_iter().map(|sourced| sourced.entry).collect())
+}
+
+fn printed(entry: &Entry) -> String {
+    let mut entry = entry.clone();
+    entry.key = Some("key".to_owned());
+    let mut printer = Printer::default();
+    if let Some(writer) = Format::Bibtex.spec().write {
+        (writer.entry)(&entry, &WriteOptions::default(), &mut printer);
+    }
+    printer.out
+}
