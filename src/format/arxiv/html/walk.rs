@@ -328,14 +328,14 @@ mod tests {
 
     impl Visitor for Outline {
         fn open(&mut self, id: u32, tag: &Tag) {
-            self.0.push_str(&format!("<{}{id}", tag.name));
+            self.0.extend(["<", &tag.name, &id.to_string()]);
             self.0.push_str(if tag.has_class("k") { " k>" } else { ">" });
         }
         fn text(&mut self, text: &str) {
             self.0.push_str(text);
         }
         fn close(&mut self, id: u32, _: usize) {
-            self.0.push_str(&format!("</{id}>"));
+            self.0.extend(["</", &id.to_string(), ">"]);
         }
     }
 
