@@ -235,6 +235,13 @@ impl Format {
         let readable = || Self::ALL.iter().copied().filter(|format| format.spec().read.is_some());
         let judged: Vec<(Sniff, Self)> = readable().map(|format| ((format.spec().sniff)(head), format)).collect();
         let best = judged.iter().map(|(sniff, _)| *sniff).max().unwrap_or(Sniff::No);
+        if best == Sniff::No && looks_like_page(head) {
+            return Err(Error::message(format!(
+                "the input is a web page that is not arXiv's; copy its text and save that, or name its format with --from \
+                 (one of {})",
+                join_names(readable())
+            )));
+        }
         if best == Sniff::No {
             return Err(Error::message(format!(
                 "the format of the input is not known; name it with --from (one of {})",
@@ -266,6 +273,14 @@ impl std::fmt::Display for Format {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())
     }
+}
+
+/// Whether an input begins as an HTML page does.
+fn looks_like_page(head: &str) -> bool {
+    let start: String = head.trim_start().chars().take(1000).collect::<String>().to_ascii_lowercase();
+    start.starts_with("<!doctype html")
+        || start.starts_with("<html")
+        || (start.starts_with('<') && start.contains("<html"))
 }
 
 fn join_names(formats: impl Iterator<Item = Format>) -> String {

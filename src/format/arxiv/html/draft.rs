@@ -7,9 +7,9 @@ use super::walk::Tag;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::format::ReadOptions;
 use crate::model::{
-    ArxivId, Date, DateField, Day, Entry, FieldName, Foreign, ListField, Name, PlainField, Role, Scheme, TextField,
+    ArxivId, Date, DateField, Day, Entry, FieldName, Foreign, ListField, PlainField, Role, Scheme, TextField,
 };
-use crate::record::{self, Record, Version, parse_created, squeeze};
+use crate::record::{Record, Version, parse_created, squeeze};
 use crate::source::{LineIndex, Origin, Origins};
 use crate::stream::Sourced;
 use std::ops::Range;
@@ -64,10 +64,6 @@ pub(super) struct Draft {
     /// The version that the page shows, pinned or not.
     pub(super) shown_version: Option<u16>,
     pub(super) record: Record,
-    /// The authors as displayed.
-    authors: Vec<String>,
-    /// The list of authors is cut.
-    others: bool,
     /// The abstract is cut.
     cut: bool,
     announced: Option<Day>,
@@ -123,8 +119,8 @@ impl Draft {
         Self { id, at, ..Self::default() }
     }
 
-    /// Whether nothing but an identifier was read.
-    pub(super) fn is_empty(&self) -> bool {
+    /// Whether a field was read.
+    fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
 
@@ -246,42 +242,27 @@ impl Draft {
         (if self.cut { whole.trim_end() } else { text }).clone_into(&mut self.record.abstract_text);
     }
 
-    /// Names end at commas outside links: a link holds one name, whatever is in it.
+    /// Names end at commas outside links: a link holds one name, whatever is in it. Braces say so in an author string.
     fn take_authors(&mut self, piece: &Piece) {
-        const COMMA: &str = "\u{1}";
-        const AND: &str = " \u{2}nd ";
-        let mut masked = String::with_capacity(piece.text.len());
-        let mut from = 0;
+        let part = |range: Range<usize>| piece.text.get(range).unwrap_or_default();
+        let mut authors = String::with_capacity(piece.text.len());
+        let links = piece.links.iter().map(|range| (range, true));
         let mut ranges: Vec<(&Range<usize>, bool)> =
-            piece.links.iter().map(|r| (r, true)).chain(piece.labels.iter().map(|r| (r, false))).collect();
+            links.chain(piece.labels.iter().map(|range| (range, false))).collect();
         ranges.sort_by_key(|(range, _)| range.start);
-        for (range, link) in ranges {
-            let part = |range: Range<usize>| piece.text.get(range).unwrap_or_default();
-            masked.push_str(part(from..range.start));
-            if link {
-                masked.push_str(&part(range.clone()).replace(',', COMMA).replace(" and ", AND));
+        let mut from = 0;
+        for (range, is_link) in ranges {
+            authors.push_str(part(from..range.start));
+            let name = part(range.clone());
+            match (is_link, would_split(name)) {
+                (true, true) => authors.extend(["{", name.trim(), "}"]),
+                (true, false) => authors.push_str(name),
+                (false, _) => {}
             }
             from = range.end.max(from);
         }
-        masked.push_str(piece.text.get(from..).unwrap_or_default());
-        let masked = squeeze(&masked);
-        for name in record::split_authors(masked.trim_start_matches("Authors:")) {
-            let name = name.replace(COMMA, ",").replace(AND, " and ");
-            if stands_for_others(&name) {
-                self.others = true;
-            } else {
-                self.authors.push(name);
-            }
-        }
-        // `A. Author et al. (20 additional authors not shown)` without a comma.
-        if piece.text.contains("additional authors not shown") {
-            self.others = true;
-            for name in &mut self.authors {
-                let short = name.trim_end_matches("et al.").trim_end();
-                let length = short.len();
-                name.truncate(length);
-            }
-        }
+        authors.push_str(part(from..piece.text.len()));
+        squeeze(&authors).trim_start_matches("Authors:").trim_start().clone_into(&mut self.record.authors);
     }
 
     fn take_subjects(&mut self, text: &str) {
@@ -383,9 +364,6 @@ impl Draft {
 
     /// Fills in what another item of the same paper has more.
     pub(super) fn complete(&mut self, other: Self) {
-        if self.authors.is_empty() {
-            (self.authors, self.others) = (other.authors, other.others);
-        }
         if self.cut && !other.cut && !other.record.abstract_text.is_empty() {
             self.record.abstract_text.clear();
             self.cut = false;
@@ -422,13 +400,6 @@ impl Draft {
             id.id().clone_into(&mut self.record.id);
         }
         let mut entry = self.record.to_entry(pinned, options.date);
-        if self.record.authors_parsed.is_empty() {
-            let names = self.authors.iter().map(|name| (Role::Author, record::author_from_display(name)));
-            entry.people.extend(names);
-            if self.others {
-                entry.people.push((Role::Author, Name::Others));
-            }
-        }
         if let Some(announced) = self.announced.take() {
             entry.dates.set(DateField::Available, Date::Day(announced));
         }
@@ -520,8 +491,9 @@ fn class_in_brackets(subject: &str) -> Option<&str> {
     Some(class.trim()).filter(|class| !class.is_empty() && !class.contains(' '))
 }
 
-fn stands_for_others(name: &str) -> bool {
-    name.starts_with("et al") || name.contains("additional authors not shown")
+/// Whether an author string would be split within the name.
+fn would_split(name: &str) -> bool {
+    !name.contains(['{', '}', '\\']) && (name.contains([',', ';', ':', '(']) || name.contains(" and "))
 }
 
 /// `August 2024`.

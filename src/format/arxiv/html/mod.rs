@@ -27,7 +27,7 @@ pub const SPEC: FormatSpec = FormatSpec {
     format: Format::ArxivHtml,
     name: "arxiv-html",
     title: "saved arXiv pages: lists, searches, author and abstract pages",
-    extensions: &["html", "htm", "xhtml"],
+    extensions: &["html", "htm", "xhtml", "json"],
     sniff,
     read: READ,
     streams: false,
@@ -44,7 +44,7 @@ const RATE_LIMIT: &str = "rate exceeded";
 
 /// Marks of a page made by arXiv, lower-case: its style sheets, the names of its meta elements, and what browsers write
 /// into the pages they save. Links to papers are none: every second page of the web has some.
-const MARKS: [&str; 20] = [
+const MARKS: [&str; 19] = [
     "/arxiv.css",
     "/arxivstyle.css",
     "/arxiv-header-footer.css",
@@ -58,7 +58,6 @@ const MARKS: [&str; 20] = [
     "id=\"articles\"",
     "class=\"arxiv-result\"",
     "list-title mathjax",
-    "https://arxiv.org/abs/ -->",
     "url: https://arxiv.org/abs/",
     "url: https://arxiv.org/list/",
     "url: https://arxiv.org/search/",

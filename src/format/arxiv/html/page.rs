@@ -126,12 +126,11 @@ impl Page {
         self.within = Some((id, within));
     }
 
-    /// Lists of terms stand in other places too: an item without identifier and fields is none.
+    /// Lists of terms stand in other places too: an item without identifier and title is none.
     fn drop_nameless(&mut self) {
-        if let Some(item) = self.items.pop_if(|item| item.id.is_none()) {
-            if !item.is_empty() {
-                self.nameless.push(item.at);
-            }
+        let item = self.items.pop_if(|item| item.id.is_none());
+        if let Some(item) = item.filter(|item| !item.record.title.is_empty()) {
+            self.nameless.push(item.at);
         }
     }
 

@@ -1,5 +1,5 @@
 //! HTML as a stream of elements and text: tags in any case and quoting, text split anywhere, missing end tags, character
-//! references decoded exactly once, formulas that MathJax has drawn taken back to TeX.
+//! references decoded exactly once, formulas that `MathJax` has drawn taken back to TeX.
 //!
 //! The WHATWG HTML standard as `lol_html` reads it, with the implied end tags that a page needs. Knows nothing of arXiv.
 
@@ -117,7 +117,7 @@ enum Role {
     Cell,
     /// Ends the search for an open item, row or cell.
     Scope,
-    /// TeX as MathJax keeps it; what it is delimited by.
+    /// TeX as `MathJax` keeps it; what it is delimited by.
     Formula(&'static str),
     Other,
 }
@@ -259,7 +259,7 @@ fn ends_paragraph(name: &str) -> bool {
     blocks.contains(&name)
 }
 
-/// Whether an element holds what MathJax 2 drew beside the TeX that it keeps in a script.
+/// Whether an element holds what `MathJax` 2 drew beside the TeX that it keeps in a script.
 fn is_drawing(tag: &Tag) -> bool {
     let drawings = [
         "MathJax",
@@ -328,14 +328,14 @@ mod tests {
 
     impl Visitor for Outline {
         fn open(&mut self, id: u32, tag: &Tag) {
-            self.0.push_str(&format!("<{}{id}", tag.name));
+            self.0.extend(["<", &tag.name, &id.to_string()]);
             self.0.push_str(if tag.has_class("k") { " k>" } else { ">" });
         }
         fn text(&mut self, text: &str) {
             self.0.push_str(text);
         }
         fn close(&mut self, id: u32, _: usize) {
-            self.0.push_str(&format!("</{id}>"));
+            self.0.extend(["</", &id.to_string(), ">"]);
         }
     }
 
