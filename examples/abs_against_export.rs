@@ -31,29 +31,53 @@ fn main() -> Result<()> {
     let (Some(records), Some(export)) = (records, export) else {
         return Err("two folders are needed: RECORDS EXPORT".into());
     };
-    let theirs = exported(Path::new(&export))?;
-    let (mut compared, mut equal, mut unknown) = (0, 0, 0);
-    for file in files(Path::new(&records), "abs")? {
+    let tally = run(Path::new(&records), Path::new(&export))?;
+    tally.lines.iter().for_each(|line| println!("{line}"));
+    println!("{} records compared, {} equal, {} unexplained", tally.compared, tally.equal, tally.unknown);
+    if tally.unknown == 0 { Ok(()) } else { Err("there are differences that nobody has looked at".into()) }
+}
+
+/// What the comparison found.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Records that have an export.
+    pub compared: usize,
+    /// Those without a difference.
+    pub equal: usize,
+    /// Differences without a reason, and records without an export.
+    pub unknown: usize,
+    /// Each difference in words.
+    pub lines: Vec<String>,
+}
+
+/// Compares the records of one folder with the exports of another.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn run(records: &Path, export: &Path) -> Result<Tally> {
+    let theirs = exported(export)?;
+    let mut tally = Tally::default();
+    for file in files(records, "abs")? {
         for entry in read(Format::ArxivMail, &file)? {
             let id = entry.arxiv().map(|id| id.id().to_owned()).unwrap_or_default();
             let Some(their) = theirs.get(&id) else {
-                println!("{id}: no export");
-                unknown += 1;
+                tally.lines.push(format!("{id}: no export"));
+                tally.unknown += 1;
                 continue;
             };
             let ours = parse(Format::Bibtex, &printed(&entry))?.pop().ok_or("nothing was written")?;
-            compared += 1;
+            tally.compared += 1;
             let differences = compare(&ours, their);
-            equal += usize::from(differences.is_empty());
+            tally.equal += usize::from(differences.is_empty());
             for (field, our, their) in differences {
                 let reason = KNOWN.iter().find(|known| known.0 == id && known.1 == field).map(|known| known.2);
-                unknown += usize::from(reason.is_none());
-                println!("{id} {field}: {}\n  ours   {our}\n  theirs {their}", reason.unwrap_or("NOT KNOWN"));
+                tally.unknown += usize::from(reason.is_none());
+                let reason = reason.unwrap_or("NOT EXPLAINED");
+                tally.lines.push(format!("{id} {field}: {reason}\n  ours   {our}\n  theirs {their}"));
             }
         }
     }
-    println!("{compared} records compared, {equal} equal, {unknown} differences without a reason");
-    if unknown == 0 { Ok(()) } else { Err("there are differences that nobody has looked at".into()) }
+    Ok(tally)
 }
 
 /// The fields that differ, with both values.

@@ -115,7 +115,14 @@ impl Record {
         let wanted = match (pinned, choice) {
             (Some(version), _) => version,
             (None, DateChoice::First) => return self.first_date(),
-            (None, DateChoice::Latest) => self.latest_version(),
+            // The mail of a replacement has its date without its number.
+            (None, DateChoice::Latest) => {
+                let unnumbered = self.versions.last().filter(|version| version.number().is_none());
+                match unnumbered.and_then(Version::date) {
+                    Some(date) => return Some(date),
+                    None => self.latest_version(),
+                }
+            }
         };
         self.version_date(wanted).or_else(|| self.first_date())
     }

@@ -6,6 +6,7 @@
 
 mod cmd;
 mod docs;
+mod exports;
 mod golden;
 mod laws;
 mod layers;

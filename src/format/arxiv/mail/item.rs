@@ -13,10 +13,10 @@ use crate::stream::Sourced;
 /// An item as far as it was read.
 #[derive(Debug, Default)]
 pub(super) struct Item {
-    /// Fields in order: name, value with folds undone, line.
-    fields: Vec<(Field, String, u32)>,
-    /// Lines of the head that belong to no field: number and text.
-    strangers: Vec<(u32, String)>,
+    /// Fields in order: name, value with its folds, place of its first line.
+    fields: Vec<(Field, String, Span)>,
+    /// Lines of the head that belong to no field: place and text.
+    strangers: Vec<(Span, String)>,
     abstract_text: String,
     /// Its length so far in bytes.
     size: usize,
@@ -84,7 +84,7 @@ pub(super) fn is_day(line: &str) -> bool {
 
 impl Item {
     /// Takes a line of the head.
-    pub(super) fn head_line(&mut self, line: &str, number: u32) {
+    pub(super) fn head_line(&mut self, line: &str, place: Span) {
         self.size += line.len();
         if line.is_empty() {
             return;
@@ -96,13 +96,13 @@ impl Item {
                     value.push('\n');
                     value.push_str(line);
                 }
-                None => self.strangers.push((number, line.trim().to_owned())),
+                None => self.strangers.push((place, line.trim().to_owned())),
             }
             return;
         }
         match field_of(line) {
-            Some((field, value)) => self.fields.push((field, value.to_owned(), number)),
-            None => self.strangers.push((number, line.to_owned())),
+            Some((field, value)) => self.fields.push((field, value.to_owned(), place)),
+            None => self.strangers.push((place, line.to_owned())),
         }
     }
 
@@ -135,12 +135,12 @@ impl Item {
         let mut reading = Reading::default();
         reading.record.id = id.with_version(None).to_string();
         reading.record.abstract_text = self.abstract_text.trim().to_owned();
-        for (field, value, line) in &self.fields {
+        for (field, value, place) in &self.fields {
             if let Err(finding) = reading.take(*field, value) {
-                reading.findings.push(finding.at(at_line(span, *line)));
+                reading.findings.push(finding.at(*place));
             }
         }
-        reading.findings.extend(self.strangers.iter().map(|(line, text)| stranger(text).at(at_line(span, *line))));
+        reading.findings.extend(self.strangers.iter().map(|(place, text)| stranger(text).at(*place)));
         reading.judge(span);
         let mut entry = reading.record.to_entry(id.version(), options.date);
         entry.foreign.append(&mut reading.foreign);
@@ -282,11 +282,6 @@ fn shown(value: &str) -> String {
         shown.push('…');
     }
     shown
-}
-
-/// A line of the item; its bytes are not known any more.
-fn at_line(item: Span, line: u32) -> Span {
-    Span { line, len: 0, ..item }
 }
 
 /// All but the address and the archive's DOI is in the item.
