@@ -8,7 +8,7 @@
 //! makes the run fail.
 
 use bibmill::format::{Format, Input, Printer, ReadOptions, WriteOptions};
-use bibmill::model::{Entry, ListField, Name};
+use bibmill::model::{Entry, ListField, Name, Text};
 use bibmill::source::SourceId;
 use bibmill::stream::Collected;
 use std::collections::BTreeMap;
@@ -82,13 +82,10 @@ pub fn run(records: &Path, export: &Path) -> Result<Tally> {
 
 /// The fields that differ, with both values.
 fn compare(ours: &Entry, theirs: &Entry) -> Vec<(&'static str, String, String)> {
-    let fields: [(&str, fn(&Entry) -> String); 4] =
-        [("id", id), ("title", title), ("authors", authors), ("class", class)];
-    fields
-        .into_iter()
-        .map(|(name, value)| (name, value(ours), value(theirs)))
-        .filter(|(_, our, their)| our != their)
-        .collect()
+    let values = |entry: &Entry| [id(entry), title(entry), authors(entry), class(entry)];
+    let names = ["id", "title", "authors", "class"];
+    let both = names.into_iter().zip(values(ours)).zip(values(theirs));
+    both.map(|((name, our), their)| (name, our, their)).filter(|(_, our, their)| our != their).collect()
 }
 
 fn id(entry: &Entry) -> String {
@@ -96,7 +93,7 @@ fn id(entry: &Entry) -> String {
 }
 
 fn title(entry: &Entry) -> String {
-    entry.title().map(|title| title.to_plain()).unwrap_or_default()
+    entry.title().map(Text::to_plain).unwrap_or_default()
 }
 
 /// Family with particles, given, suffix of each person; blanks between initials do not tell people apart.
@@ -111,7 +108,7 @@ fn authors(entry: &Entry) -> String {
 
 fn class(entry: &Entry) -> String {
     let classes = entry.lists.get(ListField::Category);
-    classes.and_then(|classes| classes.first()).map(|class| class.to_plain()).unwrap_or_default()
+    classes.and_then(|classes| classes.first()).map(Text::to_plain).unwrap_or_default()
 }
 
 fn exported(folder: &Path) -> Result<BTreeMap<String, Entry>> {

@@ -285,7 +285,7 @@ pub fn parse_created(text: &str) -> Option<Day> {
     if let Some(month) = month_from_english(day) {
         // The order of `date`: `Sat Apr  4 02:55:44 METDST 1992`.
         let day = words.next()?.parse().ok()?;
-        return Day::ymd(words.last()?.parse().ok()?, month, day);
+        return Day::ymd(words.next_back()?.parse().ok()?, month, day);
     }
     let month = month_from_english(words.next()?)?;
     let year: i32 = words.next()?.parse().ok()?;

@@ -134,9 +134,9 @@ impl Item {
             self.fields.iter().find_map(|(field, value, _)| (*field == Field::Id).then(|| identifier(value)))??;
         let mut reading = Reading::default();
         reading.record.id = id.with_version(None).to_string();
-        reading.record.abstract_text = self.abstract_text.trim().to_owned();
+        self.abstract_text.trim().clone_into(&mut reading.record.abstract_text);
         for (field, value, place) in &self.fields {
-            if let Err(finding) = reading.take(*field, value) {
+            if let Some(finding) = reading.take(*field, value) {
                 reading.findings.push(finding.at(*place));
             }
         }
@@ -163,10 +163,10 @@ struct Reading {
 
 impl Reading {
     /// Takes a field; what is wrong with it comes back.
-    fn take(&mut self, field: Field, value: &str) -> Result<(), Diagnostic> {
+    fn take(&mut self, field: Field, value: &str) -> Option<Diagnostic> {
         if field.is_single() && self.given.contains(&field) {
             let message = format!("the item has the field twice; this one is left out: {}", shown(value));
-            return Err(Diagnostic::new(Rule::DuplicateField, message));
+            return Some(Diagnostic::new(Rule::DuplicateField, message));
         }
         self.given.push(field);
         let record = &mut self.record;
@@ -187,7 +187,7 @@ impl Reading {
             Field::SubjectClass => self.keep("subj-class", value),
             Field::Id | Field::From | Field::Day => {}
         }
-        Ok(())
+        None
     }
 
     fn keep(&mut self, name: &str, value: &str) {
@@ -195,7 +195,7 @@ impl Reading {
     }
 
     /// `Tue, 1 Jul 2008 18:54:28 GMT   (100kb)`: one version more.
-    fn version(&mut self, field: Field, value: &str) -> Result<(), Diagnostic> {
+    fn version(&mut self, field: Field, value: &str) -> Option<Diagnostic> {
         let (date, size) = value.split_once('(').unwrap_or((value, ""));
         let created = date.trim().to_owned();
         size.clone_into(&mut self.size);
@@ -209,7 +209,7 @@ impl Reading {
         let sound = record::parse_created(&created).is_some();
         let finding = format!("`{}` is no date", shown(&created));
         self.record.versions.push(Version { version, created });
-        if sound { Ok(()) } else { Err(Diagnostic::new(Rule::MalformedValue, finding)) }
+        (!sound).then(|| Diagnostic::new(Rule::MalformedValue, finding))
     }
 
     /// What is to be said of the item as a whole.

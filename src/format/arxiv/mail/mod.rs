@@ -239,7 +239,9 @@ impl<'r> Reader<'r> {
             );
             return ControlFlow::Continue(());
         }
-        findings.into_iter().for_each(|finding| self.sink.report(finding));
+        for finding in findings {
+            self.sink.report(finding);
+        }
         self.sink.entry(sourced)
     }
 

@@ -52,14 +52,8 @@ fn a_replacement_has_the_date_of_its_latest_version() {
 fn a_broken_item_is_one_finding_and_the_rest_goes_on() {
     let read = collect(FAULTS.as_bytes(), &ReadOptions::default());
     assert_eq!(ids(&read), ["2303.00002", "2303.00004", "2303.00005"]);
-    let expected = [
-        "malformed-value",
-        "malformed-record",
-        "duplicate-field",
-        "unread-line",
-        "unread-line",
-        "withdrawn-paper",
-    ];
+    let expected =
+        ["malformed-value", "malformed-record", "duplicate-field", "unread-line", "unread-line", "withdrawn-paper"];
     assert_eq!(rules(&read), expected);
 }
 
