@@ -13,7 +13,7 @@
 //! | [`error`], [`model`] | why a run cannot go on; one work, in no format's shape |
 //! | [`source`], [`diagnostic`], [`stream`] | where values come from; findings about them; the seam between producers and consumers |
 //! | [`latex`], [`fold`], [`yaml`], [`record`] | LaTeX and Unicode; text without what copies change; YAML; one arXiv record |
-//! | [`format`] | the readers and writers, one room each, which never import one another |
+//! | [`mod@format`] | the readers and writers, one room each, which never import one another |
 //! | `catalog`, `resolve` | which arXiv record an entry is, and what it fills in |
 //! | [`key`] | citation keys |
 //! | `cli` | the program: the only room that knows environment, terminal and exit codes |

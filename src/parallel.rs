@@ -10,9 +10,9 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex};
 
 /// How many bytes a chunk aims at.
-const CHUNK: usize = 1 << 20;
+const CHUNK: usize = 1 << 19;
 /// How many chunks may be under way for each thread.
-const WINDOW: usize = 3;
+const WINDOW: usize = 2;
 /// The longest line that is read; a longer one ends the run with an error.
 pub(crate) const MAX_LINE: usize = 16 << 20;
 

@@ -21,7 +21,7 @@ use std::ops::ControlFlow;
 use xxhash_rust::xxh3::Xxh3;
 
 /// The unpacked size at which a block is closed. Small, because one look-up unpacks one block.
-const BLOCK: usize = 16 << 10;
+const BLOCK: usize = 8 << 10;
 /// The most records that a posting can number.
 const MAX_RECORDS: u32 = 1 << 24;
 /// How many postings are held in memory before they spill: 256 MB.
@@ -284,6 +284,9 @@ fn line_span(source: SourceId, line: u64, at: u64, bytes: &[u8]) -> Span {
     }
 }
 
+/// Output, directory, and offset, length and checksum of the blocks.
+type Finished<W> = (W, Vec<u8>, (u64, u64, u64));
+
 /// Packs lines into compressed blocks.
 struct Blocks<W> {
     out: W,
@@ -355,7 +358,7 @@ impl<W: Read + Write + Seek> Blocks<W> {
         Ok(nth_line(&raw, number - row.first).to_owned())
     }
 
-    fn finish(mut self) -> io::Result<(W, Vec<u8>, (u64, u64, u64))> {
+    fn finish(mut self) -> io::Result<Finished<W>> {
         self.close()?;
         let rows = self.rows.iter().flat_map(|row| row.to_bytes()).collect();
         Ok((self.out, rows, (self.start, self.at - self.start, self.checksum.digest())))

@@ -123,7 +123,7 @@ impl Fingerprint {
     pub(super) fn sketch_hashes(&self) -> Vec<u64> {
         let mut hashes = Vec::with_capacity(64);
         minimizers(&unpack(&self.sketch, usize::from(self.length)), ABSTRACT_WINDOW, |_, hash| {
-            hashes.push(hash & HASH_BITS)
+            hashes.push(hash & HASH_BITS);
         });
         hashes
     }

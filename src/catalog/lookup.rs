@@ -20,7 +20,7 @@ const MAX_LOADED: usize = 48;
 /// How many of them are aligned when none is verbatim; aligning one costs some fifty microseconds.
 const MAX_ALIGNED: usize = 5;
 /// From this strength on an alignment with the sketch is text in common; letters at random reach about half of it.
-const COMMON: f32 = 0.6;
+const COMMON: f32 = 0.57;
 /// The length from which on a run of equal symbols is no chance: sixteen symbols to the power of eight.
 const SOLID: usize = 8;
 /// How many symbols an exact comparison must have.
@@ -168,7 +168,7 @@ impl Catalog {
     fn prefix(&self, query: &AbstractQuery, record: u32) -> Option<Alignment> {
         let (length, sketch) = self.sketch(record)?;
         let compared = query.symbols.len().min(SKETCH_SYMBOLS);
-        let symbol = |at: usize| if at % 2 == 0 { sketch[at / 2] >> 4 } else { sketch[at / 2] & 15 };
+        let symbol = |at: usize| if at.is_multiple_of(2) { sketch[at / 2] >> 4 } else { sketch[at / 2] & 15 };
         let begins = query.symbols.len() <= length && (0..compared).all(|at| query.symbols[at] == symbol(at));
         begins.then_some(Alignment::Prefix { whole: query.symbols.len() == length })
     }
@@ -293,14 +293,22 @@ impl Catalog {
 }
 
 impl Alignment {
-    /// A number that ranks alignments of one question, 0 to 1.
+    /// Whether text in common is likely: more than letters at random have.
+    pub fn is_common(&self) -> bool {
+        match self {
+            Self::Behind { shared, .. } => *shared > 0,
+            Self::Prefix { .. } | Self::Edited { .. } => self.strength() >= COMMON,
+        }
+    }
+
+    /// A number that ranks alignments of one question, 0 to 1. A verbatim beginning is clearly ahead of any edited one.
     pub fn strength(&self) -> f32 {
         match *self {
             Self::Prefix { .. } => 1.0,
             Self::Edited { compared, edits, .. } => {
-                (1.0 - f32::from(edits) / f32::from(compared.max(1))).max(0.0) * 0.99
+                (1.0 - f32::from(edits) / f32::from(compared.max(1))).max(0.0) * 0.94
             }
-            Self::Behind { shared, expected } => f32::from(shared) / f32::from(expected.max(1)) * 0.9,
+            Self::Behind { shared, expected } => f32::from(shared) / f32::from(expected.max(1)) * 0.85,
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::record::Record;
 use crate::source::SourceId;
 use fingerprint::{Fingerprint, HASH_BITS, SKETCH_BYTES};
 use layout::{BlockRow, DIRECTORY_ROWS, Header, Section, damaged};
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead, Cursor, Read as _};
@@ -140,6 +141,11 @@ impl Catalog {
         }
     }
 
+    /// Whether the texts of the abstracts are stored.
+    pub fn stores_abstracts(&self) -> bool {
+        self.header.with_abstracts
+    }
+
     /// Reads every byte and compares every checksum.
     ///
     /// # Errors
@@ -245,7 +251,7 @@ impl Catalog {
         let Some(packed) = packed.filter(|packed| layout::short_checksum(packed) == row.checksum) else {
             return Err(damaged(&self.name, "a block fails its checksum"));
         };
-        let raw = zstd::bulk::decompress(packed, row.unpacked as usize)
+        let raw = unpack_block(packed, row.unpacked as usize)
             .map_err(|_| damaged(&self.name, "a block cannot be unpacked"))?;
         Ok(build::nth_line(&raw, number - row.first).to_owned())
     }
@@ -255,6 +261,22 @@ impl std::fmt::Debug for Catalog {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Catalog").field("name", &self.name).field("header", &self.header).finish_non_exhaustive()
     }
+}
+
+/// Unpacks a block. The unpacker is kept for each thread: making one costs as much as unpacking a block.
+fn unpack_block(packed: &[u8], length: usize) -> std::io::Result<Vec<u8>> {
+    thread_local! {
+        static UNPACKER: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
+    }
+    UNPACKER.with_borrow_mut(|kept| {
+        let mut unpacker = match kept.take() {
+            Some(unpacker) => unpacker,
+            None => zstd::bulk::Decompressor::new()?,
+        };
+        let raw = unpacker.decompress(packed, length);
+        *kept = Some(unpacker);
+        raw
+    })
 }
 
 #[expect(unsafe_code, reason = "a catalog is opened by mapping it; it is never changed in place, see `Catalog::open`")]

@@ -49,7 +49,7 @@ pub(super) fn parse(line: &[u8]) -> Result<SourceLine, Diagnostic> {
             Diagnostic::new(Rule::MalformedRecord, message).help("each line needs an \"id\" such as \"1706.03762\"")
         );
     };
-    record.id = id.id().to_owned();
+    id.id().clone_into(&mut record.id);
     let exported = memchr::memmem::find(line, b"\"fingerprints\"").is_some();
     let fingerprint = if exported { Some(parse_fingerprint(line)?) } else { None };
     Ok(SourceLine { record, fingerprint })

@@ -144,7 +144,7 @@ fn a_broken_line_is_reported_and_the_rest_is_indexed() {
     let mut reported = Vec::new();
     let options = BuildOptions { with_abstracts: false, threads: 1 };
     let catalog = Catalog::from_lines("test", SourceId(0), lines.as_bytes(), options, &mut |diagnostic| {
-        reported.push(diagnostic)
+        reported.push(diagnostic);
     })
     .unwrap();
     assert_eq!(catalog.info().records, 1);

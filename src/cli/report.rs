@@ -39,6 +39,8 @@ struct Row<'e> {
     outcome: &'static str,
     how: Option<&'static str>,
     score: Option<f64>,
+    /// The candidate next to the match, when any other record has something in common with the entry.
+    runner_up: Option<CandidateRow<'e>>,
     candidates: Vec<CandidateRow<'e>>,
     fields: Vec<FieldRow<'e>>,
     dropped: Vec<DroppedRow>,
@@ -102,6 +104,7 @@ fn row<'e>(position: usize, facts: &Facts<'e>) -> Row<'e> {
         outcome: facts.resolution.map_or("not-resolved", |resolution| resolution.outcome.name()),
         how: facts.resolution.and_then(|resolution| resolution.how),
         score: candidates.first().map(|candidate| rounded(candidate.score)),
+        runner_up: candidates.get(1).map(candidate_row),
         candidates: candidates.iter().map(candidate_row).collect(),
         fields: facts.origins.iter().map(|(field, origin)| field_row(field, origin)).collect(),
         dropped: facts

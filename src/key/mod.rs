@@ -105,7 +105,10 @@ fn value_of<'e>(entry: &'e Entry, marker: &Marker) -> Cow<'e, str> {
         Marker::TitleInitials(most) => {
             Cow::Owned(title_words(entry, true).take(*most).filter_map(|word| word.chars().next()).collect())
         }
-        Marker::VeryShortTitle => Cow::Owned(title_words(entry, true).next().unwrap_or_default()),
+        Marker::VeryShortTitle => {
+            let word = title_of(entry).and_then(|title| words::first_significant_word(&plain(title)));
+            Cow::Owned(word.unwrap_or_default())
+        }
         Marker::EntryType => Cow::Borrowed(entry_type(entry.kind)),
         Marker::FirstPage => {
             Cow::Owned(page_numbers(entry).into_iter().min().map_or_else(String::new, |n| n.to_string()))

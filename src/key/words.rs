@@ -15,14 +15,23 @@ const FUNCTION_WORDS: [&str; 50] = [
 
 /// The words that count, each up to its hyphen or apostrophe, letters and digits only, in ASCII.
 pub(super) fn significant_words(text: &str) -> Vec<String> {
-    let first_parts = text.split_whitespace().map(|word| {
+    let significant: Vec<String> = first_parts(text).filter(|word| !is_function_word(word)).collect();
+    // "To Be or Not to Be" must not end up without a word.
+    if significant.is_empty() { first_parts(text).collect() } else { significant }
+}
+
+/// The first of [`significant_words`].
+pub(super) fn first_significant_word(text: &str) -> Option<String> {
+    first_parts(text).find(|word| !is_function_word(word)).or_else(|| first_parts(text).next())
+}
+
+/// Every word up to its hyphen or apostrophe.
+fn first_parts(text: &str) -> impl Iterator<Item = String> {
+    let parts = text.split_whitespace().map(|word| {
         let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
         word.split(is_word_break).next().unwrap_or(word)
     });
-    let words: Vec<String> = first_parts.map(letters_and_digits).filter(|word| !word.is_empty()).collect();
-    let significant: Vec<String> = words.iter().filter(|word| !is_function_word(word)).cloned().collect();
-    // "To Be or Not to Be" must not end up without a word.
-    if significant.is_empty() { words } else { significant }
+    parts.map(letters_and_digits).filter(|word| !word.is_empty())
 }
 
 /// All words, letters and digits only, in ASCII.

@@ -150,7 +150,7 @@ impl Entry {
     pub fn arxiv(&self) -> Option<&ArxivId> {
         self.ids.iter().find_map(|id| match id {
             Identifier::Arxiv(id) => Some(id),
-            _ => None,
+            Identifier::Other(..) => None,
         })
     }
 

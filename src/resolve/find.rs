@@ -70,9 +70,9 @@ pub(super) fn find(catalogs: &[Catalog], sourced: &Sourced) -> Finding {
     let mut found = by_title(catalogs, sourced);
     for candidate in by_abstract(catalogs, sourced) {
         match found.iter_mut().find(|other| other.record.id == candidate.record.id) {
-            // Title and abstract are two witnesses for one record.
+            // Title and abstract are two witnesses for one record; each has been counted for the abstract.
             Some(both) => {
-                both.score = score::with_witness(both.score.max(candidate.score), 50.0);
+                both.score = both.score.max(candidate.score);
                 both.strength = both.strength.max(candidate.strength) + 0.5;
             }
             None => found.push(candidate),
@@ -92,14 +92,24 @@ fn id_in_doi(entry: &Entry) -> Option<ArxivId> {
 /// The record of an id, completed from every catalog that has it.
 fn record_by_id(catalogs: &[Catalog], id: &str) -> Option<Record> {
     let records = catalogs.iter().filter_map(|catalog| Some((catalog, catalog.by_id(id)?)));
-    records.filter_map(|(catalog, number)| load(catalog, number)).reduce(Record::merged_with)
+    records.filter_map(|(catalog, number)| load_whole(catalog, number)).reduce(Record::merged_with)
 }
 
-/// Loads a record with its abstract. A damaged block is like a record that is not there; `catalog info --verify` names it.
+/// A record that is taken, with what every catalog knows of it and its abstract where one is stored.
+pub(super) fn complete(catalogs: &[Catalog], record: Record) -> Record {
+    let is_complete = matches!(catalogs, [only] if !only.stores_abstracts());
+    if is_complete { record } else { record_by_id(catalogs, &record.id).unwrap_or(record) }
+}
+
+/// Loads the facts of a record. A damaged block is like a record that is not there; `catalog info --verify` names it.
 fn load(catalog: &Catalog, number: u32) -> Option<Record> {
-    let mut record = catalog.record(number).ok()?;
-    record.abstract_text = catalog.abstract_text(number).ok()?.unwrap_or_default();
-    Some(record)
+    catalog.record(number).ok()
+}
+
+/// Loads a record with its abstract.
+fn load_whole(catalog: &Catalog, number: u32) -> Option<Record> {
+    let abstract_text = catalog.abstract_text(number).ok()?.unwrap_or_default();
+    Some(Record { abstract_text, ..load(catalog, number)? })
 }
 
 fn by_identifier(catalogs: &[Catalog], sourced: &Sourced, id: &ArxivId) -> Finding {
@@ -201,6 +211,15 @@ fn author_odds(entry: &Entry, record: &Record) -> f64 {
     }
 }
 
+/// How much a whole title speaks for a record.
+fn title_odds(title: Option<&str>, record: &Record) -> f64 {
+    match title {
+        None => 1.0,
+        Some(title) if titles_agree(title, &fold(&record.title)) => 50.0,
+        Some(_) => 0.02,
+    }
+}
+
 /// How much the year that the entry names speaks for a record.
 fn year_odds(entry: &Entry, record: &Record) -> f64 {
     let (Some(mine), Some(first)) =
@@ -215,28 +234,35 @@ fn year_odds(entry: &Entry, record: &Record) -> f64 {
 fn by_abstract(catalogs: &[Catalog], sourced: &Sourced) -> Vec<Found> {
     let Some(text) = sourced.entry.texts.get(TextField::Abstract) else { return Vec::new() };
     let query = AbstractQuery::new(&text.to_plain());
+    let title = whole_title(sourced);
     let mut found: Vec<Found> = Vec::new();
     for catalog in catalogs {
         let evidence = catalog.by_abstract(&query);
-        let best = evidence.first().map_or(0.0, |evidence| evidence.alignment.strength());
-        let close = evidence.into_iter().take_while(|evidence| evidence.alignment.strength() >= best - 0.2).take(CLOSE);
+        // A runner-up is shown too, if it has anything in common with the text.
+        let close = evidence.into_iter().take_while(|evidence| evidence.alignment.is_common()).take(CLOSE);
         for evidence in close {
             if let Some(record) = load(catalog, evidence.record) {
-                push_best(&mut found, judge_abstract(&evidence, &query, &sourced.entry, record));
+                push_best(&mut found, judge_abstract(&evidence, &query, &sourced.entry, title.as_deref(), record));
             }
         }
     }
     found
 }
 
-fn judge_abstract(evidence: &Evidence, query: &AbstractQuery, entry: &Entry, record: Record) -> Found {
+fn judge_abstract(
+    evidence: &Evidence,
+    query: &AbstractQuery,
+    entry: &Entry,
+    title: Option<&str>,
+    record: Record,
+) -> Found {
     let probability = score::of_alignment(&evidence.alignment, query.len());
     let how = match evidence.alignment {
         Alignment::Prefix { .. } => "abstract prefix",
         Alignment::Edited { .. } => "abstract with edits",
         Alignment::Behind { .. } => "abstract fingerprints",
     };
-    let odds = author_odds(entry, &record) * year_odds(entry, &record);
+    let odds = author_odds(entry, &record) * year_odds(entry, &record) * title_odds(title, &record);
     let strength = evidence.alignment.strength() + if odds > 1.0 { 0.1 } else { 0.0 };
     Found { record, score: score::with_witness(probability, odds), how, strength }
 }

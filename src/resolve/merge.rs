@@ -104,7 +104,7 @@ impl Filling<'_> {
                 Some(_) if field == TextField::Abstract && cut && options.keep_cut => {}
                 // The record's wording has the mathematics and the letter case that copies lose.
                 Some(mine) if !cut && fold(&mine) != fold(&text.to_plain()) => {
-                    self.conflict(name, &mine, &text.to_plain())
+                    self.conflict(name, &mine, &text.to_plain());
                 }
                 Some(_) | None => {
                     self.sourced.entry.texts.set(field, text.clone());

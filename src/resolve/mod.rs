@@ -110,7 +110,8 @@ impl<'c> Resolver<'c> {
             finding.outcome == Outcome::Matched || (finding.outcome == Outcome::Likely && self.options.accept_likely);
         let mut filled = Vec::new();
         if taken && !finding.found.is_empty() {
-            let best = finding.found.remove(0);
+            let mut best = finding.found.remove(0);
+            best.record = find::complete(self.catalogs, best.record);
             filled = merge::fill(sourced, &best.record, &self.options, sink);
             finding.found.insert(0, best);
             finding.outcome = Outcome::Matched;

@@ -85,7 +85,7 @@ fn read_document(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -
     while let Some(value) = values.next() {
         match value {
             Ok(value) if value.get().starts_with('[') => {
-                read_array(value.get(), values.byte_offset() - value.get().len(), &lines, options, sink)
+                read_array(value.get(), values.byte_offset() - value.get().len(), &lines, options, sink);
             }
             Ok(value) => {
                 let end = values.byte_offset();

@@ -1,7 +1,7 @@
 //! Rich text in CSL-YAML: Markdown, since pandoc reads every string of a YAML bibliography as such.
 //!
 //! Follows the pandoc manual, "Pandoc's Markdown", checked against pandoc 3.9: `*emphasis*`, `**strong**`, `^super^`,
-//! `~sub~`, `[text]{.nocase}`, `[text]{.smallcaps}`, `` `code` ``, `$mathematics$`; a backslash takes the meaning from any
+//! `~sub~`, `<span class="nocase">text</span>`, `[text]{.smallcaps}`, `` `code` ``, `$mathematics$`; a backslash takes the meaning from any
 //! ASCII punctuation. The reader also knows the HTML tags of CSL-JSON, which other programs write into YAML.
 
 use super::html::{MathEnd, math_end, push_math, tag_at};
@@ -73,7 +73,8 @@ fn push_styled(style: Style, inner: &Text, care: Care, start: usize, out: &mut S
         Style::Strong => ("**", "**", care),
         Style::Superscript => ("^", "^", Care::Script),
         Style::Subscript => ("~", "~", Care::Script),
-        Style::Protected => ("[", "]{.nocase}", care),
+        // Other readers of CSL know the tag and not the bracket; pandoc knows both.
+        Style::Protected => ("<span class=\"nocase\">", "</span>", care),
         Style::SmallCaps => ("[", "]{.smallcaps}", care),
         Style::Code => return push_code(&inner.to_plain(), start, out),
     };
@@ -469,16 +470,16 @@ mod tests {
     #[test]
     fn markup_comes_back() {
         for source in [
-            "A [BERT]{.nocase} & B < C",
+            "A <span class=\"nocase\">BERT</span> & B < C",
             "*it **bold*** x^2^y~1~ [sc]{.smallcaps} `code`",
             "$x<y$ costs \\$5 \\* \\_x\\_ \\[y\\](z) \\@foo \\^2\\^ \\~ \\\\alpha \\`q\\` \\<b>",
             "*a*<!-- -->*b* $x$<!-- -->3 snake_case a\\\\ b",
-            "x~a\\ b~ [[X]{.nocase}]{.smallcaps} [cs.CL] ``a`b``",
+            "x~a\\ b~ [<span class=\"nocase\">X</span>]{.smallcaps} [cs.CL] ``a`b``",
         ] {
             let text = decode(source);
             assert_eq!(decode(&encoded(&text)), text, "{source}");
         }
-        assert_eq!(encoded(&decode("[BERT]{.nocase} and $x_1$")), "[BERT]{.nocase} and $x_1$");
+        assert_eq!(encoded(&decode("[BERT]{.nocase} and $x_1$")), "<span class=\"nocase\">BERT</span> and $x_1$");
     }
 
     #[test]

@@ -6,9 +6,9 @@
 //! processors know (`html`); in YAML it is Markdown, as pandoc reads it (`markdown`).
 
 mod html;
-mod json;
 mod markdown;
 mod read;
+mod records;
 #[cfg(test)]
 mod tests;
 mod write;

@@ -119,7 +119,7 @@ fn a_preprint_as_the_mapping_has_it() {
         r#"references:
 - id: "vaswani2017attention"
   type: article
-  title: Attention Is All [BERT]{.nocase} Needs
+  title: Attention Is All <span class="nocase">BERT</span> Needs
   author:
   - family: Vaswani
     given: Ashish

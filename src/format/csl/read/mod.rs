@@ -3,7 +3,7 @@
 mod value;
 
 use super::html;
-use super::json::{self, Piece};
+use super::records::{self, Piece};
 use super::{
     FAMILY, FORMATS, date_variable, degree, in_periodical, in_series, is_subject_class, kind_of, list_variable,
     markdown, plain_variable, publisher_of, read_pages, role_variable, scheme_variable, split_keyword, subtitle_of,
@@ -31,11 +31,11 @@ pub(super) fn json(input: Input<'_>, _: &ReadOptions, sink: &mut dyn Sink) -> Re
     if text.trim().is_empty() {
         report_empty(sink);
     }
-    for piece in json::records(&text) {
+    for piece in records::records(&text) {
         let (Piece::Record(range) | Piece::Stray(range)) = &piece;
         let span = index.span(range.clone());
         let node = match &piece {
-            Piece::Record(range) => json::node(&text[range.clone()]),
+            Piece::Record(range) => records::node(&text[range.clone()]),
             Piece::Stray(_) => Err(serde::de::Error::custom("expected an object")),
         };
         match node {

@@ -304,6 +304,10 @@ impl Grouping<'_, '_, '_, '_> {
             return;
         }
         self.mentions(at, 0, mentions);
+        // `arXiv:1706.03762 Attention Is All You Need` below a title: one of the two titles would be lost in silence.
+        if self.draft.has_title() && has_words_of_its_own(&line.text, mentions, &self.draft.title_text()) {
+            self.unread(at, false);
+        }
         let span = self.collector.span(line.range.clone());
         if !lines::classes(&line.text).is_empty() {
             self.draft.categories(&line.text, span);
@@ -489,6 +493,26 @@ impl Grouping<'_, '_, '_, '_> {
         let what = if expected { Unread::Furniture } else { Unread::Unknown };
         self.collector.unread(line.range.clone(), &line.text, what);
     }
+}
+
+/// Whether a line of identifiers says something else beside them: three words, two of them capitalised, that do not stand
+/// in the title.
+fn has_words_of_its_own(line: &str, mentions: &[Mention], title: &str) -> bool {
+    let mut rest = String::new();
+    let mut from = 0;
+    for mention in mentions {
+        rest.push_str(line.get(from..mention.range.start).unwrap_or_default());
+        rest.push(' ');
+        from = from.max(mention.range.end);
+    }
+    rest.push_str(line.get(from..).unwrap_or_default());
+    let title = crate::fold::fold(title);
+    let own = |word: &&str| {
+        word.len() > 2 && word.chars().all(char::is_alphabetic) && !title.contains(&crate::fold::fold(word))
+    };
+    let words: Vec<&str> =
+        rest.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ',' | ':')).filter(own).collect();
+    words.len() >= 3 && words.iter().filter(|word| word.starts_with(char::is_uppercase)).count() >= 2
 }
 
 /// The same paper several times: `arXiv:X` and `arXiv:Xv1`.
