@@ -25,6 +25,7 @@ const KNOWN: &[(&str, &str, &str)] = &[(
      `First Last` form leaves it to BibTeX, which takes the last word",
 )];
 
+#[expect(clippy::print_stdout, reason = "an example is a program of its own")]
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let (records, export) = (arguments.next(), arguments.next());
@@ -119,6 +120,7 @@ fn exported(folder: &Path) -> Result<BTreeMap<String, Entry>> {
     Ok(entries)
 }
 
+#[expect(clippy::disallowed_methods, reason = "an example opens its files itself")]
 fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for file in std::fs::read_dir(folder)? {
@@ -131,6 +133,7 @@ fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+#[expect(clippy::disallowed_methods, reason = "an example opens its files itself")]
 fn read(format: Format, file: &Path) -> Result<Vec<Entry>> {
     collect(format, Input::new(SourceId(0), file.to_string_lossy(), std::fs::File::open(file)?)?)
 }
