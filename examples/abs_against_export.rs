@@ -8,7 +8,7 @@
 //! makes the run fail.
 
 use bibmill::format::{Format, Input, Printer, ReadOptions, WriteOptions};
-use bibmill::model::{Entry, ListField, Name};
+use bibmill::model::{Entry, ListField, Name, Text};
 use bibmill::source::SourceId;
 use bibmill::stream::Collected;
 use std::collections::BTreeMap;
@@ -25,46 +25,68 @@ const KNOWN: &[(&str, &str, &str)] = &[(
      `First Last` form leaves it to BibTeX, which takes the last word",
 )];
 
+#[expect(clippy::print_stdout, reason = "an example is a program of its own")]
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let (records, export) = (arguments.next(), arguments.next());
     let (Some(records), Some(export)) = (records, export) else {
         return Err("two folders are needed: RECORDS EXPORT".into());
     };
-    let theirs = exported(Path::new(&export))?;
-    let (mut compared, mut equal, mut unknown) = (0, 0, 0);
-    for file in files(Path::new(&records), "abs")? {
+    let tally = run(Path::new(&records), Path::new(&export))?;
+    tally.lines.iter().for_each(|line| println!("{line}"));
+    println!("{} records compared, {} equal, {} unexplained", tally.compared, tally.equal, tally.unknown);
+    if tally.unknown == 0 { Ok(()) } else { Err("there are differences that nobody has looked at".into()) }
+}
+
+/// What the comparison found.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Records that have an export.
+    pub compared: usize,
+    /// Those without a difference.
+    pub equal: usize,
+    /// Differences without a reason, and records without an export.
+    pub unknown: usize,
+    /// Each difference in words.
+    pub lines: Vec<String>,
+}
+
+/// Compares the records of one folder with the exports of another.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn run(records: &Path, export: &Path) -> Result<Tally> {
+    let theirs = exported(export)?;
+    let mut tally = Tally::default();
+    for file in files(records, "abs")? {
         for entry in read(Format::ArxivMail, &file)? {
             let id = entry.arxiv().map(|id| id.id().to_owned()).unwrap_or_default();
             let Some(their) = theirs.get(&id) else {
-                println!("{id}: no export");
-                unknown += 1;
+                tally.lines.push(format!("{id}: no export"));
+                tally.unknown += 1;
                 continue;
             };
             let ours = parse(Format::Bibtex, &printed(&entry))?.pop().ok_or("nothing was written")?;
-            compared += 1;
+            tally.compared += 1;
             let differences = compare(&ours, their);
-            equal += usize::from(differences.is_empty());
+            tally.equal += usize::from(differences.is_empty());
             for (field, our, their) in differences {
                 let reason = KNOWN.iter().find(|known| known.0 == id && known.1 == field).map(|known| known.2);
-                unknown += usize::from(reason.is_none());
-                println!("{id} {field}: {}\n  ours   {our}\n  theirs {their}", reason.unwrap_or("NOT KNOWN"));
+                tally.unknown += usize::from(reason.is_none());
+                let reason = reason.unwrap_or("NOT EXPLAINED");
+                tally.lines.push(format!("{id} {field}: {reason}\n  ours   {our}\n  theirs {their}"));
             }
         }
     }
-    println!("{compared} records compared, {equal} equal, {unknown} differences without a reason");
-    if unknown == 0 { Ok(()) } else { Err("there are differences that nobody has looked at".into()) }
+    Ok(tally)
 }
 
 /// The fields that differ, with both values.
 fn compare(ours: &Entry, theirs: &Entry) -> Vec<(&'static str, String, String)> {
-    let fields: [(&str, fn(&Entry) -> String); 4] =
-        [("id", id), ("title", title), ("authors", authors), ("class", class)];
-    fields
-        .into_iter()
-        .map(|(name, value)| (name, value(ours), value(theirs)))
-        .filter(|(_, our, their)| our != their)
-        .collect()
+    let values = |entry: &Entry| [id(entry), title(entry), authors(entry), class(entry)];
+    let names = ["id", "title", "authors", "class"];
+    let both = names.into_iter().zip(values(ours)).zip(values(theirs));
+    both.map(|((name, our), their)| (name, our, their)).filter(|(_, our, their)| our != their).collect()
 }
 
 fn id(entry: &Entry) -> String {
@@ -72,7 +94,7 @@ fn id(entry: &Entry) -> String {
 }
 
 fn title(entry: &Entry) -> String {
-    entry.title().map(|title| title.to_plain()).unwrap_or_default()
+    entry.title().map(Text::to_plain).unwrap_or_default()
 }
 
 /// Family with particles, given, suffix of each person; blanks between initials do not tell people apart.
@@ -87,7 +109,7 @@ fn authors(entry: &Entry) -> String {
 
 fn class(entry: &Entry) -> String {
     let classes = entry.lists.get(ListField::Category);
-    classes.and_then(|classes| classes.first()).map(|class| class.to_plain()).unwrap_or_default()
+    classes.and_then(|classes| classes.first()).map(Text::to_plain).unwrap_or_default()
 }
 
 fn exported(folder: &Path) -> Result<BTreeMap<String, Entry>> {
@@ -98,6 +120,7 @@ fn exported(folder: &Path) -> Result<BTreeMap<String, Entry>> {
     Ok(entries)
 }
 
+#[expect(clippy::disallowed_methods, reason = "an example opens its files itself")]
 fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for file in std::fs::read_dir(folder)? {
@@ -110,6 +133,7 @@ fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+#[expect(clippy::disallowed_methods, reason = "an example opens its files itself")]
 fn read(format: Format, file: &Path) -> Result<Vec<Entry>> {
     collect(format, Input::new(SourceId(0), file.to_string_lossy(), std::fs::File::open(file)?)?)
 }

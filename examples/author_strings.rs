@@ -4,6 +4,7 @@
 //!
 //! People are compared by family name with its particles, given name and suffix, in order; blanks between initials and
 //! case are not compared, since `authors_parsed` writes `C. -P.` for `C.-P.`.
+#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "an example is a small program of its own")]
 
 use bibmill::format::Input;
 use bibmill::model::Name;

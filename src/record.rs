@@ -115,7 +115,14 @@ impl Record {
         let wanted = match (pinned, choice) {
             (Some(version), _) => version,
             (None, DateChoice::First) => return self.first_date(),
-            (None, DateChoice::Latest) => self.latest_version(),
+            // The mail of a replacement has its date without its number.
+            (None, DateChoice::Latest) => {
+                let unnumbered = self.versions.last().filter(|version| version.number().is_none());
+                match unnumbered.and_then(Version::date) {
+                    Some(date) => return Some(date),
+                    None => self.latest_version(),
+                }
+            }
         };
         self.version_date(wanted).or_else(|| self.first_date())
     }
@@ -214,8 +221,12 @@ impl Record {
             entry.ids.push(Identifier::Other(Scheme::Doi, id.doi()));
             entry.ids.insert(0, Identifier::Arxiv(id));
         }
-        for doi in self.doi.split_whitespace().filter_map(|doi| Identifier::parse(Scheme::Doi, doi)) {
-            entry.add_id(doi);
+        for doi in self.doi.split_whitespace() {
+            match Identifier::parse(Scheme::Doi, doi) {
+                Some(doi) => entry.add_id(doi),
+                // Handles and misprints stand in the field too.
+                None => entry.foreign.push(Foreign { format: "arxiv", name: "doi".to_owned(), value: doi.to_owned() }),
+            }
         }
         if !self.report_no.is_empty() {
             entry.add_id(Identifier::Other(Scheme::ReportNumber, squeeze(&self.report_no)));
@@ -271,6 +282,11 @@ pub fn parse_created(text: &str) -> Option<Day> {
     let mut words = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty());
     let first = words.next()?;
     let day = if first.as_bytes()[0].is_ascii_digit() { first } else { words.next()? };
+    if let Some(month) = month_from_english(day) {
+        // The order of `date`: `Sat Apr  4 02:55:44 METDST 1992`.
+        let day = words.next()?.parse().ok()?;
+        return Day::ymd(words.next_back()?.parse().ok()?, month, day);
+    }
     let month = month_from_english(words.next()?)?;
     let year: i32 = words.next()?.parse().ok()?;
     // Two-digit years stand in records of the 1990s.
@@ -333,6 +349,7 @@ mod tests {
         check("2024-04-29", "2024-04-29");
         check("2024-04-29T10:00:00Z", "2024-04-29");
         check("Tue, 14 Apr 92 19:18:42 METDST", "1992-04-14");
+        check("Sat Apr  4 02:55:44 METDST 1992", "1992-04-04");
         check("", "");
         check("soon", "");
     }

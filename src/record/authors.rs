@@ -40,10 +40,10 @@ pub(super) fn parsed_authors(authors: &[Vec<String>]) -> Vec<Name> {
         let whole = if given.is_empty() { family.clone() } else { format!("{given} {family}") };
         let is_person =
             whole.chars().any(char::is_alphanumeric) && !is_collaboration(&whole) && !strip_others(&whole).1;
-        if !is_person {
-            push_author(&whole, &mut names);
-        } else {
+        if is_person {
             names.push(Name::from_parts(&family, given, &suffix));
+        } else {
+            push_author(&whole, &mut names);
         }
     }
     names
@@ -53,11 +53,11 @@ pub(super) fn parsed_authors(authors: &[Vec<String>]) -> Vec<Name> {
 /// speaks for a group.
 fn push_author(piece: &str, names: &mut Vec<Name>) {
     let name = unglue(decode_name(piece));
-    if is_suffix(&name) {
-        if let Some(Name::Person(person)) = names.last_mut().filter(|last| suffix_of(last).is_empty()) {
-            person.suffix = name;
-            return;
-        }
+    if is_suffix(&name)
+        && let Some(Name::Person(person)) = names.last_mut().filter(|last| suffix_of(last).is_empty())
+    {
+        person.suffix = name;
+        return;
     }
     if let Some((person, group)) = split_group(&name) {
         push_name(person, names);

@@ -7,6 +7,7 @@
 mod cmd;
 mod docs;
 mod doors;
+mod exports;
 mod golden;
 mod laws;
 mod layers;

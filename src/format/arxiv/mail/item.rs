@@ -13,10 +13,10 @@ use crate::stream::Sourced;
 /// An item as far as it was read.
 #[derive(Debug, Default)]
 pub(super) struct Item {
-    /// Fields in order: name, value with folds undone, line.
-    fields: Vec<(Field, String, u32)>,
-    /// Lines of the head that belong to no field: number and text.
-    strangers: Vec<(u32, String)>,
+    /// Fields in order: name, value with its folds, place of its first line.
+    fields: Vec<(Field, String, Span)>,
+    /// Lines of the head that belong to no field: place and text.
+    strangers: Vec<(Span, String)>,
     abstract_text: String,
     /// Its length so far in bytes.
     size: usize,
@@ -84,7 +84,7 @@ pub(super) fn is_day(line: &str) -> bool {
 
 impl Item {
     /// Takes a line of the head.
-    pub(super) fn head_line(&mut self, line: &str, number: u32) {
+    pub(super) fn head_line(&mut self, line: &str, place: Span) {
         self.size += line.len();
         if line.is_empty() {
             return;
@@ -96,13 +96,13 @@ impl Item {
                     value.push('\n');
                     value.push_str(line);
                 }
-                None => self.strangers.push((number, line.trim().to_owned())),
+                None => self.strangers.push((place, line.trim().to_owned())),
             }
             return;
         }
         match field_of(line) {
-            Some((field, value)) => self.fields.push((field, value.to_owned(), number)),
-            None => self.strangers.push((number, line.to_owned())),
+            Some((field, value)) => self.fields.push((field, value.to_owned(), place)),
+            None => self.strangers.push((place, line.to_owned())),
         }
     }
 
@@ -134,13 +134,13 @@ impl Item {
             self.fields.iter().find_map(|(field, value, _)| (*field == Field::Id).then(|| identifier(value)))??;
         let mut reading = Reading::default();
         reading.record.id = id.with_version(None).to_string();
-        reading.record.abstract_text = self.abstract_text.trim().to_owned();
-        for (field, value, line) in &self.fields {
-            if let Err(finding) = reading.take(*field, value) {
-                reading.findings.push(finding.at(at_line(span, *line)));
+        self.abstract_text.trim().clone_into(&mut reading.record.abstract_text);
+        for (field, value, place) in &self.fields {
+            if let Some(finding) = reading.take(*field, value) {
+                reading.findings.push(finding.at(*place));
             }
         }
-        reading.findings.extend(self.strangers.iter().map(|(line, text)| stranger(text).at(at_line(span, *line))));
+        reading.findings.extend(self.strangers.iter().map(|(place, text)| stranger(text).at(*place)));
         reading.judge(span);
         let mut entry = reading.record.to_entry(id.version(), options.date);
         entry.foreign.append(&mut reading.foreign);
@@ -163,10 +163,10 @@ struct Reading {
 
 impl Reading {
     /// Takes a field; what is wrong with it comes back.
-    fn take(&mut self, field: Field, value: &str) -> Result<(), Diagnostic> {
+    fn take(&mut self, field: Field, value: &str) -> Option<Diagnostic> {
         if field.is_single() && self.given.contains(&field) {
             let message = format!("the item has the field twice; this one is left out: {}", shown(value));
-            return Err(Diagnostic::new(Rule::DuplicateField, message));
+            return Some(Diagnostic::new(Rule::DuplicateField, message));
         }
         self.given.push(field);
         let record = &mut self.record;
@@ -187,7 +187,7 @@ impl Reading {
             Field::SubjectClass => self.keep("subj-class", value),
             Field::Id | Field::From | Field::Day => {}
         }
-        Ok(())
+        None
     }
 
     fn keep(&mut self, name: &str, value: &str) {
@@ -195,7 +195,7 @@ impl Reading {
     }
 
     /// `Tue, 1 Jul 2008 18:54:28 GMT   (100kb)`: one version more.
-    fn version(&mut self, field: Field, value: &str) -> Result<(), Diagnostic> {
+    fn version(&mut self, field: Field, value: &str) -> Option<Diagnostic> {
         let (date, size) = value.split_once('(').unwrap_or((value, ""));
         let created = date.trim().to_owned();
         size.clone_into(&mut self.size);
@@ -209,7 +209,7 @@ impl Reading {
         let sound = record::parse_created(&created).is_some();
         let finding = format!("`{}` is no date", shown(&created));
         self.record.versions.push(Version { version, created });
-        if sound { Ok(()) } else { Err(Diagnostic::new(Rule::MalformedValue, finding)) }
+        (!sound).then(|| Diagnostic::new(Rule::MalformedValue, finding))
     }
 
     /// What is to be said of the item as a whole.
@@ -282,11 +282,6 @@ fn shown(value: &str) -> String {
         shown.push('…');
     }
     shown
-}
-
-/// A line of the item; its bytes are not known any more.
-fn at_line(item: Span, line: u32) -> Span {
-    Span { line, len: 0, ..item }
 }
 
 /// All but the address and the archive's DOI is in the item.

@@ -176,7 +176,7 @@ impl<'r> Reader<'r> {
                 self.part = Part::Between;
             }
             (Part::Head, Frame::Backslashes) => self.part = Part::Abstract,
-            (Part::Head, Frame::Text) => self.item.head_line(line, self.here.line),
+            (Part::Head, Frame::Text) => self.item.head_line(line, self.place()),
             (Part::Abstract, Frame::Text) => self.item.abstract_line(line),
             (Part::Head | Part::Abstract, Frame::Address | Frame::Dashes) | (Part::Abstract, Frame::Backslashes) => {
                 return self.finish();
@@ -195,7 +195,7 @@ impl<'r> Reader<'r> {
     fn stray(&mut self, line: &str) {
         if item::starts_item(line) {
             self.begin();
-            self.item.head_line(line, self.here.line);
+            self.item.head_line(line, self.place());
         } else if self.part == Part::Between && !line.is_empty() {
             self.sink.report(
                 Diagnostic::new(Rule::UnreadLine, "the line stands between two items and is none").at(self.place()),
@@ -239,7 +239,9 @@ impl<'r> Reader<'r> {
             );
             return ControlFlow::Continue(());
         }
-        findings.into_iter().for_each(|finding| self.sink.report(finding));
+        for finding in findings {
+            self.sink.report(finding);
+        }
         self.sink.entry(sourced)
     }
 
