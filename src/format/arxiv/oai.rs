@@ -36,7 +36,9 @@ const NO_LISTS: [&str; 3] = ["Identify", "ListSets", "ListMetadataFormats"];
 fn sniff(head: &str) -> Sniff {
     match root_name(head) {
         "OAI-PMH" => Sniff::Yes,
-        "record" | "ListRecords" | "GetRecord" if head.contains("oai:") || head.contains("openarchives.org") => Sniff::Yes,
+        "record" | "ListRecords" | "GetRecord" if head.contains("oai:") || head.contains("openarchives.org") => {
+            Sniff::Yes
+        }
         _ => Sniff::No,
     }
 }
@@ -58,7 +60,8 @@ fn read(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<
             "error" if element.attribute("code") == Some("noRecordsMatch") => ControlFlow::Continue(()),
             "error" => {
                 let code = element.attribute("code").unwrap_or("no code");
-                return Err(document.refusal(&format!("the server answered with an error: {code}: {}", squeeze(element.text()))));
+                return Err(document
+                    .refusal(&format!("the server answered with an error: {code}: {}", squeeze(element.text()))));
             }
             name if NO_LISTS.contains(&name) => {
                 return Err(document.refusal(&format!("this is an answer to {name}, which lists no papers")));
@@ -91,7 +94,10 @@ fn listed_header(header: &Element, feed: &mut Feed<'_>) -> ControlFlow<()> {
         return ControlFlow::Continue(());
     }
     let Some(id) = arxiv_id(identifier) else {
-        feed.refuse(&format!("{identifier} is no identifier of arXiv and has no metadata; it is left out"), header.span);
+        feed.refuse(
+            &format!("{identifier} is no identifier of arXiv and has no metadata; it is left out"),
+            header.span,
+        );
         return ControlFlow::Continue(());
     };
     let record = Record { id: id.id().to_owned(), categories: classes_of_sets(header), ..Record::default() };
@@ -146,7 +152,10 @@ fn own<'e>(metadata: &'e Element, name: &str) -> &'e str {
 fn own_record(metadata: &Element, header: &Element, whole: &Element, feed: &mut Feed<'_>) -> ControlFlow<()> {
     let text = |name: &str| own(metadata, name).to_owned();
     let Some(id) = arxiv_id(own(metadata, "id")).or_else(|| arxiv_id(header.text_of(OAI, "identifier"))) else {
-        feed.refuse(&format!("{:?} is no identifier of arXiv; the record is left out", own(metadata, "id")), whole.span);
+        feed.refuse(
+            &format!("{:?} is no identifier of arXiv; the record is left out", own(metadata, "id")),
+            whole.span,
+        );
         return ControlFlow::Continue(());
     };
     let (authors_parsed, affiliations) = authors(metadata);
@@ -167,7 +176,9 @@ fn own_record(metadata: &Element, header: &Element, whole: &Element, feed: &mut 
         id: id.id().to_owned(),
     };
     let newest = metadata.children().iter().rfind(|child| child.name() == "version");
-    if newest.is_some_and(|version| own(version, "size") == "0kb") && !record.comments.to_ascii_lowercase().contains("withdrawn") {
+    if newest.is_some_and(|version| own(version, "size") == "0kb")
+        && !record.comments.to_ascii_lowercase().contains("withdrawn")
+    {
         feed.withdrawn(&record.id, whole.span);
     }
     feed.record(&record, whole.span, |entry| {
@@ -227,9 +238,11 @@ fn classes_of_sets(header: &Element) -> String {
 
 /// Unqualified Dublin Core, of arXiv or of another server.
 fn dublin_core(metadata: &Element, header: &Element, whole: &Element, feed: &mut Feed<'_>) -> ControlFlow<()> {
-    let texts = |name: &str| metadata.all(DC, name).map(Element::text).filter(|text| !text.is_empty()).collect::<Vec<_>>();
+    let texts =
+        |name: &str| metadata.all(DC, name).map(Element::text).filter(|text| !text.is_empty()).collect::<Vec<_>>();
     let identifiers = texts("identifier");
-    let id = arxiv_id(header.text_of(OAI, "identifier")).or_else(|| identifiers.iter().find_map(|text| ArxivId::parse(text)));
+    let id = arxiv_id(header.text_of(OAI, "identifier"))
+        .or_else(|| identifiers.iter().find_map(|text| ArxivId::parse(text)));
     let is_arxiv = id.is_some();
     let mut descriptions = texts("description").into_iter();
     let mut record = Record {

@@ -52,7 +52,7 @@ fn read(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<
     let (mut in_feed, mut is_error) = (false, false);
     while let Some(step) = document.next(is_container, feed.sink)? {
         match step {
-            Step::Open(_) => in_feed = true,
+            Step::Open => in_feed = true,
             Step::Whole(_) if !in_feed => return Err(document.refusal("this is no RSS or Atom feed")),
             Step::Whole(item) if matches!(item.name(), "item" | "entry") => {
                 if paper(&item, &mut feed).is_break() {
@@ -80,8 +80,11 @@ fn paper(item: &Element, feed: &mut Feed<'_>) -> ControlFlow<()> {
     let body = body(item);
     let named = [any(item, "guid"), any(item, "id"), old.map_or("", |old| old.id), any(item, "link"), body.id];
     let about = item.attribute("about").unwrap_or_default();
-    let ids = named.into_iter().chain([about]).filter_map(|text| ArxivId::parse(text.strip_prefix("oai:").map_or(text, |id| id.strip_prefix("arXiv.org:").unwrap_or(id))));
-    let Some(id) = ids.reduce(|found, other| if found.version().is_none() && other.id() == found.id() { other } else { found })
+    let ids = named.into_iter().chain([about]).filter_map(|text| {
+        ArxivId::parse(text.strip_prefix("oai:").map_or(text, |id| id.strip_prefix("arXiv.org:").unwrap_or(id)))
+    });
+    let Some(id) =
+        ids.reduce(|found, other| if found.version().is_none() && other.id() == found.id() { other } else { found })
     else {
         feed.refuse(&format!("an item has no arXiv identifier: {title:?}; it is left out"), item.span);
         return ControlFlow::Continue(());
@@ -102,7 +105,11 @@ fn paper(item: &Element, feed: &mut Feed<'_>) -> ControlFlow<()> {
         journal_ref: any(item, "journal_reference").to_owned(),
         doi: any(item, "DOI").to_owned(),
         license: any(item, "rights").to_owned(),
-        versions: id.version().map(|n| Version { version: format!("v{n}"), created: String::new() }).into_iter().collect(),
+        versions: id
+            .version()
+            .map(|n| Version { version: format!("v{n}"), created: String::new() })
+            .into_iter()
+            .collect(),
         abstract_text: body.text,
         ..Record::default()
     };
@@ -130,7 +137,8 @@ fn old_title(title: &str) -> (&str, Option<OldTitle<'_>>) {
         return (title, None);
     };
     let (id, rest) = inside.split_once(' ').unwrap_or((inside, ""));
-    let (class, announced) = rest.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']')).unwrap_or(("", rest));
+    let (class, announced) =
+        rest.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']')).unwrap_or(("", rest));
     (before.strip_suffix('.').unwrap_or(before), Some(OldTitle { id, class, announced: announced.trim() }))
 }
 
@@ -186,7 +194,8 @@ fn categories(item: &Element, primary: &str) -> String {
     let mut classes: Vec<&str> = Vec::new();
     let listed = item.children().iter().filter(|child| child.name() == "category");
     let listed = listed.map(|class| class.attribute("term").unwrap_or(class.text()));
-    for class in item.all(ARXIV, "primary_category").filter_map(|c| c.attribute("term")).chain([primary]).chain(listed) {
+    for class in item.all(ARXIV, "primary_category").filter_map(|c| c.attribute("term")).chain([primary]).chain(listed)
+    {
         if !class.is_empty() && !classes.contains(&class) {
             classes.push(class);
         }
