@@ -168,6 +168,12 @@ rules! {
      does not have without a word.\n\n\
      Way out: check the identifier; digits get swapped in copying.";
 
+    SetAside = "set-aside", Note,
+    "The input says things about papers that are not kept with them.",
+    "How a feed announces a paper (new, cross-listed, replaced) is said about the feed and not about the work, and affiliations \
+     have no place in a citation. They are counted and not kept.\n\n\
+     Way out: nothing; read the feed itself if you need them.";
+
     ResumptionToken = "resumption-token", Note,
     "The answer is one page of several.",
     "OAI-PMH gives long lists in pages. The token in the message, as it stands, is what the next request needs.\n\n\

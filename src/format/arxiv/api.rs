@@ -65,7 +65,7 @@ fn read(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<
     let mut in_feed = false;
     while let Some(step) = document.next(|element| element.is(ATOM, "feed"), feed.sink)? {
         match step {
-            Step::Open(_) => in_feed = true,
+            Step::Open => in_feed = true,
             Step::Whole(_) if !in_feed => return Err(document.refusal("this is no Atom feed")),
             Step::Whole(entry) if entry.is(ATOM, "entry") => {
                 if let Some(message) = error_message(&entry) {

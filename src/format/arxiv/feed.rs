@@ -16,13 +16,15 @@ pub(super) struct Feed<'s> {
     pub(super) options: &'s ReadOptions,
     /// How many papers have been handed on.
     pub(super) papers: u64,
+    /// Whether something was left out that is no paper of arXiv.
+    refused: bool,
     /// What is said about a paper's announcement and has no place in the model, each with how often.
     aside: BTreeMap<String, u64>,
 }
 
 impl<'s> Feed<'s> {
     pub(super) fn new(sink: &'s mut dyn Sink, options: &'s ReadOptions) -> Self {
-        Self { sink, options, papers: 0, aside: BTreeMap::new() }
+        Self { sink, options, papers: 0, refused: false, aside: BTreeMap::new() }
     }
 
     /// Notes something that is not kept.
@@ -55,6 +57,7 @@ impl<'s> Feed<'s> {
 
     /// Says that a record is left out.
     pub(super) fn refuse(&mut self, what: &str, span: Span) {
+        self.refused = true;
         self.sink.report(Diagnostic::new(Rule::MalformedRecord, printable(what)).at(span));
     }
 
@@ -63,9 +66,9 @@ impl<'s> Feed<'s> {
         if !self.aside.is_empty() {
             let list: Vec<String> = self.aside.iter().map(|(what, count)| format!("{what} ({count})")).collect();
             let message = format!("said about papers and not kept with them: {}", list.join(", "));
-            self.sink.report(Diagnostic::new(Rule::FieldDropped, message).at(span));
+            self.sink.report(Diagnostic::new(Rule::SetAside, message).at(span));
         }
-        if self.papers == 0 {
+        if self.papers == 0 && !self.refused {
             self.sink.declared_count(0, span);
             let message = "the answer is complete and holds no paper";
             self.sink.report(Diagnostic::new(Rule::EmptyInput, message).at(span));

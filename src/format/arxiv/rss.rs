@@ -52,7 +52,7 @@ fn read(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<
     let (mut in_feed, mut is_error) = (false, false);
     while let Some(step) = document.next(is_container, feed.sink)? {
         match step {
-            Step::Open(_) => in_feed = true,
+            Step::Open => in_feed = true,
             Step::Whole(_) if !in_feed => return Err(document.refusal("this is no RSS or Atom feed")),
             Step::Whole(item) if matches!(item.name(), "item" | "entry") => {
                 if paper(&item, &mut feed).is_break() {

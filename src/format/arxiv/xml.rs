@@ -77,7 +77,7 @@ impl Element {
 #[derive(Debug)]
 pub(super) enum Step {
     /// A container begins; its children follow one by one.
-    Open(Element),
+    Open,
     /// A whole element.
     Whole(Element),
 }
@@ -140,7 +140,7 @@ impl<'r> Document<'r> {
                     let element = self.element(&start, span, sink)?;
                     if self.building.is_empty() && is_container(&element) {
                         self.open.push(element.name.clone());
-                        return Ok(Some(Step::Open(element)));
+                        return Ok(Some(Step::Open));
                     }
                     self.building.push(element);
                 }
@@ -314,5 +314,56 @@ pub(super) fn root_name(head: &str) -> &str {
         };
         let Some(at) = markup.find(end) else { return "" };
         rest = markup[at + end.len()..].trim_start();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::{Format, Input, ReadOptions};
+    use crate::source::SourceId;
+    use crate::stream::Collected;
+
+    fn read(format: Format, text: &str) -> (Collected, Result<(), String>) {
+        let mut sink = Collected::default();
+        let read = format.spec().read.expect("the format is read");
+        let result = read(Input::from_text(SourceId(0), "test", text), &ReadOptions::default(), &mut sink);
+        (sink, result.map_err(|error| error.to_string()))
+    }
+
+    #[test]
+    fn every_prefix_is_refused_and_keeps_what_was_complete() {
+        let check = |format: Format, text: &str, papers: usize| {
+            let text = text.trim_end();
+            for at in (0..text.len()).filter(|at| text.is_char_boundary(*at)) {
+                assert!(read(format, &text[..at]).1.is_err(), "{format} {at}");
+            }
+            let (sink, result) = read(format, text);
+            assert_eq!((sink.entries.len(), result), (papers, Ok(())));
+        };
+        check(Format::ArxivApi, include_str!("../../../fixtures/arxiv-api/asked.xml"), 2);
+        check(Format::ArxivRss, include_str!("../../../fixtures/arxiv-rss/since-2024.xml"), 2);
+        check(Format::ArxivOai, include_str!("../../../fixtures/arxiv-oai/arxiv.xml"), 1);
+    }
+
+    #[test]
+    fn what_is_no_document_is_refused() {
+        let check = |text: &str, expected: &str| {
+            let message = read(Format::ArxivApi, text).1.expect_err("it is refused");
+            assert!(message.contains(expected), "{message}");
+        };
+        check("Rate exceeded.", "outside of the document");
+        check("<html><body>x</body></html>", "no Atom feed");
+        check("<feed></feed><feed></feed>", "second document");
+        check(&"<a>".repeat(100_000), "nested too deeply");
+        check(&format!("<feed><entry>{}", "<a/>".repeat(200_000)), "too many");
+    }
+
+    #[test]
+    fn entities_are_never_expanded() {
+        let text = "<!DOCTYPE feed [<!ENTITY a \"aaaa\">]><feed><entry><id>http://arxiv.org/abs/0704.0001</id>\
+                    <title>A &amp; &a; &#x42; &#0;</title></entry></feed>";
+        let (sink, result) = read(Format::ArxivApi, text);
+        assert_eq!(result, Ok(()));
+        assert_eq!(sink.diagnostics.len(), 2);
     }
 }
