@@ -40,7 +40,7 @@ fn main() -> Result<()> {
 
 /// What the comparison found.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub(crate) struct Tally {
     /// Records that have an export.
     pub compared: usize,
     /// Those without a difference.
@@ -55,7 +55,7 @@ pub struct Tally {
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn run(records: &Path, export: &Path) -> Result<Tally> {
+pub(crate) fn run(records: &Path, export: &Path) -> Result<Tally> {
     let theirs = exported(export)?;
     let mut tally = Tally::default();
     for file in files(records, "abs")? {
@@ -120,7 +120,6 @@ fn exported(folder: &Path) -> Result<BTreeMap<String, Entry>> {
     Ok(entries)
 }
 
-#[expect(clippy::disallowed_methods, reason = "an example opens its files itself")]
 fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for file in std::fs::read_dir(folder)? {
@@ -133,7 +132,6 @@ fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-#[expect(clippy::disallowed_methods, reason = "an example opens its files itself")]
 fn read(format: Format, file: &Path) -> Result<Vec<Entry>> {
     collect(format, Input::new(SourceId(0), file.to_string_lossy(), std::fs::File::open(file)?)?)
 }

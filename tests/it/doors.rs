@@ -16,7 +16,10 @@ use std::collections::{BTreeMap, BTreeSet};
 const ALLOWED: [(&str, &str, Format, &str); 0] = [];
 
 /// What is compared, by its name in [`ALLOWED`].
-const FIELDS: [(&str, fn(&Sourced) -> Option<String>); 9] = [
+/// A field's name, and how its value is printed for comparison.
+type Field = (&'static str, fn(&Sourced) -> Option<String>);
+
+const FIELDS: [Field; 9] = [
     ("title", |door| text(door, TextField::Title)),
     ("authors", authors),
     ("date", date),

@@ -177,7 +177,7 @@ impl Builder {
             let blank = c.is_ascii_whitespace();
             if !blank {
                 folded.push(c);
-            } else if !folded.ends_with(' ') && !(at_start && folded.is_empty()) {
+            } else if !(folded.ends_with(' ') || at_start && folded.is_empty()) {
                 folded.push(' ');
             }
         }
@@ -240,15 +240,12 @@ pub(super) fn push_decoded(text: &str, out: &mut String) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         let end = memchr::memchr(b';', &rest.as_bytes()[..rest.len().min(12)]);
-        match end.and_then(|end| Some((reference(&rest[1..end])?, end))) {
-            Some((decoded, end)) => {
-                out.push_str(&decoded);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+        if let Some((decoded, end)) = end.and_then(|end| Some((reference(&rest[1..end])?, end))) {
+            out.push_str(&decoded);
+            rest = &rest[end + 1..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);
