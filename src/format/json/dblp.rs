@@ -64,7 +64,7 @@ pub(super) fn read(record: &Value, draft: &mut Draft<'_>) {
     }
 }
 
-/// CoRR is DBLP's name for arXiv.
+/// `CoRR` is DBLP's name for arXiv.
 fn arxiv_of(record: &Value) -> Option<ArxivId> {
     let is_corr = first(record, "venue").is_some_and(|venue| venue == "CoRR");
     let volume = first(record, "volume").filter(|_| is_corr)?;
