@@ -15,10 +15,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The id, the field, the format whose value stands alone, and why that is right.
 const ALLOWED: [(&str, &str, Format, &str); 0] = [];
 
-/// What is compared, by its name in [`ALLOWED`].
 /// A field's name, and how its value is printed for comparison.
 type Field = (&'static str, fn(&Sourced) -> Option<String>);
 
+/// What is compared, by its name in [`ALLOWED`].
 const FIELDS: [Field; 9] = [
     ("title", |door| text(door, TextField::Title)),
     ("authors", authors),

@@ -45,12 +45,20 @@ pub(super) fn read(record: &Value, draft: &mut Draft<'_>) {
     } else {
         draft.entry.kind = Kind::Misc;
         draft.text(TextField::Title, &title);
-        abstract_text.iter().for_each(|text| draft.text(TextField::Abstract, text));
-        value(record, &COMMENT).iter().for_each(|text| draft.text(TextField::Note, text));
+        if let Some(text) = &abstract_text {
+            draft.text(TextField::Abstract, text);
+        }
+        if let Some(text) = &value(record, &COMMENT) {
+            draft.text(TextField::Note, text);
+        }
         Identifier::parse(Scheme::Doi, &doi).into_iter().for_each(|doi| draft.entry.add_id(doi));
-        value(record, &ADDRESS).iter().for_each(|address| draft.plain(PlainField::Url, address));
+        if let Some(address) = &value(record, &ADDRESS) {
+            draft.plain(PlainField::Url, address);
+        }
         let date = [("date", super::draft::Place::Date(crate::model::DateField::Issued))];
-        value(record, &PUBLISHED).iter().for_each(|day| draft.fields(&serde_json::json!({ "date": day }), &date));
+        if let Some(day) = &value(record, &PUBLISHED) {
+            draft.fields(&serde_json::json!({ "date": day }), &date);
+        }
     }
     if abstract_text.is_some_and(|text| stops_short(&text)) {
         draft.is_cut(FieldName::Text(TextField::Abstract));

@@ -1,4 +1,4 @@
-//! Crossref: works of the REST API. Source: github.com/CrossRef/rest-api-doc, "`api_format.md`".
+//! Crossref: works of the REST API. Source: <https://github.com/CrossRef/rest-api-doc>, `api_format.md`.
 //!
 //! Titles are lists, dates are parts, abstracts are JATS.
 

@@ -63,9 +63,15 @@ pub(super) fn read(record: &Value, draft: &mut Draft<'_>) {
         Some(id) if !published => draft.preprint(&preprint(record, id, title, abstract_text)),
         _ => {
             draft.entry.kind = kind_of(record, &word);
-            arxiv.iter().for_each(|id| draft.also_on_arxiv(id));
-            title.iter().for_each(|text| draft.text(TextField::Title, text));
-            abstract_text.iter().for_each(|text| draft.text(TextField::Abstract, text));
+            if let Some(id) = &arxiv {
+                draft.also_on_arxiv(id);
+            }
+            if let Some(text) = &title {
+                draft.text(TextField::Title, text);
+            }
+            if let Some(text) = &abstract_text {
+                draft.text(TextField::Abstract, text);
+            }
             arxivs_own(record, draft);
         }
     }
@@ -99,7 +105,9 @@ fn arxivs_own(record: &Value, draft: &mut Draft<'_>) {
     for class in all(record, "arxiv_eprints.categories") {
         draft.item(ListField::Category, &class);
     }
-    arxiv_comment(record).iter().for_each(|comment| draft.text(TextField::Comment, comment));
+    if let Some(comment) = &arxiv_comment(record) {
+        draft.text(TextField::Comment, comment);
+    }
 }
 
 fn arxiv_comment(record: &Value) -> Option<String> {

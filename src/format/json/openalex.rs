@@ -70,9 +70,13 @@ pub(super) fn read(record: &Value, listed: bool, draft: &mut Draft<'_>) {
             draft.preprint(&arxiv_record(id, title, abstract_text, date.as_deref().unwrap_or_default()));
         }
         _ => {
-            arxiv.iter().for_each(|id| draft.also_on_arxiv(id));
+            if let Some(id) = &arxiv {
+                draft.also_on_arxiv(id);
+            }
             published(record, draft);
-            abstract_text.iter().for_each(|text| draft.text(TextField::Abstract, text));
+            if let Some(text) = &abstract_text {
+                draft.text(TextField::Abstract, text);
+            }
         }
     }
     if let Some(date) = find(record, "publication_date").into_iter().find(|date| !ends_on_new_year(date)) {
@@ -121,7 +125,9 @@ fn published(record: &Value, draft: &mut Draft<'_>) {
         (Some(page), _) | (None, Some(page)) => draft.plain(PlainField::Pages, &page),
         (None, None) => {}
     }
-    first(record, "primary_location.landing_page_url").iter().for_each(|address| draft.url(address));
+    if let Some(address) = &first(record, "primary_location.landing_page_url") {
+        draft.url(address);
+    }
 }
 
 /// The arXiv id, where a DOI or the address of a copy has it.

@@ -54,7 +54,9 @@ pub(super) fn read(record: &Value, draft: &mut Draft<'_>) {
         draft.entry.dates.set(DateField::Issued, Date::Day(month.map_or(Day::year(year), |m| Day::month(year, m))));
     }
     draft.people(Role::Author, find(record, "author_list").into_iter().filter_map(person));
-    first(record, "url").iter().for_each(|address| draft.url(address));
+    if let Some(address) = &first(record, "url") {
+        draft.url(address);
+    }
 }
 
 fn person(value: &Value) -> Option<Name> {

@@ -70,7 +70,9 @@ pub(super) fn read(record: &Value, draft: &mut Draft<'_>) {
     let names: Vec<_> = all(record, "authors.name").iter().map(|name| author_from_display(name)).collect();
     draft.people(Role::Author, names);
     if draft.entry.doi().is_none() && arxiv.is_none() {
-        first(record, "url").iter().for_each(|url| draft.url(url));
+        if let Some(url) = &first(record, "url") {
+            draft.url(url);
+        }
     }
 }
 
