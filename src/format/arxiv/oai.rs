@@ -262,11 +262,12 @@ fn dublin_core(metadata: &Element, header: &Element, whole: &Element, feed: &mut
     let mut addresses = Vec::new();
     for identifier in identifiers {
         if let Some(doi) = identifier.strip_prefix("doi:") {
-            record.doi = format!("{} {doi}", record.doi).trim().to_owned();
+            record.doi.push_str(doi);
+            record.doi.push(' ');
         } else if identifier.starts_with("http://") || identifier.starts_with("https://") {
             addresses.push(identifier);
         } else {
-            record.journal_ref = identifier.to_owned();
+            identifier.clone_into(&mut record.journal_ref);
         }
     }
     feed.record(&record, whole.span, |entry| {
