@@ -482,7 +482,7 @@ mod tests {
 
     #[test]
     fn what_is_quoted_reads_back() {
-        arbtest::arbtest(|u| {
+        crate::model::generate::property(|u| {
             let text: String = u.arbitrary()?;
             let mut document = String::from("k: ");
             scalar(&text, &mut document);

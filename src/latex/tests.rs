@@ -3,7 +3,6 @@
 use super::*;
 use crate::model::{Run, Style};
 use arbtest::arbitrary::{Result, Unstructured};
-use arbtest::arbtest;
 
 const CASES: &str = include_str!("../../fixtures/latex/cases.txt");
 
@@ -227,7 +226,7 @@ fn any_text(u: &mut Unstructured<'_>, depth: usize) -> Result<Text> {
 
 #[test]
 fn whatever_is_read_obeys_the_law() {
-    arbtest(|u| {
+    crate::model::generate::property(|u| {
         let source = soup(u)?.replace('\n', " ");
         decode_name(&source);
         assert_law(&decode(&source));
@@ -238,7 +237,7 @@ fn whatever_is_read_obeys_the_law() {
 
 #[test]
 fn whatever_is_written_is_balanced_and_settles() {
-    arbtest(|u| {
+    crate::model::generate::property(|u| {
         let text = any_text(u, 3)?;
         for ascii in [false, true] {
             let latex = encoded(&text, ascii);
@@ -252,7 +251,7 @@ fn whatever_is_written_is_balanced_and_settles() {
 /// Plain characters come back exactly, whatever they are.
 #[test]
 fn plain_characters_come_back() {
-    arbtest(|u| {
+    crate::model::generate::property(|u| {
         let source = soup(u)?.replace('\n', " ");
         assert_eq!(decode_bib(&encoded(&Text::plain(source.clone()), false)), Text::plain(source));
         Ok(())

@@ -165,3 +165,16 @@ pub(crate) fn identifier(u: &mut Unstructured<'_>) -> Result<Identifier> {
         _ => Identifier::Other(*u.choose(Scheme::ALL)?, string(u)?),
     })
 }
+
+/// Runs a property over the same generated inputs every time, small ones and large ones, so that a test which passes here
+/// passes everywhere; a failure names its seed.
+pub(crate) fn property(mut holds: impl FnMut(&mut Unstructured<'_>) -> Result<()>) {
+    const RUNS: u64 = 90;
+    const SIZES: [u64; 3] = [1 << 8, 1 << 11, 1 << 14];
+    for run in 0..RUNS {
+        for size in SIZES {
+            let scattered = (run + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+            arbtest::arbtest(&mut holds).seed(scattered << 32 | size).run();
+        }
+    }
+}

@@ -228,7 +228,7 @@ fn every_field_of_every_kind_is_read_back() {
 
 #[test]
 fn whatever_an_entry_holds_the_output_is_sound() {
-    arbtest::arbtest(|u| {
+    crate::model::generate::property(|u| {
         let entry = generate::entry(u)?;
         let (json, _) = write(&JSON, &entry);
         serde_json::from_str::<serde_json::Value>(&json).unwrap_or_else(|error| panic!("{error}\n{json}"));

@@ -177,7 +177,7 @@ fn every_field_of_every_kind_is_read_back_or_reported() {
 
 #[test]
 fn whatever_an_entry_holds_the_output_is_sound() {
-    arbtest::arbtest(|u| {
+    crate::model::generate::property(|u| {
         let entry = generate::entry(u)?;
         let (text, _) = write(&entry);
         let node = yaml::parse(&text).unwrap_or_else(|fault| panic!("{fault:?}\n{text}"));

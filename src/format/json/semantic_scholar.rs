@@ -69,10 +69,11 @@ pub(super) fn read(record: &Value, draft: &mut Draft<'_>) {
     // A batch answer may hold authors with identifiers only.
     let names: Vec<_> = all(record, "authors.name").iter().map(|name| author_from_display(name)).collect();
     draft.people(Role::Author, names);
-    if draft.entry.doi().is_none() && arxiv.is_none() {
-        if let Some(url) = &first(record, "url") {
-            draft.url(url);
-        }
+    if draft.entry.doi().is_none()
+        && arxiv.is_none()
+        && let Some(url) = &first(record, "url")
+    {
+        draft.url(url);
     }
 }
 
