@@ -12,4 +12,5 @@ mod golden;
 mod laws;
 mod layers;
 mod model;
+mod readings;
 mod support;
