@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+#[expect(clippy::print_stdout, reason = "printing the table is what it is for")]
 fn main() {
     let mut files = Vec::new();
     for folder in std::env::args().skip(1) {
@@ -23,7 +24,7 @@ fn main() {
 }
 
 /// The table, paths shown from `root` on.
-pub fn table(files: &[PathBuf], root: &Path) -> String {
+pub(crate) fn table(files: &[PathBuf], root: &Path) -> String {
     let mut out = "| file | format | entries | findings |\n|---|---|---|---|\n".to_owned();
     for file in files {
         let name = file.strip_prefix(root).unwrap_or(file).display();
