@@ -473,7 +473,7 @@ fn decode_string_of_pages(value: &str) -> String {
 
 /// Dashes between pages as an en dash; a single hyphen only between figures.
 fn normalise_pages(pages: &str) -> String {
-    let dashed = pages.replace("---", "–").replace("--", "–").replace(['—', '−'], "–");
+    let dashed = one_dash(pages);
     let ranges = dashed.split(',').map(|range| {
         let (range, blank) = (range.trim(), if range.starts_with(' ') { " " } else { "" });
         let figures = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -488,6 +488,21 @@ fn normalise_pages(pages: &str) -> String {
         }
     });
     ranges.collect::<Vec<_>>().join(",")
+}
+
+/// Each run of several dashes, and each dash that is no hyphen, as one en dash.
+fn one_dash(pages: &str) -> String {
+    let is_dash = |c: &char| matches!(c, '-' | '–' | '—' | '−');
+    let mut out = String::with_capacity(pages.len());
+    let mut rest = pages.chars().peekable();
+    while let Some(c) = rest.next() {
+        let mut run = 1;
+        while is_dash(&c) && rest.next_if(is_dash).is_some() {
+            run += 1;
+        }
+        out.push(if is_dash(&c) && (run > 1 || c != '-') { '–' } else { c });
+    }
+    out
 }
 
 /// An address without `\url{…}` or angle brackets round it.

@@ -182,3 +182,18 @@ fn names_and_titles_agree_with_the_biblatex_crate() {
         }
     }
 }
+
+#[test]
+fn several_dashes_are_one() {
+    let pages = |written: &str| {
+        let text = format!("@article{{k, pages = {{{written}}}}}\n");
+        let mut found = crate::stream::Collected::default();
+        let read = crate::format::Format::Bibtex.spec().read.expect("BibTeX is read");
+        let input = crate::format::Input::from_text(crate::source::SourceId(0), "x.bib", &text);
+        read(input, &crate::format::ReadOptions::default(), &mut found).expect("it is text");
+        found.entries[0].entry.plain.get(crate::model::PlainField::Pages).cloned().unwrap_or_default()
+    };
+    assert_eq!(pages("12---17"), "12–17");
+    assert_eq!(pages("ER-----"), "ER–");
+    assert_eq!(pages("A-----B"), "A–B");
+}
