@@ -99,6 +99,15 @@ pub(super) fn may_be_names(text: &str) -> bool {
         && !super::cut::ends_sentence(core.trim_end_matches('.'))
 }
 
+/// Whether at least half of the parts of a text could be names: enough where authors stand in each row of a page.
+pub(super) fn are_mostly_names(text: &str) -> bool {
+    let (core, _) = strip_others(text);
+    let parts: Vec<&str> =
+        core.split([',', ';']).flat_map(|part| part.split(" and ")).map(trim_name).filter(|p| !p.is_empty()).collect();
+    let names = parts.iter().filter(|part| is_name(part) || may_be_names(part)).count();
+    names > 0 && names * 2 >= parts.len()
+}
+
 /// Words that stand in titles and headings, capitalised, and in no name.
 const TITLE_WORDS: [&str; 60] = [
     "The",
