@@ -56,9 +56,9 @@ impl<'t> Collector<'t> {
         self.places.span(range)
     }
 
-    /// Takes a finished draft.
-    pub(super) fn finish(&mut self, draft: Draft) {
-        let Some(range) = draft.range() else { return };
+    /// Takes a finished draft; says whether it names a work.
+    pub(super) fn finish(&mut self, draft: Draft) -> bool {
+        let Some(range) = draft.range() else { return true };
         let span = self.places.span(range);
         if let Some(sourced) = draft.finish(self.choice, span) {
             let title = sourced.entry.title().map(|title| fold(&title.to_plain())).unwrap_or_default();
@@ -69,7 +69,9 @@ impl<'t> Collector<'t> {
                 self.seen.entry(url.to_ascii_lowercase()).or_insert((span.line, title));
             }
             self.entries.push(sourced);
+            return true;
         }
+        false
     }
 
     /// Whether a paper was listed already.

@@ -178,9 +178,11 @@ fn is_name_word(word: &str) -> bool {
     let letters = core
         .chars()
         .all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’' | '‐' | '`' | '\u{300}'..='\u{36f}' | '‑'));
+    // "A." is an initial, "A" an article.
+    let initial = core.len() == 1 && word.trim_matches([',', '*', '†', '‡', '§', '∗']).ends_with('.');
     let shouted = core.chars().count() > 3 && core.chars().all(char::is_uppercase);
     // "Müller", "McKinney", "O'Neil", "J.-P.", "DeVito"; two capitals in a row are an acronym, unless they are initials.
-    first.is_uppercase() && letters && !shouted && !TITLE_WORDS.contains(&core)
+    first.is_uppercase() && letters && !shouted && (initial || !TITLE_WORDS.contains(&core))
 }
 
 fn is_particle(word: &str) -> bool {
@@ -361,6 +363,7 @@ mod tests {
             "Gemma Team, Morgane Riviere",
             "by Ann Lee, Bo Li",
             "Noam Shazeer et al.",
+            "Francisco Carter, Nancy Hitschfeld, Cristóbal A. Navarro",
         ] {
             assert!(looks_like_list(text), "{text}");
         }

@@ -81,12 +81,29 @@ fn bracketed_year(text: &str) -> Option<Reference<'_>> {
 /// Authors. Title. Rest.
 fn sentences(text: &str) -> Option<Reference<'_>> {
     let end = authors_end(text)?;
+    after_authors(text, end).or_else(|| initials_ends(&text[..end]).find_map(|end| after_authors(text, end)))
+}
+
+/// Title and rest, when authors end here.
+fn after_authors(text: &str, end: usize) -> Option<Reference<'_>> {
     let authors = text[..end].trim_end_matches(['.', ' ']);
     let behind = text[end..].trim_start_matches(['.', ',', ':', ' ']);
     let title_end = sentence_end(behind)?;
     let rest = behind[title_end..].trim_start_matches(['.', ' ']);
-    let authors = if text[..end].ends_with("al.") { &text[..end] } else { authors };
+    // The stop of "al." and of an initial belongs to the name.
+    let keeps_stop = text[..end].ends_with("al.") || people::is_initials(last_word(authors));
+    let authors = if keeps_stop { &text[..end] } else { authors };
     are_authors(authors).then(|| Reference { authors, title: &behind[..title_end], rest, year: year_of(rest) })
+}
+
+/// Behind each initial with a stop, the last one first: `Knuth, D. E. The Art of Computer Programming` has no other stop.
+fn initials_ends(text: &str) -> impl Iterator<Item = usize> {
+    let stops = text.rmatch_indices(". ").filter(|(at, _)| people::is_initials(last_word(&text[..*at])));
+    stops.map(|(at, _)| at + 1)
+}
+
+fn last_word(text: &str) -> &str {
+    text.rsplit([' ', '-', '.', ',']).next().unwrap_or_default()
 }
 
 /// Where the authors end: behind "et al.", or at a stop that ends no initial.
@@ -210,6 +227,14 @@ mod tests {
             "Noam Shazeer | Fast Transformer Decoding: One Write-Head is All You Need | 2019",
         );
         check("Jeff Dean, Greg Corrado. 2012. Large scale distributed deep networks. NIPS.", "-");
+        check(
+            "Knuth, D. E. The Art of Computer Programming, Volume 1. Addison-Wesley, 1968.",
+            "Knuth, D. E. | The Art of Computer Programming, Volume 1 | 1968",
+        );
+        check(
+            "Lamport, L. LaTeX: A Document Preparation System. Addison-Wesley, 1994.",
+            "Lamport, L. | LaTeX: A Document Preparation System | 1994",
+        );
         check("Attention Is All You Need", "-");
         check("Machine learning is great. We show it. In 2012 it was greater.", "-");
     }

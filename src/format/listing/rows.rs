@@ -23,6 +23,42 @@ pub(super) fn settle(lines: &mut [Line<'_>], width: Option<Width>) {
     }
     if let Some(rows) = Rows::of(lines) {
         rows.settle(lines);
+    } else if !lines.iter().any(|line| matches!(line.kind, Kind::Fragment | Kind::Prose)) {
+        single_authors(lines);
+    }
+}
+
+/// In a list of titles, each with its authors below, a name below a title is that of a single author.
+fn single_authors(lines: &mut [Line<'_>]) {
+    let words: Vec<usize> =
+        (0..lines.len()).filter(|at| matches!(lines[*at].kind, Kind::Short | Kind::Authors)).collect();
+    let neighbours = || words.windows(2).filter(|pair| pair[0] + 1 == pair[1]);
+    let has_authors = |pair: &&[usize]| lines[pair[0]].kind == Kind::Short && lines[pair[1]].kind == Kind::Authors;
+    let (below, titles) = (neighbours().filter(has_authors).count(), words.len());
+    // Several titles must have their authors below, or a name there may be a title of its own.
+    let alternate = titles >= 4
+        && titles.is_multiple_of(2)
+        && words.iter().enumerate().all(|(place, at)| {
+            (place % 2 == 1) == (lines[*at].kind == Kind::Authors || people::is_name(&lines[*at].text))
+        });
+    if !alternate && (below < 2 || below * 5 < titles) {
+        return;
+    }
+    for place in 1..words.len() {
+        let (above, at) = (words[place - 1], words[place]);
+        let behind = words.get(place + 1).map(|next| &lines[*next]);
+        let is_title_above =
+            above + 1 == at && lines[above].kind == Kind::Short && !people::is_name(&lines[above].text);
+        let stands_above_authors = behind.is_some_and(|line| line.kind == Kind::Authors);
+        if is_title_above
+            && lines[at].kind == Kind::Short
+            && lines[at].mark.is_none()
+            && people::is_name(&lines[at].text)
+            && !stands_above_authors
+            && !lines[above].text.ends_with(|c: char| c.is_ascii_digit())
+        {
+            lines[at].kind = Kind::Authors;
+        }
     }
 }
 

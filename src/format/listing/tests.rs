@@ -223,8 +223,8 @@ fn list_page() {
 =2 3:1
 4:5 id: 2303.01486 | t: Understanding plasticity in neural networks | p: Clare Lyle, Zeyu Zheng, Evgenii Nikishin | k: cs.LG
 8:5 id: 2303.01469 | t: Consistency Models | p: Yang Song, Prafulla Dhariwal, Mark Chen, Ilya Sutskever | c: 40 pages | k: cs.LG cs.CV stat.ML
-w 1:1 Machine Learning
-w 2:1 Authors and titles for recent submissions
+n 1:1 Machine Learning
+n 2:1 Authors and titles for recent submissions
 ",
     );
 }

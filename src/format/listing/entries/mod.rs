@@ -10,7 +10,7 @@ mod waiting;
 use super::collector::{Collector, Unread};
 use super::count::Count;
 use super::draft::Draft;
-use super::labels::Label;
+use super::labels::{self, Label};
 use super::lines::{self, Kind, Line, Mark};
 use super::links::{self, Mention};
 use super::{dates, people, running};
@@ -333,6 +333,11 @@ impl Grouping<'_, '_, '_, '_> {
 
     fn furniture(&mut self, at: usize) {
         self.close();
+        if labels::is_list_heading(&self.lines[at].text) {
+            for above in std::mem::take(&mut self.waiting) {
+                self.unread(above, true);
+            }
+        }
         self.unread(at, true);
     }
 
@@ -485,7 +490,15 @@ impl Grouping<'_, '_, '_, '_> {
 
     fn flush_draft(&mut self) {
         let draft = std::mem::take(&mut self.draft);
-        self.collector.finish(draft);
+        let range = draft.range();
+        if let (false, Some(range)) = (self.collector.finish(draft), range) {
+            // Dates in the head of a page belong to no paper.
+            let of_draft = |line: &&Line<'_>| line.range.start >= range.start && line.range.end <= range.end;
+            let lines = self.lines.iter().filter(|line| !line.text.is_empty());
+            for line in lines.skip_while(|line| line.range.start < range.start).take_while(of_draft) {
+                self.collector.unread(line.range.clone(), &line.text, Unread::Furniture);
+            }
+        }
     }
 
     fn unread(&mut self, at: usize, expected: bool) {
