@@ -200,6 +200,8 @@ fn join_block<'t>(block: &[Line<'t>], cut_at: Option<Width>, margin: Option<usiz
             && lengths[at - 1] >= 40
             && block[at].text.starts_with(|c: char| c.is_lowercase())
             && !is_closed(&block[at - 1].text)
+            // "arXiv preprint arXiv:1706.03762" below the authors is the venue.
+            && !(block[at].text.starts_with("arXiv") && people::looks_like_list(&block[at - 1].text))
     };
     // Two lines that go on in lower case show that the block is wrapped; then a capital may begin a line of it too.
     let wrapped =

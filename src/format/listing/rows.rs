@@ -105,19 +105,21 @@ impl Rows {
     fn settle(&self, lines: &mut [Line<'_>]) {
         let length = self.gaps.first().map_or(0, Vec::len);
         for place in 0..length {
-            let share = |is: &dyn Fn(&Line<'_>) -> bool| {
-                self.gaps.iter().filter(|gap| is(&lines[gap[place]])).count() * 10 >= self.gaps.len() * 6
+            let share = |percent: usize, is: &dyn Fn(&Line<'_>) -> bool| {
+                self.gaps.iter().filter(|gap| is(&lines[gap[place]])).count() * 100 >= self.gaps.len() * percent
             };
-            let is_title = place == 0 && share(&|line| line.kind == Kind::Short && line.mark.is_none());
-            let names = place > 0
-                && share(&|line| line.kind == Kind::Authors || line.kind == Kind::Short && people::is_name(&line.text));
+            let is_people =
+                |line: &Line<'_>| line.kind == Kind::Authors || line.kind == Kind::Short && people::is_name(&line.text);
+            let is_title = place == 0 && share(60, &|line| line.kind == Kind::Short && line.mark.is_none());
+            let names = place > 0 && share(60, &is_people);
+            let surely = place > 0 && share(80, &is_people);
             for gap in &self.gaps {
                 let line = &mut lines[gap[place]];
                 let is_words = matches!(line.kind, Kind::Short | Kind::Prose | Kind::Authors | Kind::Reference);
                 // "DATE: Dynamic Absolute Time Enhancement" is a title where titles stand.
                 if (is_words || matches!(line.kind, Kind::Label(..))) && is_title {
                     line.kind = Kind::Short;
-                } else if is_words && names && people::are_mostly_names(&line.text) {
+                } else if is_words && (surely || names && people::are_mostly_names(&line.text)) {
                     line.kind = Kind::Authors;
                 }
             }

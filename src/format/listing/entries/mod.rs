@@ -5,6 +5,7 @@
 //! looks like ([`Layout`]) decides where single lines do not. Knows kinds of lines and drafts, no format but this.
 
 mod layout;
+mod profile;
 mod waiting;
 
 use super::collector::{Collector, Unread};
@@ -13,13 +14,16 @@ use super::draft::Draft;
 use super::labels::{self, Label};
 use super::lines::{self, Kind, Line, Mark};
 use super::links::{self, Mention};
-use super::{dates, people, running};
+use super::{cut, dates, people, running};
 use crate::model::TextField;
 use layout::Layout;
 use std::ops::Range;
 
 /// Reads the entries of a listing.
 pub(super) fn read(lines: &[Line<'_>], collector: &mut Collector<'_>) {
+    if profile::read(lines, collector) {
+        return;
+    }
     let layout = Layout::of(lines);
     let mut grouping =
         Grouping { lines, layout, collector, draft: Draft::default(), open: Open::default(), waiting: Vec::new() };
@@ -140,7 +144,10 @@ impl Grouping<'_, '_, '_, '_> {
 
     /// An abstract that a label opened goes on to the next blank line, one without label only as long as it is cut short.
     fn continue_abstract(&mut self, at: usize) -> bool {
-        if !self.open.labelled {
+        // A cut mark ends it, unless the next line shows that it goes on.
+        let goes_on = self.lines[at].text.starts_with(|c: char| c.is_lowercase());
+        if !self.open.labelled || (self.open.filled && !goes_on && at > 0 && cut::strip(&self.lines[at - 1].text).tail)
+        {
             return false;
         }
         self.value(Label::Abstract, at, 0);
