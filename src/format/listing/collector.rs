@@ -74,6 +74,17 @@ impl<'t> Collector<'t> {
         false
     }
 
+    /// Says how the text was read, when nothing was found that way.
+    pub(super) fn names_nothing(&mut self, range: Range<usize>) {
+        if self.entries.is_empty() {
+            let message = "read as running text, which names no paper by identifier, link or reference";
+            let help =
+                "where each line is about a paper, put a line such as `3 papers` on top: then it is read as a listing";
+            let span = self.places.span(range);
+            self.diagnostics.push(Diagnostic::new(Rule::UnreadLine, message).at(span).help(help));
+        }
+    }
+
     /// Whether a paper was listed already.
     pub(super) fn seen(&self, mention: &Mention) -> bool {
         self.first_seen(mention).is_some()

@@ -58,6 +58,7 @@ fn read(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<
         let lines = lines::split(&text);
         if is_running_text(&lines) {
             running::read(&text, &lines::physical(&text), &mut collector);
+            collector.names_nothing(0..text.lines().next().map_or(0, str::len));
         } else {
             entries::read(&lines, &mut collector);
         }
@@ -88,7 +89,9 @@ fn is_running_text(lines: &[Line<'_>]) -> bool {
     }
     // Sources are not cut off line by line: a few lines of source show one, unless more lines than that are cut.
     let is_source = source >= 2 && cut <= source && listing <= 3 * source;
-    linked > listing + cut || is_source || source + named > listing + cut
+    // A page that declares how many papers it lists says itself what it is.
+    let declared = full().take(5).any(|line| matches!(line.kind, Kind::Count(count::Count::Page(_))));
+    linked > listing + cut || !declared && (is_source || source + named > listing + cut)
 }
 
 /// The beginning of a LaTeX or Typst document.
