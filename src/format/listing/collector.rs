@@ -104,6 +104,12 @@ impl<'t> Collector<'t> {
         self.report(range, format!("{words}: `{}`", shorten(text)), severity);
     }
 
+    /// Reports a line at which an entry becomes longer than any paper's.
+    pub(super) fn too_long(&mut self, range: Range<usize>, text: &str) {
+        let message = format!("not read up to the next blank line: an entry has at most 1 MiB: `{}`", shorten(text));
+        self.report(range, message, Severity::Warning);
+    }
+
     /// Reports a line that lists a paper again, unless it only says the title again.
     pub(super) fn repeated(&mut self, range: Range<usize>, mention: &Mention, text: &str) {
         let Some((line, title)) = self.first_seen(mention) else { return };

@@ -486,6 +486,21 @@ fn a_long_line_takes_linear_time() {
 }
 
 #[test]
+fn an_entry_has_a_limit() {
+    let sentence = "Sparse expert models are a thirty-year old concept re-emerging as a popular architecture. ";
+    let long = sentence.repeat(20_000);
+    let told = |found: &Collected| found.diagnostics.iter().filter(|d| d.message.contains("1 MiB")).count();
+    let line = collect(&format!("Attention Is All You Need\n\n{long}\n\n{sentence}It is cut he...\n"));
+    assert_eq!((line.entries.len(), told(&line)), (1, 1));
+    let lines =
+        collect(&format!("Title: A Title\nAbstract: {}\n\n{sentence}It is cut he...\n", long.replace(". ", ".\n")));
+    assert_eq!((lines.entries.len(), told(&lines)), (2, 1));
+    let longest =
+        lines.entries.iter().filter_map(|entry| entry.entry.texts.get(TextField::Abstract)).map(Text::to_plain);
+    assert!(longest.map(|text| text.len()).all(|length| length <= 1 << 20));
+}
+
+#[test]
 fn only_text_is_sniffed_and_never_for_sure() {
     let sniff = SPEC.sniff;
     assert_eq!(sniff(FIXTURES[0]), Sniff::Likely);

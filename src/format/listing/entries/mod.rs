@@ -25,8 +25,15 @@ pub(super) fn read(lines: &[Line<'_>], collector: &mut Collector<'_>) {
         return;
     }
     let layout = Layout::of(lines);
-    let mut grouping =
-        Grouping { lines, layout, collector, draft: Draft::default(), open: Open::default(), waiting: Vec::new() };
+    let mut grouping = Grouping {
+        lines,
+        layout,
+        collector,
+        draft: Draft::default(),
+        open: Open::default(),
+        waiting: Vec::new(),
+        overfull: false,
+    };
     for at in 0..lines.len() {
         grouping.line(at);
     }
@@ -51,12 +58,17 @@ struct Grouping<'g, 'l, 't, 'c> {
     open: Open,
     /// Short lines that wait for what they are.
     waiting: Vec<usize>,
+    /// The entry is as long as entries get; the lines up to the next blank one are left out.
+    overfull: bool,
 }
+
+/// No entry is longer, in bytes: the longest abstracts and lists of authors on arXiv have some tens of thousands.
+const LONGEST_ENTRY: usize = 1 << 20;
 
 impl Grouping<'_, '_, '_, '_> {
     fn line(&mut self, at: usize) {
         let line = &self.lines[at];
-        if self.continues(at) {
+        if self.is_beyond_limit(at) || self.continues(at) {
             return;
         }
         match &line.kind {
@@ -86,6 +98,22 @@ impl Grouping<'_, '_, '_, '_> {
             Kind::Fragment | Kind::Prose => self.snippet(at),
             Kind::Short => self.short(at),
         }
+    }
+
+    /// Ends an entry that grows beyond all measure, so that no input costs more memory than it has.
+    fn is_beyond_limit(&mut self, at: usize) -> bool {
+        let line = &self.lines[at];
+        self.overfull &= line.kind != Kind::Blank && line.mark.is_none();
+        let grown = self.open.label.is_some()
+            && self.draft.range().is_some_and(|range| line.range.end.saturating_sub(range.start) > LONGEST_ENTRY);
+        if self.overfull || !(grown || line.range.len() > LONGEST_ENTRY) {
+            return self.overfull;
+        }
+        self.collector.too_long(line.range.clone(), &line.text);
+        self.close();
+        self.flush();
+        self.overfull = true;
+        true
     }
 
     /// Whether the line belongs to the field that is open.
