@@ -62,13 +62,8 @@ const ENVELOPES: [(&[&str], Option<Service>); 15] = [
 ];
 
 /// Where services say how many papers they have for a question, of which the answer lists one page.
-const TOTALS: [&[&str]; 5] = [
-    &["message", "total-results"],
-    &["hits", "total"],
-    &["result", "hits", "@total"],
-    &["meta", "count"],
-    &["total"],
-];
+const TOTALS: [&[&str]; 5] =
+    [&["message", "total-results"], &["hits", "total"], &["result", "hits", "@total"], &["meta", "count"], &["total"]];
 
 /// Finds the records of one JSON value.
 pub(super) fn find<'t>(text: &'t str, out: &mut Vec<Found<'t>>) {
