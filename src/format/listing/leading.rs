@@ -103,10 +103,12 @@ fn name(text: &str, form: Form) -> Option<(Name, usize)> {
             Some((Name::from_parts(&head[..family], rest[..given].trim(), ""), family + 2 + given))
         }
         Form::InitialsLast => {
-            let family = surname_before(head, |word| is_bare_initials(word))?;
+            let family = surname_before(head, is_bare_initials)?;
             let rest = &head[family + 1..];
             let given = rest.find(|c: char| !c.is_uppercase() && c != '-').unwrap_or(rest.len());
-            Some((Name::from_parts(&head[..family], &rest[..given], ""), family + 1 + given))
+            // `Muller H., Strasse J. Die Theorie`: some put a stop behind the initials.
+            let stop = usize::from([".,", ".;", ". and ", ". &"].iter().any(|mark| rest[given..].starts_with(mark)));
+            Some((Name::from_parts(&head[..family], &rest[..given], ""), family + 1 + given + stop))
         }
         Form::InvertedFull => {
             let family = surname(head)?;
@@ -253,6 +255,7 @@ mod tests {
         check("Jeff Dean and Ann B. Lee. 2012. Large", "Dean, Jeff / Lee, Ann B. | . 2012. Large");
         check("Dean, J.; Lee, A. B. Large", "Dean, J. / Lee, A. B. |  Large");
         check("Attention is all you need. arXiv", "-");
+        check("Muller H., Strasse J. Die Theorie", "Muller, H / Strasse, J | . Die Theorie");
         check("J.-P. van der Berg, Title", "van der Berg, J.-P. | , Title");
     }
 }

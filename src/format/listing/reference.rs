@@ -68,17 +68,7 @@ fn behind_names(text: &str, names: Leading) -> Option<Reference<'_>> {
     });
     let (title, rest) = match quoted {
         Some(parts) => parts,
-        None => {
-            let stop = title_end(body);
-            let comma = if by_comma && year.is_none() { comma_before_venue(body) } else { None };
-            let end = match (comma, stop) {
-                (Some(comma), Some(stop)) => comma.min(stop),
-                (Some(end), None) | (None, Some(end)) => end,
-                (None, None) if by_comma => return None,
-                (None, None) => body.len(),
-            };
-            (&body[..end], &body[end..])
-        }
+        None => body.split_at(bare_title_end(body, by_comma, year.is_some())?),
     };
     let rest = rest.trim_start_matches(['.', ',', ' ']);
     let single = names.names.len() == 1 && !names.others && by_comma && quoted.is_none();
@@ -87,18 +77,19 @@ fn behind_names(text: &str, names: Leading) -> Option<Reference<'_>> {
     (!single || dated).then_some(Reference { authors, names: Some(names), title, rest, year })
 }
 
+/// Where a title without quotes ends: at a stop, or at the comma before the venue where commas part everything.
+fn bare_title_end(body: &str, by_comma: bool, dated: bool) -> Option<usize> {
+    let comma = if by_comma && !dated { comma_before_venue(body) } else { None };
+    let end = [comma, title_end(body)].into_iter().flatten().min();
+    end.or_else(|| (!by_comma).then_some(body.len()))
+}
+
 /// `(2012)`, `(2012a, May)`, `2012.`, `2012,` before a title.
 fn leading_year(text: &str) -> Option<(i32, &str)> {
-    let (inner, rest) = match text.strip_prefix(['(', '[']) {
-        Some(inner) => {
-            let end = inner.find([')', ']'])?;
-            (&inner[..end], &inner[end + 1..])
-        }
-        None => {
-            let end = text.find(['.', ','])?;
-            (&text[..end], &text[end + 1..])
-        }
-    };
+    let bracketed = text.strip_prefix(['(', '[']);
+    let inside = bracketed.unwrap_or(text);
+    let end = if bracketed.is_some() { inside.find([')', ']'])? } else { inside.find(['.', ','])? };
+    let (inner, rest) = (&inside[..end], &inside[end + 1..]);
     let digits = inner.split(',').next()?.trim().trim_end_matches(|c: char| c.is_ascii_lowercase());
     Some((dates::year_number(digits)?, rest.trim_start_matches(['.', ',', ':', ' '])))
 }
