@@ -15,6 +15,7 @@ mod draft;
 mod entries;
 mod front_matter;
 mod labels;
+mod leading;
 mod lines;
 mod links;
 mod people;

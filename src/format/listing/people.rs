@@ -185,7 +185,7 @@ fn is_name_word(word: &str) -> bool {
     first.is_uppercase() && letters && !shouted && (initial || !TITLE_WORDS.contains(&core))
 }
 
-fn is_particle(word: &str) -> bool {
+pub(super) fn is_particle(word: &str) -> bool {
     const PARTICLES: [&str; 30] = [
         "van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "do", "du", "la", "le", "el", "al",
         "bin", "ibn", "ben", "ten", "ter", "zu", "zur", "y", "e", "af", "av", "'t", "st",
