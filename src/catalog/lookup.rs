@@ -308,8 +308,7 @@ impl Catalog {
 
 /// The best of what was voted for, best first.
 fn best_hits(votes: HashMap<u32, (u32, f32)>, limit: usize) -> Vec<Hit> {
-    let mut hits: Vec<Hit> =
-        votes.into_iter().map(|(record, (votes, weight))| Hit { record, votes, weight }).collect();
+    let mut hits: Vec<Hit> = votes.into_iter().map(|(record, (votes, weight))| Hit { record, votes, weight }).collect();
     let best_first = |a: &Hit, b: &Hit| b.weight.total_cmp(&a.weight).then(a.record.cmp(&b.record));
     if hits.len() > limit {
         hits.select_nth_unstable_by(limit, best_first);

@@ -116,9 +116,7 @@ impl Catalog {
         let size = |section| header.section(&bytes, section).len();
         let pages = pages::count(size(Section::Sketches)) + pages::count(size(Section::Postings));
         let catalog = Self { name, bytes, header, verified: Verified::none_of(pages) };
-        for small in
-            [Section::RecordBlocks, Section::AbstractBlocks, Section::PostingDirectory, Section::PageSums]
-        {
+        for small in [Section::RecordBlocks, Section::AbstractBlocks, Section::PostingDirectory, Section::PageSums] {
             if !catalog.header.is_sound(&catalog.bytes, small) {
                 return Err(damaged(&catalog.name, "a directory fails its checksum"));
             }

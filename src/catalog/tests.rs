@@ -86,8 +86,7 @@ fn every_question_finds_its_record() {
 #[test]
 fn a_flipped_byte_is_an_error_or_changes_nothing() {
     let bytes = built(&lines(), true);
-    let right: Vec<Option<String>> =
-        answers(&opened(bytes.clone()).unwrap()).into_iter().map(Result::unwrap).collect();
+    let right: Vec<Option<String>> = answers(&opened(bytes.clone()).unwrap()).into_iter().map(Result::unwrap).collect();
     let mut refused = 0;
     for at in (0..bytes.len()).step_by(if bytes.len() > 20_000 { 37 } else { 1 }) {
         let mut bytes = bytes.clone();

@@ -143,12 +143,7 @@ fn by_doi(catalogs: &[Catalog], doi: &str) -> Result<Option<Record>> {
 }
 
 /// Takes the record of an identifier unless the entry's whole title says that it is another paper.
-fn judge_identified(
-    catalogs: &[Catalog],
-    sourced: &Sourced,
-    record: Record,
-    how: &'static str,
-) -> Result<Finding> {
+fn judge_identified(catalogs: &[Catalog], sourced: &Sourced, record: Record, how: &'static str) -> Result<Finding> {
     let title = whole_title(sourced);
     let mut identified = Found { record, score: 1.0, how, strength: 1.0, is_told_apart: false };
     if title.is_none_or(|title| titles_agree(&title, &identified.record.title)) {

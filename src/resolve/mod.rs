@@ -104,8 +104,7 @@ impl<'c> Resolver<'c> {
     /// # Errors
     /// When a catalog is damaged: that a paper was not found could not be told from that it is not there.
     pub fn resolve(&self, entries: &mut [Sourced], sink: &mut dyn Sink) -> Result<Vec<Resolution>> {
-        let findings: Result<Vec<Finding>> =
-            entries.iter().map(|sourced| find::find(self.catalogs, sourced)).collect();
+        let findings: Result<Vec<Finding>> = entries.iter().map(|sourced| find::find(self.catalogs, sourced)).collect();
         let mut findings = findings?;
         decide_by_shared_author(&mut findings);
         entries.iter_mut().zip(findings).map(|(sourced, finding)| self.conclude(sourced, finding, sink)).collect()
@@ -119,7 +118,7 @@ impl<'c> Resolver<'c> {
         if taken && !finding.found.is_empty() {
             let mut best = finding.found.remove(0);
             best.record = find::complete(self.catalogs, best.record)?;
-            filled = merge::fill(sourced, &best.record, &self.options, sink);
+            filled = merge::fill(sourced, &best.record, &self.options, &self.described_catalogs(), sink);
             finding.found.insert(0, best);
             finding.outcome = Outcome::Matched;
         } else {
@@ -161,13 +160,7 @@ impl<'c> Resolver<'c> {
     }
 
     /// What is known of an identifier and a title that do not go together.
-    fn contradiction(
-        &self,
-        read: &Entry,
-        entry: &str,
-        finding: &Finding,
-        named: &[String],
-    ) -> (String, &'static str) {
+    fn contradiction(&self, read: &Entry, entry: &str, finding: &Finding, named: &[String]) -> (String, &'static str) {
         let title = read.title().map(|title| shortened(&title.to_plain())).unwrap_or_default();
         match (finding.found.first().map(|found| found.how), named) {
             (Some("title"), [by_title, ..]) => (
@@ -252,7 +245,9 @@ fn decide_by_shared_author(findings: &mut [Finding]) {
         return;
     }
     for finding in findings.iter_mut().filter(|finding| undecided(finding)) {
-        let has_author = |found: &Found| !found.is_told_apart() && found.record.names().iter().any(|name| shared.contains(&author_key(name)));
+        let has_author = |found: &Found| {
+            !found.is_told_apart() && found.record.names().iter().any(|name| shared.contains(&author_key(name)))
+        };
         let mut with_author = (0..finding.found.len()).filter(|at| has_author(&finding.found[*at]));
         if let (Some(only), None) = (with_author.next(), with_author.next()) {
             let mut found = finding.found.remove(only);

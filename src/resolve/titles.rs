@@ -15,21 +15,64 @@ const NAME_WORDS: usize = 2;
 
 /// Words that make another paper of a title.
 const TELLING: [&str; 47] = [
-    "part", "parts", "paper", "chapter", "volume", "vol", "episode", "reply", "response", "comment", "comments",
-    "rebuttal", "erratum", "errata", "corrigendum", "corrigenda", "addendum", "correction", "corrections", "retraction",
-    "supplement", "supplementary", "supplemental", "appendix", "revisited", "revisiting", "revisit", "reexamined",
-    "reconsidered", "rethinking", "redux", "update", "updated", "extended", "again", "continued", "not", "no", "non",
-    "without", "never", "neither", "nor", "cannot", "vs", "versus", "against",
+    "part",
+    "parts",
+    "paper",
+    "chapter",
+    "volume",
+    "vol",
+    "episode",
+    "reply",
+    "response",
+    "comment",
+    "comments",
+    "rebuttal",
+    "erratum",
+    "errata",
+    "corrigendum",
+    "corrigenda",
+    "addendum",
+    "correction",
+    "corrections",
+    "retraction",
+    "supplement",
+    "supplementary",
+    "supplemental",
+    "appendix",
+    "revisited",
+    "revisiting",
+    "revisit",
+    "reexamined",
+    "reconsidered",
+    "rethinking",
+    "redux",
+    "update",
+    "updated",
+    "extended",
+    "again",
+    "continued",
+    "not",
+    "no",
+    "non",
+    "without",
+    "never",
+    "neither",
+    "nor",
+    "cannot",
+    "vs",
+    "versus",
+    "against",
 ];
 /// Parts of words that turn or narrow their meaning: `linear` and `nonlinear` are two subjects.
 const TURNING: [&str; 30] = [
-    "non", "un", "in", "im", "ir", "dis", "anti", "sub", "super", "semi", "quasi", "pseudo", "pre", "post", "multi", "bi",
-    "tri", "hyper", "hypo", "inter", "intra", "micro", "macro", "nano", "meta", "over", "under", "co", "de", "re",
+    "non", "un", "in", "im", "ir", "dis", "anti", "sub", "super", "semi", "quasi", "pseudo", "pre", "post", "multi",
+    "bi", "tri", "hyper", "hypo", "inter", "intra", "micro", "macro", "nano", "meta", "over", "under", "co", "de",
+    "re",
 ];
 /// Words that copies and versions change without changing the subject.
 const SMALL: [&str; 26] = [
-    "a", "an", "the", "of", "on", "in", "to", "for", "and", "with", "by", "from", "at", "via", "using", "into", "through",
-    "its", "their", "is", "are", "as", "or", "over", "under", "towards",
+    "a", "an", "the", "of", "on", "in", "to", "for", "and", "with", "by", "from", "at", "via", "using", "into",
+    "through", "its", "their", "is", "are", "as", "or", "over", "under", "towards",
 ];
 
 /// How two titles compare.
@@ -77,11 +120,14 @@ pub(super) fn compare(mine: &str, theirs: &str) -> Difference {
     difference
 }
 
-/// Whether what one title has more than the other, which stands in it whole, makes another paper of it.
+/// Whether what one title has more than the other, which stands in it whole, makes another paper of it. Numbers and letters
+/// before it are those of lists and of names.
 pub(super) fn extra_tells_apart(longer: &str, shorter: &str) -> bool {
     let (longer, shorter) = (words(longer), words(shorter));
-    let extra = regions(&longer, &shorter);
-    extra.iter().flat_map(|(more, _)| *more).any(|word| is_telling(word))
+    regions(&longer, &shorter).iter().any(|(more, _)| {
+        let is_before = std::ptr::eq(more.as_ptr(), longer.as_ptr());
+        more.iter().any(|word| if is_before { TELLING.contains(&word.as_str()) } else { is_telling(word) })
+    })
 }
 
 /// The folded words; those that fold to nothing, symbols mostly, are left out.
@@ -131,7 +177,8 @@ fn judge_region(mine: &[String], theirs: &[String], difference: &mut Difference)
         return;
     }
     difference.tells_apart |= mine.iter().chain(theirs).any(|word| is_telling(word));
-    if !mine.is_empty() && !theirs.is_empty() && mine.len() != theirs.len() && is_misprint(&my_letters, &their_letters) {
+    if !mine.is_empty() && !theirs.is_empty() && mine.len() != theirs.len() && is_misprint(&my_letters, &their_letters)
+    {
         difference.misprints = difference.misprints.saturating_add(1);
         return;
     }
@@ -167,8 +214,8 @@ fn is_number(word: &str) -> bool {
         "xviii", "xix", "xx",
     ];
     const WORDS: [&str; 20] = [
-        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "first", "second", "third", "fourth",
-        "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "first", "second", "third",
+        "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
     ];
     word.bytes().any(|byte| byte.is_ascii_digit()) || ROMAN.contains(&word) || WORDS.contains(&word)
 }
@@ -200,7 +247,9 @@ fn other_head(mine: &str, theirs: &str) -> bool {
         return false;
     }
     let is_name = mine.len() <= NAME_WORDS || theirs.len() <= NAME_WORDS;
-    is_name || mine.len() != theirs.len() || mine.iter().zip(&theirs).any(|(one, other)| one != other && !is_misprint(one, other))
+    is_name
+        || mine.len() != theirs.len()
+        || mine.iter().zip(&theirs).any(|(one, other)| one != other && !is_misprint(one, other))
 }
 
 /// The share of letters that two folded titles have in common in order: 1 less edits by length.
@@ -263,12 +312,24 @@ mod tests {
 
     #[test]
     fn words_are_counted_by_how_they_differ() {
-        let difference = compare("Deep Residal Learning of Image Recognition", "Deep Residual Learning for Image Detection");
+        let difference =
+            compare("Deep Residal Learning of Image Recognition", "Deep Residual Learning for Image Detection");
         let Difference { misprints, changed, missing, added, small, .. } = difference;
         assert_eq!((misprints, changed, missing, added, small), (1, 2, 0, 0, 0));
         let difference = compare("The Residual Learning", "Deep Residual Learning for Image");
         let Difference { misprints, changed, missing, added, small, .. } = difference;
         assert_eq!((misprints, changed, missing, added, small), (0, 1, 1, 0, 1));
+    }
+
+    #[test]
+    fn what_stands_beside_a_title() {
+        let title = "Multi-Subject and Motion Customization of Diffusion Models";
+        let check = |longer: &str, expected| assert_eq!(extra_tells_apart(longer, title), expected, "{longer}");
+        check(&format!("x] {title}"), false);
+        check(&format!("[12] J. Dean and A. Lovelace, {title}."), false);
+        check(&format!("Comment on: {title}"), true);
+        check(&format!("{title} II"), true);
+        check(&format!("{title}, Part B"), true);
     }
 
     #[test]

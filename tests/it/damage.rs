@@ -67,9 +67,7 @@ fn a_flipped_byte_is_never_a_paper_that_was_not_found() {
         refused += usize::from(code == Some(2));
         let ok = match code {
             // The version is told from damage, because a newer program may have written the file.
-            Some(2) => {
-                written == "old output" && said.contains("bad.cat: ") && said.contains("bibmill catalog build")
-            }
+            Some(2) => written == "old output" && said.contains("bad.cat: ") && said.contains("bibmill catalog build"),
             Some(0) => written == right,
             _ => false,
         };
