@@ -447,12 +447,17 @@ fn print_threshold(
     out: &mut impl Write,
 ) -> Result<()> {
     for threshold in grid {
-        let taken: Vec<bool> = judged.iter().filter(|(score, _)| *score >= threshold).map(|(_, right)| *right).collect();
+        let taken: Vec<bool> =
+            judged.iter().filter(|(score, _)| *score >= threshold).map(|(_, right)| *right).collect();
         let wrong = taken.iter().filter(|right| !**right).count();
         let (_, high) = wilson(wrong, judged.len());
         if high <= limit {
             let right = taken.len() - wrong;
-            writeln!(out, "{name}: {threshold:.3} ({right} right, {wrong} wrong of {}, up to {high:.4} %)", judged.len())?;
+            writeln!(
+                out,
+                "{name}: {threshold:.3} ({right} right, {wrong} wrong of {}, up to {high:.4} %)",
+                judged.len()
+            )?;
             return Ok(());
         }
     }

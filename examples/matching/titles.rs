@@ -28,9 +28,7 @@ const EDITS: [(&str, Edit); 8] = [
         let plain = Text::plain(title).to_plain();
         (!plain.contains(['$', '\\'])).then(|| plain.chars().filter(is_kept).collect::<String>().to_uppercase())
     }),
-    ("title, without LaTeX", |title, _| {
-        title.contains(['$', '\\']).then(|| bibmill::latex::decode(title).to_plain())
-    }),
+    ("title, without LaTeX", |title, _| title.contains(['$', '\\']).then(|| bibmill::latex::decode(title).to_plain())),
 ];
 
 /// What makes a title that of another paper.
@@ -47,7 +45,8 @@ const NEAR: [(&str, Edit); 8] = [
     ("a negation in it", |title, random| Some(inserted(title, ["not", "no", "without"][random.below(3)], random))),
     ("another name before the colon", |title, _| {
         let (head, tail) = title.split_once(": ")?;
-        (!head.contains(' ') && head.len() > 3).then(|| format!("{}x: {tail}", &head[..head.len() - head.chars().next_back().map_or(0, char::len_utf8)]))
+        (!head.contains(' ') && head.len() > 3)
+            .then(|| format!("{}x: {tail}", &head[..head.len() - head.chars().next_back().map_or(0, char::len_utf8)]))
     }),
 ];
 
@@ -129,7 +128,13 @@ pub(crate) fn calibrate(
     }
     writeln!(out, "SHARED_HEAD")?;
     for length in lengths {
-        let held: Vec<&str> = corpus.records.iter().zip(&folded).filter(|(row, _)| row.is_held_out()).filter_map(|(_, title)| title.get(..length)).collect();
+        let held: Vec<&str> = corpus
+            .records
+            .iter()
+            .zip(&folded)
+            .filter(|(row, _)| row.is_held_out())
+            .filter_map(|(_, title)| title.get(..length))
+            .collect();
         let shared = held.iter().filter(|head| beginnings[**head] > 1).count();
         writeln!(out, "    ({length}.0, {:.5}),", (shared as f64 / held.len().max(1) as f64).max(0.0001))?;
     }
@@ -197,7 +202,11 @@ fn fit(held_out: &[&Row], catalog: &Catalog, left_out: impl Fn(&Row) -> bool, ou
         let right = accepted.iter().filter(|(_, right, _)| *right).count();
         writeln!(out, "    from {threshold}: {right} right, {} wrong", accepted.len() - right)?;
     }
-    writeln!(out, "AUTHORS none, some, all agree: of right candidates {:?}, of wrong ones {:?}", agreeing[1], agreeing[0])?;
+    writeln!(
+        out,
+        "AUTHORS none, some, all agree: of right candidates {:?}, of wrong ones {:?}",
+        agreeing[1], agreeing[0]
+    )?;
     Ok(())
 }
 
@@ -233,7 +242,10 @@ impl Claims {
         if fold(&candidate.title) == fold(title) {
             self.same += 1;
         } else {
-            self.shown.push(format!("  {} claimed as {} ({:.4})\n    {title}\n    {}", row.id, candidate.id, candidate.score, candidate.title));
+            self.shown.push(format!(
+                "  {} claimed as {} ({:.4})\n    {title}\n    {}",
+                row.id, candidate.id, candidate.score, candidate.title
+            ));
         }
     }
 
@@ -285,7 +297,11 @@ fn all_titles(corpus: &Corpus) -> Result<HashSet<String>> {
 fn letter(title: &str, random: &mut Random, how: u8) -> Option<String> {
     let mut letters: Vec<char> = title.chars().collect();
     let places: Vec<usize> = (1..letters.len().saturating_sub(1))
-        .filter(|at| letters[*at].is_ascii_lowercase() && letters[at - 1].is_ascii_alphabetic() && letters[at + 1].is_ascii_lowercase())
+        .filter(|at| {
+            letters[*at].is_ascii_lowercase()
+                && letters[at - 1].is_ascii_alphabetic()
+                && letters[at + 1].is_ascii_lowercase()
+        })
         .collect();
     let at = *places.get(random.below(places.len()))?;
     match how {

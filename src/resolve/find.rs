@@ -218,11 +218,14 @@ fn judge_title(title: &str, cut: bool, entry: &Entry, record: Record) -> Found {
         (score::of_edited_title(&difference.features(mine.len())), difference.similarity)
     };
     let is_told_apart = difference.tells_apart && !is_prefix;
-    let odds = author_odds(entry, &record) * year_odds(entry, &record);
+    let is_edited = !is_prefix && mine != theirs;
+    let authors = author_odds(entry, &record);
+    let authors = if is_edited { authors.min(score::SERIES_AUTHORS) } else { authors };
+    let odds = authors * year_odds(entry, &record);
     // Without a second witness the part before the colon is a name that another paper may have too.
     let alone = if is_prefix && !cut && odds <= 1.0 { alone.min(score::UNWITNESSED) } else { alone };
     let probability = score::with_witness(alone, odds);
-    let probability = if is_told_apart { probability.min(score::UNWITNESSED) } else { probability };
+    let probability = if is_told_apart { probability.min(score::TOLD_APART) } else { probability };
     #[expect(clippy::cast_possible_truncation, reason = "a rank needs no more digits")]
     let strength = (probability * similarity.max(0.5)) as f32;
     Found { record, score: probability, how: "title", strength, is_told_apart }
