@@ -12,5 +12,6 @@ mod golden;
 mod laws;
 mod layers;
 mod model;
+mod pairs;
 mod readings;
 mod support;

@@ -7,6 +7,7 @@
 use crate::latex;
 use crate::model::{Name, Person};
 use crate::record::is_collaboration;
+use std::borrow::Cow;
 
 /// Reads a list of names, and whether each is one by the grammar.
 pub(super) fn parse_list(source: &str) -> Vec<(Name, bool)> {
@@ -21,6 +22,42 @@ pub(super) fn parse_list(source: &str) -> Vec<(Name, bool)> {
         list.push((Name::Others, true));
     }
     list
+}
+
+/// Whether one printed name is read as the name that it was printed from.
+pub(super) fn is_read_as(printed: &str, name: &Name) -> bool {
+    matches!(parse_list(printed).as_slice(), [(read, true)] if read == name)
+}
+
+/// Takes the options of a list of names off its head (manual 3.19, section 3.7.3), which stand there like names:
+/// `useprefix=false and Alan von Animal`.
+pub(super) fn split_options(source: &str) -> (Vec<&str>, &str) {
+    let mut options = Vec::new();
+    let mut rest = source.trim();
+    // Most lists hold no such sign at all.
+    while rest.contains('=') {
+        let Some(first) = split_and(rest).first().copied().filter(|item| is_list_option(item)) else { break };
+        options.push(first);
+        let behind = rest[first.len()..].trim_start();
+        rest = behind.get(3..).unwrap_or_default().trim_start();
+    }
+    (options, rest)
+}
+
+/// Whether an item of a list of names is an option of the list.
+fn is_list_option(item: &str) -> bool {
+    const OPTIONS: [&str; 8] = [
+        "useprefix",
+        "uniquename",
+        "uniquelist",
+        "nohashothers",
+        "nosortothers",
+        "sortingnamekeytemplatename",
+        "uniquenametemplatename",
+        "labelalphanametemplatename",
+    ];
+    item.split_once('=')
+        .is_some_and(|(name, value)| OPTIONS.contains(&name.trim_end()) && !value.contains([',', '=', '{']))
 }
 
 /// Splits a list at the word "and" outside braces.
@@ -74,7 +111,11 @@ fn parse_name(source: &str) -> Option<(Name, bool)> {
         return Some((Name::Others, true));
     }
     if let Some(inner) = whole_group(source) {
-        return Some((Name::Literal(latex::decode_name(inner)), true));
+        return Some((Name::Literal(latex::decode_name(&fold_blanks(inner))), true));
+    }
+    // A reference to another entry's names that leads nowhere is printed as it stands, as biber does.
+    if source.starts_with("xdata=") {
+        return Some((Name::Literal(source.to_owned()), true));
     }
     let parts = split_commas(source);
     if let Some(person) = parse_extended(&parts) {
@@ -118,6 +159,7 @@ fn person(last: &[&str], given: String, von: &[&str], suffix: String) -> Name {
 fn parse_extended(parts: &[&str]) -> Option<Name> {
     let mut person = Person::default();
     let mut dropping = false;
+    let mut middle = String::new();
     for part in parts {
         let (label, value) = part.split_once('=')?;
         let value = value.trim();
@@ -125,6 +167,8 @@ fn parse_extended(parts: &[&str]) -> Option<Name> {
         match label.trim().trim_matches('"').to_ascii_lowercase().as_str() {
             "family" => person.family = decoded(),
             "given" => person.given = decoded(),
+            // A part that styles with middle names declare.
+            "middle" => middle = decoded(),
             "prefix" => person.particle = decoded(),
             "suffix" => person.suffix = decoded(),
             "useprefix" => dropping = value.eq_ignore_ascii_case("false"),
@@ -132,6 +176,9 @@ fn parse_extended(parts: &[&str]) -> Option<Name> {
             label if label.ends_with("-i") || matches!(label, "id" | "gender" | "sortingnamekeytemplatename") => {}
             _ => return None,
         }
+    }
+    if !middle.is_empty() {
+        person.given = format!("{} {middle}", person.given).trim_start().to_owned();
     }
     if dropping {
         person.dropping_particle = std::mem::take(&mut person.particle);
@@ -240,6 +287,16 @@ fn behind_group(source: &str) -> &str {
     ""
 }
 
+/// White space as single blanks.
+fn fold_blanks(source: &str) -> Cow<'_, str> {
+    let source = source.trim();
+    if source.contains(['\n', '\r', '\t']) || source.contains("  ") {
+        source.split_ascii_whitespace().collect::<Vec<_>>().join(" ").into()
+    } else {
+        source.into()
+    }
+}
+
 fn decode_words(words: &[&str]) -> String {
     match words {
         [] => String::new(),
@@ -249,7 +306,7 @@ fn decode_words(words: &[&str]) -> String {
 }
 
 fn decode(source: &str) -> String {
-    let source = source.trim();
+    let source = &*fold_blanks(source);
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'\'') || !b.is_ascii();
     let mut after_blank = true;
     let plain = source.bytes().all(|b| {
@@ -319,6 +376,13 @@ mod tests {
     fn extended_names() {
         check("family={Berg}, given={Jan}, prefix={Van}", "Jan|Van|Berg|");
         check("given=Hans, given-i={H}, family=Harman", "Hans||Harman|");
+        check("given=Arthur, middle=Smythe, family=Smith", "Arthur Smythe||Smith|");
+        assert_eq!(
+            split_options("useprefix=false and uniquelist=true and Alan von Animal and a=b"),
+            (vec!["useprefix=false", "uniquelist=true"], "Alan von Animal and a=b")
+        );
+        assert_eq!(split_options("A=B and C"), (vec![], "A=B and C"));
+        assert_eq!(split_options("useprefix=false"), (vec!["useprefix=false"], ""));
     }
 
     #[test]

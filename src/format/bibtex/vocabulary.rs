@@ -102,7 +102,6 @@ pub(super) const fn text(field: TextField, kind: Kind) -> Slots {
         T::SeriesShort => biblatex("shortseries"),
         T::EventTitle => biblatex("eventtitle"),
         T::EventTitleAddon => biblatex("eventtitleaddon"),
-        T::Venue => biblatex("venue"),
         T::Abstract => both("abstract"),
         T::Note => both("note"),
         T::Addendum => biblatex("addendum"),
@@ -249,10 +248,9 @@ pub(super) const EPRINT_TYPES: [(Scheme, &str); 5] = [
 ];
 
 /// Of two fields of the model in one field of the file the first gives way to the second.
-pub(super) const GIVES_WAY: [(FieldName, FieldName, Option<Dialect>); 5] = [
+pub(super) const GIVES_WAY: [(FieldName, FieldName, Option<Dialect>); 4] = [
     (FieldName::Text(T::JournalRef), FieldName::Text(T::Note), Some(Dialect::Bibtex)),
     (FieldName::Text(T::JournalRef), FieldName::Text(T::Addendum), Some(Dialect::Biblatex)),
-    (FieldName::List(L::EventPlace), FieldName::Text(T::Venue), Some(Dialect::Biblatex)),
     (FieldName::Plain(P::Number), FieldName::Plain(P::Issue), None),
     (FieldName::Text(T::Series), FieldName::Plain(P::JournalSeries), None),
 ];
@@ -455,7 +453,6 @@ pub(super) const ORDER: &[FieldName] = {
         Text(T::EventTitle),
         Text(T::EventTitleAddon),
         Date(D::Event),
-        Text(T::Venue),
         List(L::EventPlace),
         Plain(P::JournalSeries),
         Text(T::Series),

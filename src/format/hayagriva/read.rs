@@ -316,14 +316,7 @@ impl EntryReader<'_> {
 
     fn pages(&mut self, value: &Node) -> bool {
         let Some(text) = value.as_str() else { return false };
-        let bounds: Vec<&str> = text.split('-').collect();
-        let pages = match bounds.as_slice() {
-            [first, last] if !first.trim().is_empty() && !last.trim().is_empty() => {
-                format!("{}–{}", first.trim(), last.trim())
-            }
-            _ => text.to_owned(),
-        };
-        self.plain(PlainField::Pages, &Node::Text(pages))
+        self.plain(PlainField::Pages, &Node::Text(super::read_pages(text)))
     }
 
     fn list(&mut self, field: ListField, value: &Node) -> bool {
@@ -331,7 +324,7 @@ impl EntryReader<'_> {
         let is_free = !self.entry.lists.contains(field);
         if is_free && !text.is_empty() {
             let items = match value.as_str() {
-                Some(source) => source.split("; ").map(string::decode).collect(),
+                Some(source) => string::split(source, "; ").into_iter().map(string::decode).collect(),
                 None => vec![text],
             };
             self.entry.lists.set(field, items);

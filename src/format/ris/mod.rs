@@ -61,6 +61,11 @@ enum Slot {
 /// What a text loses that has styles or TeX commands; its characters are kept.
 const MARKUP: &str = "RIS has no markup, the text is written plain";
 
+const CASE: &str = "RIS cannot protect the letter case of words";
+const LINES: &str = "RIS has values of one line";
+const NAMES: &str = "RIS tells family and given names by commas only, the name is read another way";
+const ONE_TITLE: &str = "RIS does not part subtitles; it is printed behind the title";
+
 /// Where a field of an entry of some kind stands.
 const fn slot(field: FieldName, kind: Kind) -> Slot {
     match field {
@@ -106,7 +111,7 @@ const fn text_slot(field: TextField, kind: Kind) -> Slot {
             Slot::Nowhere("RIS has no slot for the title of an issue")
         }
         TextField::SeriesShort => Slot::Nowhere("RIS has no slot for the short title of a series"),
-        TextField::EventTitleAddon | TextField::Venue => Slot::Nowhere("RIS has no slot for more than an event's name"),
+        TextField::EventTitleAddon => Slot::Nowhere("RIS has no slot for more than an event's name"),
         TextField::Medium | TextField::Dimensions => Slot::Nowhere("RIS has no slot for medium and dimensions"),
         TextField::PublicationState | TextField::Status => Slot::Nowhere("RIS has no slot for the state of a work"),
         TextField::Library => Slot::Nowhere("RIS has no slot for a library"),

@@ -6,7 +6,7 @@
 use super::types::{Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, type_of};
 use super::values::{
     arxiv_note, arxiv_volume, best_version, contradicts, detail, fold, is_arxiv_container, is_range, read_date,
-    read_name, read_text, serial,
+    read_name, read_pages, read_text, serial,
 };
 use super::{Slot, every_field, labelled_note, slot};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
@@ -528,7 +528,7 @@ impl Building {
                 }
                 let book = is_whole_book(self.entry.kind) && !is_range(&first.value);
                 let field = if book { PlainField::PageTotal } else { PlainField::Pages };
-                (field, first.value.replace("--", "–").replace('-', "–"), first)
+                (field, read_pages(&first.value), first)
             }
             (None, Some(last)) => return self.foreign(last),
             (None, None) => return,

@@ -46,6 +46,11 @@ pub(super) fn page_range(pages: &str) -> Option<(&str, &str)> {
     (plain(first) && plain(last)).then_some((first, last))
 }
 
+/// The pages in one tag: a hyphen joins two pages, unless a dash does.
+pub(super) fn read_pages(pages: &str) -> String {
+    if pages.contains('–') { pages.to_owned() } else { pages.replace("--", "–").replace('-', "–") }
+}
+
 /// One line: every run of white space and control characters is one blank; a no-break space stays.
 pub(super) fn fold(text: &str) -> String {
     let breaks = |c: char| c.is_control() || matches!(c, ' ' | '\u{2028}' | '\u{2029}');

@@ -7,7 +7,7 @@ use super::{Field, arxiv, dates, kind_of};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::format::bibtex::syntax::RawEntry;
 use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodical};
-use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, names};
+use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS, names};
 use crate::latex;
 use crate::model::{
     Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text,
@@ -181,6 +181,8 @@ impl<'a> Builder<'a> {
             ListField::Keyword => split_keywords(value),
             // Only BibLaTeX has lists beside names and keywords.
             _ if self.dialect == Dialect::Bibtex => vec![value],
+            // A venue is one text in BibLaTeX.
+            ListField::EventPlace => vec![value],
             _ => names::split_and(value),
         };
         // Braces that only keep an item together are not part of it.
@@ -196,7 +198,12 @@ impl<'a> Builder<'a> {
     }
 
     fn set_people(&mut self, role: Role, field: &Field<'_>) -> bool {
-        let list = names::parse_list(&field.value);
+        let (options, list) = names::split_options(&field.value);
+        if !options.is_empty() {
+            let name = format!("{}{LIST_OPTIONS}", field.name);
+            self.entry.foreign.push(Foreign { format: FOREIGN, name, value: options.join(" and ") });
+        }
+        let list = names::parse_list(list);
         for (name, sound) in &list {
             if !sound {
                 let shown: String = name.display().chars().take(60).collect();
