@@ -48,7 +48,8 @@ impl Slots {
 
 const NOT_IN_BIBTEX: &str = "BibTeX has no field for it; BibLaTeX has";
 const NOT_IN_BIB: &str = "neither BibTeX nor BibLaTeX has a field for it";
-pub(super) const OFF: &str = "off by default";
+pub(super) const ONE_CLASS: &str = "of arXiv's subject classes the first is printed, beside the eprint";
+const NO_COMMENT: &str = "arXiv's comment is no part of a reference";
 pub(super) const TAKEN: &str = "the field that would hold it is taken by another value";
 pub(super) const NO_KIND: &str = "there is no entry type for this kind of work";
 
@@ -111,7 +112,7 @@ pub(super) const fn text(field: TextField, kind: Kind) -> Slots {
         T::Medium => none(NOT_IN_BIB),
         T::PublicationState => biblatex("pubstate"),
         T::Library => biblatex("library"),
-        T::Comment => none(OFF),
+        T::Comment => none(NO_COMMENT),
         T::JournalRef => pair("note", "addendum"),
         T::Rights | T::Dimensions | T::Scale | T::References | T::Status => none(NOT_IN_BIB),
     }

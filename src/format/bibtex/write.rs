@@ -3,7 +3,7 @@
 //! Every value that is printed leaves the file's braces balanced, whatever it holds; what has no place is reported. Must
 //! not know how LaTeX spells characters.
 
-use super::vocabulary::{self, EPRINT_TYPES, GIVES_WAY, NO_KIND, OFF, ORDER, Slot, TAKEN, Type, has, is_in_periodical};
+use super::vocabulary::{self, EPRINT_TYPES, GIVES_WAY, NO_KIND, ONE_CLASS, ORDER, Slot, TAKEN, Type, has, is_in_periodical};
 use super::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS, names};
 use crate::format::{Printer, WriteOptions};
 use crate::latex::{self, Encoding};
@@ -496,7 +496,7 @@ impl<'e> EntryWriter<'e, '_> {
                 let first = self.entry.lists.get(ListField::Category).and_then(|classes| classes.first());
                 let is_markup = first.is_some_and(|class| class.as_plain().is_none());
                 if classes > 1 || is_markup || self.eprint != Some(Scheme::Arxiv) {
-                    self.printer.drop_field(field, OFF);
+                    self.printer.drop_field(field, ONE_CLASS);
                 }
             }
             _ => {}
