@@ -135,7 +135,7 @@ pub(crate) fn leg(to: Format, entries: &[Entry], say: &mut dyn FnMut(String)) ->
                 say(format!("{key}: {} {what}\n    before: {value}\n    after:  {now}", named(before, field)));
             }
         }
-        if before.key != after.key {
+        if before.key != after.key && !reported.contains(&FieldName::Key) {
             say(format!("{key}: the key became {:?}", after.key));
         }
     }

@@ -623,8 +623,18 @@ impl<'e> EntryWriter<'e, '_> {
     fn name(&mut self, name: &Name) {
         match name {
             Name::Person(person) => self.person(person),
-            Name::Literal(name) => self.name_part(name, true),
+            Name::Literal(name) => self.body(name),
             Name::Others => self.printer.out.push_str("others"),
+        }
+    }
+
+    /// A body's name in braces; in two pairs where one would make it a special character (`{\\O}`).
+    fn body(&mut self, name: &str) {
+        let start = self.printer.out.len();
+        self.name_part(name, true);
+        if self.printer.out[start..].starts_with("{\\") {
+            self.printer.out.insert(start, '{');
+            self.printer.out.push('}');
         }
     }
 

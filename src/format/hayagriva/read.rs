@@ -550,7 +550,8 @@ fn default_parent(own: &str) -> &'static str {
 /// A formattable string, or a map with its value.
 fn formattable(node: &Node) -> Option<Text> {
     match node {
-        Node::Text(text) | Node::Literal(text) => Some(string::decode(text)),
+        // A block of text ends with a line end, which is no part of it.
+        Node::Text(text) | Node::Literal(text) => Some(string::decode(text.trim())),
         Node::Map(_) => {
             let value = node.get("value")?.as_str()?;
             let is_verbatim = node.get("verbatim").and_then(Node::as_str) == Some("true");

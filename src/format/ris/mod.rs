@@ -255,6 +255,11 @@ const fn scheme_slot(scheme: Scheme) -> Slot {
     }
 }
 
+/// Whether an id is a citation key: a record number of a database is none, nor is anything with blanks in it.
+fn is_key(id: &str) -> bool {
+    !id.contains([' ', '\t', ',']) && id.chars().any(char::is_alphabetic)
+}
+
 /// Every field that has a slot of its own, in the model's order.
 fn every_field() -> impl Iterator<Item = FieldName> {
     let texts = TextField::ALL.iter().map(|field| FieldName::Text(*field));

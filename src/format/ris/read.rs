@@ -310,8 +310,7 @@ impl Building {
 
     /// A record number of a database is no citation key, nor is anything with blanks in it.
     fn key(&mut self, line: &Tagged) {
-        let is_key = !line.value.contains([' ', '\t', ',']) && line.value.chars().any(char::is_alphabetic);
-        if self.entry.key.is_some() || !is_key {
+        if self.entry.key.is_some() || !super::is_key(&line.value) {
             return self.foreign(line);
         }
         self.origins.set(FieldName::Key, Origin::read(line.span));

@@ -1,6 +1,6 @@
 //! Values as RIS writes them, both ways: names, dates, pages, mathematics, identifiers. Knows no tags.
 
-use super::types::is_subject_class;
+use super::types::{is_archive, is_subject_class};
 use crate::model::date::month_from_english;
 use crate::model::{ArxivId, Date, Day, Identifier, Name, Run, Scheme, Text};
 
@@ -73,7 +73,7 @@ pub(super) fn arxiv_volume(value: &str) -> Option<ArxivId> {
 pub(super) fn arxiv_note(note: &str) -> Option<(ArxivId, Option<&str>)> {
     let note = note.trim();
     let (head, class) = match note.split_once(" [") {
-        Some((head, class)) => (head, Some(class.strip_suffix(']').filter(|class| is_subject_class(class))?)),
+        Some((head, class)) => (head, Some(class.strip_suffix(']').filter(|class| is_subject_class(class) || is_archive(class))?)),
         None => (note, None),
     };
     let is_labelled = head.get(..6).is_some_and(|label| label.eq_ignore_ascii_case("arxiv:"));

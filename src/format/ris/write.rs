@@ -66,6 +66,10 @@ impl<'e> Record<'e, '_> {
             out.push_str(value);
             out.push('\n');
             if let (0, Some(key)) = (at, &key) {
+                if !super::is_key(key) {
+                    self.printer.drop_field(FieldName::Key, "a RIS id of figures or with blanks is no citation key");
+                }
+                let out = &mut self.printer.out;
                 out.push_str("ID  - ");
                 self.printer.key(key);
                 self.printer.out.push('\n');

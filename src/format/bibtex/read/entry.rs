@@ -47,6 +47,8 @@ struct Pending<'f> {
     issue: Option<&'f Field<'f>>,
     genre: Option<&'f Field<'f>>,
     editor_types: [Option<&'f Field<'f>>; 4],
+    /// The other dialect's names of fields that are there already: kept behind those, whatever becomes of them.
+    repeated: Vec<&'f Field<'f>>,
 }
 
 const EDITORS: [(&str, Role); 4] = [
@@ -95,6 +97,7 @@ impl<'a> Builder<'a> {
         self.settle_issue(&pending);
         self.settle_date(&pending);
         self.settle_eprint(&pending);
+        pending.repeated.into_iter().for_each(|field| self.keep(field));
         arxiv::recognise(&mut self.entry);
         let sourced = Sourced { entry: self.entry, origins: self.origins, span: Some(self.span) };
         Made { sourced, diagnostics: self.diagnostics }
@@ -120,7 +123,7 @@ impl<'a> Builder<'a> {
         };
         match slot {
             None => *slot = Some(field),
-            Some(_) => self.keep(field),
+            Some(_) => pending.repeated.push(field),
         }
     }
 
