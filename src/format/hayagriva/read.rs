@@ -220,6 +220,7 @@ impl EntryReader<'_> {
             (Place::Own, "date") => self.date(DateField::Issued, value),
             (Place::Container, "date") if self.entry.kind == Kind::Speech => self.date(DateField::Event, value),
             (Place::Container, "date") => self.date(DateField::Issued, value),
+            (Place::Event, "location") => self.list(ListField::EventPlace, value),
             (Place::Event, "date") => self.date(DateField::Event, value),
             (Place::Own | Place::Container, "publisher") => self.publisher(value),
             (Place::Own | Place::Container, "location") => {

@@ -402,6 +402,11 @@ impl<'e> EntryWriter<'e, '_> {
                         self.printer.drop_field(name, ONE_VALUE);
                     }
                 }
+                ListField::EventPlace if !self.event.out.is_empty() => {
+                    if let Some(value) = self.joined(field, "; ") {
+                        self.event.scalar("location", &value);
+                    }
+                }
                 ListField::EventPlace if takes_place(entry.kind) => {
                     if let Some(value) = self.joined(field, "; ") {
                         self.own.scalar("location", &value);

@@ -14,7 +14,7 @@ mod write;
 mod tests;
 
 use super::{Format, FormatSpec, Sniff, Writer};
-use types::{has_document_number, has_institution, is_whole_book};
+use types::{has_document_number, has_institution, is_thesis, is_whole_book};
 
 use crate::model::{DateField, FieldName, Kind, ListField, PlainField, Role, Scheme, TextField};
 
@@ -74,7 +74,7 @@ const fn slot(field: FieldName, kind: Kind) -> Slot {
         FieldName::List(field) => list_slot(field, kind),
         FieldName::Plain(field) => plain_slot(field, kind),
         FieldName::Date(field) => date_slot(field),
-        FieldName::People(role) => role_slot(role),
+        FieldName::People(role) => role_slot(role, kind),
         FieldName::Id(scheme) => scheme_slot(scheme),
     }
 }
@@ -194,10 +194,12 @@ const fn date_slot(field: DateField) -> Slot {
     }
 }
 
-const fn role_slot(role: Role) -> Slot {
+const fn role_slot(role: Role, kind: Kind) -> Slot {
     match role {
         Role::Author => Slot::Tag("AU"),
         Role::Editor => Slot::Tag("A2"),
+        Role::Contributor if is_thesis(kind) => Slot::Tag("A3"),
+        Role::SeriesEditor if is_thesis(kind) => Slot::Nowhere("of a thesis the tag of series editors holds its advisors"),
         Role::SeriesEditor => Slot::Tag("A3"),
         Role::Translator => Slot::Tag("A4"),
         Role::EditorA

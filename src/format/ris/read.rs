@@ -3,7 +3,7 @@
 //! Lines are split into tag and value first, then a record is understood as a whole, because what a tag means depends on
 //! the type of work. Whatever is not understood is kept as a foreign value under its tag.
 
-use super::types::{Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, type_of};
+use super::types::{Clues, is_subject_class, is_thesis, is_whole_book, kind_from_label, kind_of, type_of};
 use super::values::{
     arxiv_note, arxiv_volume, best_version, contradicts, detail, fold, is_arxiv_container, is_range, read_date,
     read_name, read_pages, read_text, serial,
@@ -232,6 +232,8 @@ impl Building {
             "ID" => self.key(line),
             "AU" | "A1" => self.person(Role::Author, line),
             "A2" | "ED" => self.person(Role::Editor, line),
+            // Of a thesis it is the advisor, in EndNote's table and Zotero's.
+            "A3" if is_thesis(self.entry.kind) => self.person(Role::Contributor, line),
             "A3" => self.person(Role::SeriesEditor, line),
             "A4" | "TA" => self.person(Role::Translator, line),
             "KW" => self.keyword(line),

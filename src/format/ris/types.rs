@@ -177,6 +177,10 @@ pub(super) const fn is_whole_book(kind: Kind) -> bool {
     )
 }
 
+pub(super) const fn is_thesis(kind: Kind) -> bool {
+    matches!(kind, Kind::DoctoralThesis | Kind::MastersThesis | Kind::Thesis)
+}
+
 /// Whether the publisher's tag holds an institution.
 pub(super) const fn has_institution(kind: Kind) -> bool {
     matches!(kind, Kind::DoctoralThesis | Kind::MastersThesis | Kind::Thesis | Kind::Report)

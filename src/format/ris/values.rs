@@ -126,10 +126,19 @@ pub(super) fn read_name(value: &str) -> Name {
         (family, Some(_), _) if family.trim().is_empty() => {
             Name::Literal(value.trim_start_matches([',', ' ']).to_owned())
         }
-        (family, Some(given), suffix) => Name::from_parts(family, given, suffix.unwrap_or_default()),
+        (family, Some(given), None) => match given.rsplit_once(',') {
+            Some((given, suffix)) if is_suffix(suffix.trim()) => Name::from_parts(family, given, suffix.trim()),
+            _ => Name::from_parts(family, given, ""),
+        },
+        (family, Some(given), Some(suffix)) => Name::from_parts(family, given, suffix),
         (one, None, _) if one.contains(' ') => Name::Literal(one.to_owned()),
         (one, None, _) => Name::from_parts(one, "", ""),
     }
+}
+
+/// Whether what stands behind the second comma is a suffix, although no blank follows that comma: `Smith, J. Q.,Jr.`.
+fn is_suffix(text: &str) -> bool {
+    matches!(text.trim_end_matches('.'), "Jr" | "Sr" | "II" | "III" | "IV" | "2nd" | "3rd" | "4th")
 }
 
 /// Plain text with `$…$` as mathematics where that is what the dollars mean (not "$5 and $6").

@@ -187,6 +187,11 @@ static TARGETS: LazyLock<HashMap<&'static str, Target>> = LazyLock::new(|| {
         ("journalAbbreviation", Target::Text(TextField::ContainerShortTitle)),
         ("shortTitle", Target::Text(TextField::ShortTitle)),
         ("event", Target::Text(TextField::EventTitle)),
+        // Names in small letters, as people write them by hand.
+        ("url", Target::Plain(PlainField::Url)),
+        ("doi", Target::Id(Scheme::Doi)),
+        ("isbn", Target::Id(Scheme::Isbn)),
+        ("issn", Target::Id(Scheme::Issn)),
         ("arxiv", Target::Arxiv),
         ("arXiv", Target::Arxiv),
     ]);
