@@ -18,7 +18,7 @@ use std::path::PathBuf;
 
 #[path = "../../examples/pairs.rs"]
 #[expect(dead_code, reason = "the example's main is not called here")]
-mod example;
+pub(crate) mod example;
 
 #[test]
 fn every_kind_with_every_field_is_kept_or_reported() {
