@@ -6,7 +6,7 @@
 use super::{Field, arxiv, dates, kind_of};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::format::bibtex::syntax::RawEntry;
-use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodical};
+use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodical, numbers_issues};
 use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS, names};
 use crate::latex;
 use crate::model::{
@@ -133,7 +133,7 @@ impl<'a> Builder<'a> {
         let name = match vocabulary::field_named(&field.name) {
             None | Some(FieldName::Kind | FieldName::Key | FieldName::Foreign(_)) => return self.keep(field),
             // In a periodical the number is the issue's and the series the journal's.
-            Some(FieldName::Plain(PlainField::Issue | PlainField::Number)) if in_periodical => {
+            Some(FieldName::Plain(PlainField::Issue | PlainField::Number)) if numbers_issues(self.entry.kind, Dialect::Biblatex) => {
                 FieldName::Plain(PlainField::Issue)
             }
             Some(FieldName::Plain(PlainField::Issue)) => FieldName::Plain(PlainField::Number),
