@@ -89,9 +89,8 @@ def main():
     files = arguments.files or sorted([*ROOT.glob("fixtures/bibtex/*.bib"), *ROOT.glob("fixtures/biblatex/*.bib")])
     judged, used, unjudged, total = rows(), set(), 0, 0
     for path in files:
-        dialect = path.resolve().parent.name if path.resolve().parent.name in ("bibtex", "biblatex") else "biblatex"
         ours = items([arguments.bibmill, "convert", "-q", "--no-resolve", "--partial",
-                      "--from", dialect, "--to", "csl-json", path])
+                      "--to", "csl-json", path])
         theirs = items([arguments.pandoc, "-f", "biblatex", "-t", "csljson", path])
         name = f"{path.resolve().parent.name}/{path.name}"
         if not theirs:

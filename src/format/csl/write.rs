@@ -117,6 +117,17 @@ impl EntryWriter<'_, '_> {
                 }
                 _ => self.custom.string(field.name(), &self.scratch),
             }
+            if field == TextField::MainTitle && entry.title() == Some(text) {
+                // Else the title would be taken for the main title that stands in its place.
+                self.custom.string(TextField::Title.name(), &self.scratch);
+            }
+        }
+        if let (true, None, Some(text)) =
+            (wanted(TextField::Title), entry.title(), entry.texts.get(TextField::MainTitle))
+        {
+            // A work in several volumes as a whole; `custom` says what it is.
+            self.encode_text(text);
+            self.body.string("title", &self.scratch);
         }
         if wanted(TextField::Genre)
             && !entry.texts.contains(TextField::Genre)

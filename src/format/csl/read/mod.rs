@@ -581,7 +581,11 @@ impl<'n> EntryReader<'n, '_> {
             if field == TextField::HowPublished && self.publisher.as_deref() == Some(source) {
                 self.entry.lists.remove(publisher_of(self.entry.kind));
             }
-            self.entry.texts.set(field, self.syntax.text(source));
+            let text = self.syntax.text(source);
+            if field == TextField::MainTitle && self.entry.title() == Some(&text) {
+                self.entry.texts.remove(TextField::Title);
+            }
+            self.entry.texts.set(field, text);
         } else if let Some(field) = ListField::from_name(name) {
             self.custom_list(field, value);
         } else if let (Some(field), Some(source)) = (PlainField::from_name(name), value.as_str()) {
