@@ -49,9 +49,14 @@ impl Decoder<'_> {
             'ȷ' | '𝚥' if above => 'j',
             first => first,
         };
-        let composed: String = [base, mark].into_iter().chain(chars).nfc().collect();
-        // `\"word\"` is an escaped quotation mark, not an accent over a letter that never has it.
-        if self.bytes[after - 1] != b'}' && composed.chars().count() > 1 {
+        // The accent stands over those that the letter has already.
+        let rest = chars.as_str();
+        let marks = rest.find(|c| canonical_combining_class(c) == 0).unwrap_or(rest.len());
+        let (marks, rest) = rest.split_at(marks);
+        let composed = std::iter::once(base).chain(marks.chars()).chain([mark]).chain(rest.chars());
+        let composed: String = composed.nfc().collect();
+        // In prose `\"word\"` is an escaped quotation mark, not an accent over a letter that never has it.
+        if self.context == Context::Prose && self.bytes[after - 1] != b'}' && composed.chars().count() > 1 {
             return None;
         }
         out.current.push_str(&composed);

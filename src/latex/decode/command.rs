@@ -50,10 +50,7 @@ impl Decoder<'_> {
                 out.current.push_str(words);
                 return Some(self.skip_end(after, place, self.context == Context::Bib));
             }
-            Meaning::Operator => {
-                out.current.push_str(name);
-                return Some(self.skip_end(after, place, false));
-            }
+            Meaning::Operator => return Some(self.operator(name, after, place, out)),
             Meaning::Nothing => return Some(self.skip_end(after, place, true)),
             Meaning::Break => return Some(self.line_break(after, place, out)),
             Meaning::Declaration(style) => return Some(self.declaration(style, after, place, out)),
@@ -79,6 +76,20 @@ impl Decoder<'_> {
             | Meaning::Alternative => {}
         }
         self.with_argument(meaning, after, place, out)
+    }
+
+    /// The name of a function is a word of its own: `m\log{n}` is "m log n".
+    fn operator(&self, name: &str, after: usize, place: Place, out: &mut Builder) -> usize {
+        let before = (after - name.len() - 1).checked_sub(1).map(|before| self.bytes[before]);
+        if before.is_some_and(|b| b.is_ascii_alphanumeric() || b == b'}') && !out.ends_blank() {
+            out.current.push_str(" ");
+        }
+        out.current.push_str(name);
+        let behind = self.skip_end(after, place, false);
+        if behind == after && self.bytes[..place.end].get(after).is_some_and(|b| matches!(b, b'{' | b'\\')) {
+            out.current.push_str(" ");
+        }
+        behind
     }
 
     /// Reads a command whose argument stands in braces.
@@ -202,6 +213,18 @@ impl Decoder<'_> {
         let letter = self.bytes[..place.end].get(at).is_some_and(u8::is_ascii_alphanumeric);
         let next_is_letter = self.bytes[..place.end].get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
         if letter { (!next_is_letter).then_some((at, at + 1)) } else { self.braced(at, place) }
+    }
+
+    /// The command or the one letter behind a command, which is its argument without braces: `\hat\theta`, `\bar N`.
+    fn token(&self, after: usize, place: Place) -> Option<(usize, usize)> {
+        let at = self.skip_blanks(after, place);
+        let bytes = &self.bytes[..place.end];
+        if bytes.get(at) != Some(&b'\\') {
+            return self.argument(after, place).filter(|(from, _)| bytes[from - 1] != b'{');
+        }
+        let letters = bytes[at + 1..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
+        let symbol = matches!(table::meaning(&self.source[at + 1..=at + letters])?, Meaning::Math(_));
+        (symbol && bytes.get(at + 1 + letters) != Some(&b'{')).then_some((at, at + 1 + letters))
     }
 
     fn ensure_math(&self, (from, to): (usize, usize), out: &mut Builder) -> Option<()> {
@@ -333,6 +356,12 @@ impl Decoder<'_> {
             return self.literal(at, name_end, out);
         }
         let mut after = name_end + usize::from(self.bytes[..place.end].get(name_end) == Some(&b'*'));
+        if table::takes_token(&self.source[at + 1..name_end])
+            && let Some((_, to)) = self.token(name_end, place)
+        {
+            out.current.push(Run::Math(self.source[at..to].to_owned()));
+            return to;
+        }
         while let Some(end) = self.braced(after, place).map(|(_, to)| to + 1).or_else(|| self.bracketed(after, place)) {
             after = end;
         }

@@ -66,6 +66,15 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
     tables().commands.get(name).copied().or_else(|| alphabet::named(name).map(Meaning::Math))
 }
 
+/// Whether a command of mathematics sets one mark over one letter, so that its argument often has no braces.
+pub(super) fn takes_token(name: &str) -> bool {
+    const MARKS: [&str; 14] = [
+        "hat", "bar", "tilde", "vec", "dot", "ddot", "check", "breve", "acute", "grave", "widehat", "widetilde", "overline",
+        "sqrt",
+    ];
+    MARKS.contains(&name)
+}
+
 /// The character that this text-mode source of command and argument (`\ding{51}`) is.
 pub(super) fn text_phrase(source: &str) -> Option<char> {
     tables().text_phrases.get(source).copied()
@@ -178,7 +187,16 @@ const MARKUP: &[(Meaning, &str)] = &[
     (Meaning::Words("ConTeXt"), "ConTeXt"),
     (Meaning::Words("AMS"), "AmS"),
     (Meaning::Words("\u{2003}\u{2003}"), "qquad"),
-    // biblatex-chicago's and biblatex's own hyphen.
+    // BibLaTeX's localised words and its punctuation (manual, sections 3.13.1 and 4.7.3).
+    (Meaning::Words(" sq."), "psq"),
+    (Meaning::Words(" sqq."), "psqq"),
+    (Meaning::Words("."), "adddot"),
+    (Meaning::Words(","), "addcomma"),
+    (Meaning::Words(":"), "addcolon"),
+    (Meaning::Words(";"), "addsemicolon"),
+    (Meaning::Words("/"), "addslash"),
+    (Meaning::Words(" "), "addspace"),
+    (Meaning::Words("\u{A0}"), "addnbspace"),
     (Meaning::Words("-"), "hyphen"),
 ];
 
