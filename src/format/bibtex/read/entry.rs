@@ -4,13 +4,14 @@
 //! no place for, and what does not parse, goes along as it is in `foreign`.
 
 use super::{Field, arxiv, dates, kind_of};
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::format::bibtex::syntax::RawEntry;
 use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodical};
-use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, names};
+use crate::format::bibtex::names::{self, Fault};
+use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE};
 use crate::latex;
 use crate::model::{
-    Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text,
+    Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text,
     TextField,
 };
 use crate::source::{LineIndex, Origin, Origins, Span};
@@ -197,19 +198,24 @@ impl<'a> Builder<'a> {
 
     fn set_people(&mut self, role: Role, field: &Field<'_>) -> bool {
         let list = names::parse_list(&field.value);
-        for (name, sound) in &list {
-            if !sound {
-                let shown: String = name.display().chars().take(60).collect();
-                self.report(
+        for parsed in &list {
+            let shown: String = parsed.name.display().chars().take(60).collect();
+            let fault = match &parsed.fault {
+                None => continue,
+                Some(Fault::Commas) => {
                     Diagnostic::new(Rule::MalformedValue, format!("`{shown}` is no name: it has too many commas"))
-                        .help("part names by the word `and`"),
-                    field,
-                    FieldName::People(role),
-                );
-            }
+                        .help("part names by the word `and`")
+                }
+                Some(Fault::Parts(parts)) => {
+                    let parts = parts.join("`, `");
+                    Diagnostic::new(Rule::MalformedValue, format!("no place for `{parts}` of the name `{shown}`"))
+                        .severity(Severity::Note)
+                }
+            };
+            self.report(fault, field, FieldName::People(role));
         }
         let count = list.len();
-        self.entry.people.extend(list.into_iter().map(|(name, _): (Name, bool)| (role, name)));
+        self.entry.people.extend(list.into_iter().map(|parsed| (role, parsed.name)));
         count > 0
     }
 
@@ -349,7 +355,7 @@ impl<'a> Builder<'a> {
         let text = decode_string(field.value.trim());
         let shown: String = text.chars().take(60).collect();
         let what = Diagnostic::new(Rule::MalformedValue, format!("`{shown}` is no date; it is kept as written"));
-        self.report(what.severity(crate::diagnostic::Severity::Note), field, FieldName::Date(DateField::Issued));
+        self.report(what.severity(Severity::Note), field, FieldName::Date(DateField::Issued));
         Date::Written(text)
     }
 
