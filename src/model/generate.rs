@@ -143,6 +143,10 @@ fn day(u: &mut Unstructured<'_>) -> Result<Day> {
             Day::ymd(u.int_in_range(1900..=2050)?, u.int_in_range(1..=12)?, u.int_in_range(1..=28)?).unwrap_or_default()
         }
     };
+    if u.ratio(1, 10)? {
+        day.unspecified_day = day.day.is_none() && !day.is_season();
+        day.unspecified_month = day.month.is_none();
+    }
     if u.ratio(1, 5)? {
         day.uncertain = u.arbitrary()?;
         day.approximate = u.arbitrary()?;

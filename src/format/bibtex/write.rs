@@ -433,7 +433,7 @@ impl<'e> EntryWriter<'e, '_> {
     /// `year` and `month`. A day has no field in BibTeX: dates are of month precision there.
     fn bibtex_date(&mut self) {
         let Some(date) = self.entry.dates.get(DateField::Issued) else { return };
-        let exact = |day: &Day| !day.uncertain && !day.approximate;
+        let exact = |day: &Day| !day.is_qualified();
         let holds = match date {
             Date::Written(text) => {
                 self.line("year", text);
@@ -613,7 +613,8 @@ impl std::fmt::Display for Year<'_> {
         match self.0 {
             Day { year, unspecified_year_digits: 0, .. } if (1000..10_000).contains(year) => write!(f, "{year}"),
             day => {
-                let year = Day { month: None, ..day.clone() };
+                let unspecified_year_digits = day.unspecified_year_digits;
+                let year = Day { unspecified_year_digits, ..Day::year(day.year) };
                 f.write_str(&year.calendar())
             }
         }

@@ -555,7 +555,7 @@ impl Body {
         let is_whole = match date {
             Date::Day(day) if day.unspecified_year_digits == 0 => {
                 date_parts(&[day], self.syntax, &mut value);
-                day.time.is_none() && !day.uncertain
+                day.time.is_none() && !day.uncertain && !day.unspecified_month && !day.unspecified_day
             }
             Date::Range(Bound::Day(start), end) if start.unspecified_year_digits == 0 => match end {
                 Bound::Day(end) if end.unspecified_year_digits == 0 => {
@@ -644,7 +644,7 @@ fn name_parts(name: &Name) -> impl Iterator<Item = (&'static str, &str)> {
 }
 
 fn is_calendar(day: &Day) -> bool {
-    !day.is_season() && day.time.is_none() && !day.uncertain && !day.approximate
+    !day.is_season() && day.time.is_none() && !day.is_qualified()
 }
 
 /// Appends `date-parts` of one date or two, with season and doubt.

@@ -33,6 +33,8 @@ pub(super) struct Builder<'a> {
     dialect: Dialect,
     origins: Origins,
     diagnostics: Vec<Diagnostic>,
+    /// The language that the entry names, for the words in its dates.
+    language: Option<String>,
 }
 
 /// The fields that wait for one another.
@@ -79,6 +81,7 @@ impl<'a> Builder<'a> {
             dialect,
             origins,
             diagnostics: Vec::new(),
+            language: None,
         }
     }
 
@@ -88,6 +91,9 @@ impl<'a> Builder<'a> {
         let subtype = fields.iter().find(|field| field.name == "entrysubtype");
         let mut pending = Pending::default();
         self.settle_subtype(subtype);
+        let language = ["langid", "language", "hyphenation"];
+        let language = language.iter().find_map(|name| fields.iter().find(|field| field.name == *name));
+        self.language = language.map(|field| field.value.trim().to_owned());
         for field in fields.iter().filter(|field| !field.value.trim().is_empty()) {
             self.take(field, &mut pending);
         }
@@ -168,7 +174,8 @@ impl<'a> Builder<'a> {
                 !decoded.is_empty() && self.entry.plain.set(plain, decoded).is_none()
             }
             FieldName::Date(date) => {
-                let read = Date::parse_edtf(value).unwrap_or_else(|| Date::Written(decode_string(value)));
+                let decoded = decode_string(value);
+                let read = dates::read(&decoded, self.language.as_deref()).unwrap_or(Date::Written(decoded));
                 self.entry.dates.set(date, read).is_none()
             }
             FieldName::People(role) => self.set_people(role, field),
@@ -315,8 +322,9 @@ impl<'a> Builder<'a> {
         let issued = FieldName::Date(DateField::Issued);
         let parts = [pending.year, pending.month, pending.day];
         if let Some(field) = pending.date {
-            let value = field.value.trim();
-            let read = Date::parse_edtf(value).unwrap_or_else(|| self.written_date(field));
+            let read = Date::parse_edtf(field.value.trim())
+                .or_else(|| dates::read(&decode_string(&field.value), self.language.as_deref()))
+                .unwrap_or_else(|| self.written_date(field));
             let year = read.year().map(|year| year.to_string());
             self.entry.dates.set(DateField::Issued, read);
             self.note_origin(issued, field);
@@ -335,11 +343,13 @@ impl<'a> Builder<'a> {
             return;
         };
         let (year_text, month, day) = (decode_string(year.value.trim()), text(pending.month), text(pending.day));
-        let joined = dates::join(&year_text, month.as_deref(), day.as_deref());
+        let language = self.language.clone();
+        let language = language.as_deref();
+        let joined = dates::join(&year_text, month.as_deref(), day.as_deref(), language);
         let understood = joined.is_some();
         // The year alone is worth more than nothing, when month or day make no sense.
         let read = joined
-            .or_else(|| dates::join(&year_text, None, None))
+            .or_else(|| dates::join(&year_text, None, None, language))
             .or_else(|| Date::parse_edtf(&year_text))
             .unwrap_or_else(|| self.written_date(year));
         self.entry.dates.set(DateField::Issued, read);
