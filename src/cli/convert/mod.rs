@@ -169,7 +169,7 @@ fn plan(args: &Convert, common: &Common, to: &FormatSpec) -> Result<Plan> {
     Ok(Plan {
         writer,
         write_options: WriteOptions {
-            ascii: args.ascii,
+            ascii: args.ascii && matches!(to.format, Format::Bibtex | Format::Biblatex),
             preprint_as_article: args.preprint_type == PreprintType::Article,
         },
         read_options: ReadOptions { date: date_choice(args), threads: common.threads },
