@@ -93,6 +93,17 @@ impl FieldName {
     }
 }
 
+impl FieldName {
+    /// The field's name for people: what only the model calls a kind or foreign has other names in every format.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Kind => "type",
+            Self::Foreign(_) => "field",
+            other => other.name(),
+        }
+    }
+}
+
 impl std::fmt::Display for FieldName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())

@@ -12,5 +12,7 @@ mod golden;
 mod laws;
 mod layers;
 mod model;
+mod names;
+mod pairs;
 mod readings;
 mod support;

@@ -54,6 +54,9 @@ const FOREIGN: &str = "bibtex";
 /// Under this name an entry keeps the type that its input had, where that says more than the kind.
 const FOREIGN_TYPE: &str = "@";
 
+/// Behind the name of a field of names: the options of the list, which BibLaTeX has at the list's head.
+const LIST_OPTIONS: &str = "+options";
+
 const fn writer(entry: fn(&crate::model::Entry, &super::WriteOptions, &mut super::Printer)) -> Writer {
     Writer { head: "", separator: "\n", tail: "", empty: "", entry }
 }

@@ -7,6 +7,7 @@
 use crate::latex;
 use crate::model::{Name, Person};
 use crate::record::is_collaboration;
+use std::borrow::Cow;
 
 /// A name as it was read, and what was wrong with it.
 pub(super) struct Parsed {
@@ -42,6 +43,42 @@ pub(super) fn parse_list(source: &str) -> Vec<Parsed> {
         list.push(Parsed::sound(Name::Others));
     }
     list
+}
+
+/// Whether one printed name is read as the name that it was printed from.
+pub(super) fn is_read_as(printed: &str, name: &Name) -> bool {
+    matches!(parse_list(printed).as_slice(), [Parsed { name: read, fault: None }] if read == name)
+}
+
+/// Takes the options of a list of names off its head (manual 3.19, section 3.7.3), which stand there like names:
+/// `useprefix=false and Alan von Animal`.
+pub(super) fn split_options(source: &str) -> (Vec<&str>, &str) {
+    let mut options = Vec::new();
+    let mut rest = source.trim();
+    // Most lists hold no such sign at all.
+    while rest.contains('=') {
+        let Some(first) = split_and(rest).first().copied().filter(|item| is_list_option(item)) else { break };
+        options.push(first);
+        let behind = rest[first.len()..].trim_start();
+        rest = behind.get(3..).unwrap_or_default().trim_start();
+    }
+    (options, rest)
+}
+
+/// Whether an item of a list of names is an option of the list.
+fn is_list_option(item: &str) -> bool {
+    const OPTIONS: [&str; 8] = [
+        "useprefix",
+        "uniquename",
+        "uniquelist",
+        "nohashothers",
+        "nosortothers",
+        "sortingnamekeytemplatename",
+        "uniquenametemplatename",
+        "labelalphanametemplatename",
+    ];
+    item.split_once('=')
+        .is_some_and(|(name, value)| OPTIONS.contains(&name.trim_end()) && !value.contains([',', '=', '{']))
 }
 
 /// Splits a list at the word "and" outside braces.
@@ -95,7 +132,11 @@ fn parse_name(source: &str) -> Option<Parsed> {
         return Some(Parsed::sound(Name::Others));
     }
     if let Some(inner) = whole_group(source) {
-        return Some(Parsed::sound(Name::Literal(latex::decode_name(inner))));
+        return Some(Parsed::sound(Name::Literal(latex::decode_name(&fold_blanks(inner)))));
+    }
+    // A reference to another entry's names that leads nowhere is printed as it stands, as biber does.
+    if source.starts_with("xdata=") {
+        return Some(Parsed::sound(Name::Literal(source.to_owned())));
     }
     let parts = split_commas(source);
     if let Some(extended) = parse_extended(&parts) {
@@ -141,6 +182,7 @@ fn parse_extended(parts: &[&str]) -> Option<Parsed> {
     let mut person = Person::default();
     let mut dropping = false;
     let mut lost = Vec::new();
+    let mut middle = String::new();
     for part in parts {
         let unquoted = |text| str::strip_prefix(text, '"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
         let (label, value) = unquoted(part).split_once('=')?;
@@ -149,6 +191,8 @@ fn parse_extended(parts: &[&str]) -> Option<Parsed> {
         match label.trim().to_ascii_lowercase().as_str() {
             "family" => person.family = decoded(),
             "given" => person.given = decoded(),
+            // A part that styles with middle names declare.
+            "middle" => middle = decoded(),
             "prefix" => person.particle = decoded(),
             "suffix" => person.suffix = decoded(),
             "useprefix" => dropping = value.eq_ignore_ascii_case("false"),
@@ -157,6 +201,9 @@ fn parse_extended(parts: &[&str]) -> Option<Parsed> {
             label if label.bytes().all(|b| b.is_ascii_alphabetic()) => lost.push(label.to_owned()),
             _ => return None,
         }
+    }
+    if !middle.is_empty() {
+        person.given = format!("{} {middle}", person.given).trim_start().to_owned();
     }
     if dropping {
         person.dropping_particle = std::mem::take(&mut person.particle);
@@ -283,6 +330,16 @@ fn behind_group(source: &str) -> &str {
     ""
 }
 
+/// White space as single blanks.
+fn fold_blanks(source: &str) -> Cow<'_, str> {
+    let source = source.trim();
+    if source.contains(['\n', '\r', '\t']) || source.contains("  ") {
+        source.split_ascii_whitespace().collect::<Vec<_>>().join(" ").into()
+    } else {
+        source.into()
+    }
+}
+
 fn decode_words(words: &[&str]) -> String {
     match words {
         [] => String::new(),
@@ -292,7 +349,7 @@ fn decode_words(words: &[&str]) -> String {
 }
 
 fn decode(source: &str) -> String {
-    let source = source.trim();
+    let source = &*fold_blanks(source);
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'\'') || !b.is_ascii();
     let mut after_blank = true;
     let plain = source.bytes().all(|b| {
@@ -398,6 +455,13 @@ mod tests {
         check("family=Berg, given=Jan, prefix=van, useprefix=false, id=x1", "Jan/van/Berg");
         check("\"family={Simpleton, Corp}\", given=A", "A||Simpleton, Corp|");
         assert_eq!(parse_list("family=A, given=B, id=x1")[0].fault, Some(Fault::Parts(vec!["id".to_owned()])));
+        check("given=Arthur, middle=Smythe, family=Smith", "Arthur Smythe||Smith|");
+        assert_eq!(
+            split_options("useprefix=false and uniquelist=true and Alan von Animal and a=b"),
+            (vec!["useprefix=false", "uniquelist=true"], "Alan von Animal and a=b")
+        );
+        assert_eq!(split_options("A=B and C"), (vec![], "A=B and C"));
+        assert_eq!(split_options("useprefix=false"), (vec!["useprefix=false"], ""));
     }
 
     #[test]

@@ -224,7 +224,6 @@ const fn text_variable(field: TextField) -> Option<&'static str> {
         | TextField::IssueTitleAddon
         | TextField::SeriesShort
         | TextField::EventTitleAddon
-        | TextField::Venue
         | TextField::Addendum
         | TextField::HowPublished
         | TextField::Library
@@ -475,11 +474,16 @@ const FORMATS: [&str; 6] = ["bibtex", "ris", "hayagriva", "arxiv", "native", "li
 
 /// The name of another format's value inside `custom`: a `.bib` field its own, unless the model has that name.
 fn custom_name(foreign: &Foreign) -> String {
-    if foreign.format == "bibtex" && !is_model_name(&foreign.name) && !foreign.name.contains(':') {
+    if foreign.format == "bibtex" && !is_model_name(&foreign.name) && is_bib_name(&foreign.name) {
         foreign.name.clone()
     } else {
         format!("{}:{}", foreign.format, foreign.name)
     }
+}
+
+/// Whether a name inside `custom` is taken for that of a `.bib` field.
+fn is_bib_name(name: &str) -> bool {
+    name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'+'))
 }
 
 fn is_model_name(name: &str) -> bool {

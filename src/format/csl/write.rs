@@ -46,6 +46,7 @@ enum Syntax {
 /// Why a mark is left out: said of the field that has it.
 const NO_OTHERS: &str = "CSL has no mark that a list of names goes on; the names given are printed";
 const NO_CODE: &str = "CSL-JSON has no typewriter face; the text is printed without it";
+const MISREAD: &str = "its markup is read in another way than it is meant";
 const NO_TEX: &str = "CSL has no TeX commands; they are printed as text";
 const TAKEN: &str = "CSL has one value of a name, and this one is taken";
 
@@ -363,8 +364,25 @@ impl EntryWriter<'_, '_> {
         }
         if has_tex(text) {
             self.printer.drop_field(field, NO_TEX);
+        } else if may_be_misread(text, self.body.syntax) {
+            let mut printed = String::new();
+            self.body.syntax.encode(text, &mut printed);
+            if self.body.syntax.decode(&printed) != *text {
+                self.printer.drop_field(field, MISREAD);
+            }
         }
     }
+}
+
+/// Whether it has to be tried that a text is read back as it is: Markdown cannot nest all styles, and what stands for
+/// mathematics may be none.
+fn may_be_misread(text: &Text, syntax: Syntax) -> bool {
+    text.runs().iter().any(|run| match run {
+        Run::Plain(_) => false,
+        Run::Math(_) | Run::Tex(_) => true,
+        Run::Styled(Style::Protected, inner) => may_be_misread(inner, syntax),
+        Run::Styled(_, inner) => syntax == Syntax::Yaml || may_be_misread(inner, syntax),
+    })
 }
 
 fn has_tex(text: &Text) -> bool {
@@ -380,6 +398,13 @@ impl Syntax {
         match self {
             Self::Json => html::encode(text, out),
             Self::Yaml => markdown::encode(text, out),
+        }
+    }
+
+    fn decode(self, source: &str) -> Text {
+        match self {
+            Self::Json => html::decode(source),
+            Self::Yaml => markdown::decode(source),
         }
     }
 }
@@ -553,12 +578,12 @@ impl Body {
     fn date(&mut self, name: &str, date: &Date) -> bool {
         let mut value = String::new();
         let is_whole = match date {
-            Date::Day(day) if day.unspecified_year_digits == 0 => {
+            Date::Day(day) if has_figures(day) => {
                 date_parts(&[day], self.syntax, &mut value);
                 day.time.is_none() && !day.uncertain && !day.unspecified_month && !day.unspecified_day
             }
-            Date::Range(Bound::Day(start), end) if start.unspecified_year_digits == 0 => match end {
-                Bound::Day(end) if end.unspecified_year_digits == 0 => {
+            Date::Range(Bound::Day(start), end) if has_figures(start) => match end {
+                Bound::Day(end) if has_figures(end) => {
                     date_parts(&[start, end], self.syntax, &mut value);
                     is_calendar(start) && is_calendar(end)
                 }
@@ -641,6 +666,11 @@ fn name_parts(name: &Name) -> impl Iterator<Item = (&'static str, &str)> {
         Name::Others => [("", ""); 5],
     };
     parts.into_iter().filter(|(_, value)| !value.is_empty())
+}
+
+/// Whether `date-parts` can hold the year: four figures, all of them given.
+fn has_figures(day: &Day) -> bool {
+    day.unspecified_year_digits == 0 && (-9999..=9999).contains(&day.year)
 }
 
 fn is_calendar(day: &Day) -> bool {

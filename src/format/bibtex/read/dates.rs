@@ -196,8 +196,13 @@ fn split_range(text: &str) -> (&str, Option<&str>) {
             return (from.trim(), Some(to.trim()));
         }
     }
-    match text.get(1..).and_then(|rest| rest.find('-')) {
-        Some(at) => (text[..=at].trim(), Some(text[at + 2..].trim())),
+    // A hyphen at the beginning, or between a blank and a figure, is the sign of a year.
+    let is_sign = |at: usize| {
+        let (before, behind) = (text[..at].chars().next_back(), text[at + 1..].chars().next());
+        before.is_none_or(char::is_whitespace) && behind.is_some_and(|c| c.is_ascii_digit())
+    };
+    match text.match_indices('-').find(|(at, _)| *at > 0 && !is_sign(*at)) {
+        Some((at, _)) => (text[..at].trim(), Some(text[at + 1..].trim())),
         None => (text, None),
     }
 }
@@ -256,6 +261,8 @@ mod tests {
         check("forthcoming", "jan", "", "");
         check("n.d.", "", "", "");
         check("c. 1850", "", "", "1850~");
+        check("c. -0044", "", "", "-0044~");
+        check("1964 - 2008", "", "", "1964/2008");
         check("[ca. 1850?]", "", "", "1850%");
         check("1995--97", "", "", "1995/1997");
         check("1995/96", "", "", "1995/1996");

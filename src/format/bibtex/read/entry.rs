@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::format::bibtex::syntax::RawEntry;
 use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodical};
 use crate::format::bibtex::names::{self, Fault};
-use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE};
+use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS};
 use crate::latex;
 use crate::model::{
     Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text,
@@ -50,6 +50,8 @@ struct Pending<'f> {
     issue: Option<&'f Field<'f>>,
     genre: Option<&'f Field<'f>>,
     editor_types: [Option<&'f Field<'f>>; 4],
+    /// The other dialect's names of fields that are there already: kept behind those, whatever becomes of them.
+    repeated: Vec<&'f Field<'f>>,
 }
 
 const EDITORS: [(&str, Role); 4] = [
@@ -102,6 +104,7 @@ impl<'a> Builder<'a> {
         self.settle_issue(&pending);
         self.settle_date(&pending);
         self.settle_eprint(&pending);
+        pending.repeated.into_iter().for_each(|field| self.keep(field));
         arxiv::recognise(&mut self.entry);
         let sourced = Sourced { entry: self.entry, origins: self.origins, span: Some(self.span) };
         Made { sourced, diagnostics: self.diagnostics }
@@ -127,7 +130,7 @@ impl<'a> Builder<'a> {
         };
         match slot {
             None => *slot = Some(field),
-            Some(_) => self.keep(field),
+            Some(_) => pending.repeated.push(field),
         }
     }
 
@@ -174,8 +177,10 @@ impl<'a> Builder<'a> {
                 !decoded.is_empty() && self.entry.plain.set(plain, decoded).is_none()
             }
             FieldName::Date(date) => {
-                let decoded = decode_string(value);
-                let read = dates::read(&decoded, self.language.as_deref()).unwrap_or(Date::Written(decoded));
+                let read = Date::parse_edtf(value).unwrap_or_else(|| {
+                    let decoded = decode_string(value);
+                    dates::read(&decoded, self.language.as_deref()).unwrap_or(Date::Written(decoded))
+                });
                 self.entry.dates.set(date, read).is_none()
             }
             FieldName::People(role) => self.set_people(role, field),
@@ -189,6 +194,8 @@ impl<'a> Builder<'a> {
             ListField::Keyword => split_keywords(value),
             // Only BibLaTeX has lists beside names and keywords.
             _ if self.dialect == Dialect::Bibtex => vec![value],
+            // A venue is one text in BibLaTeX.
+            ListField::EventPlace => vec![value],
             _ => names::split_and(value),
         };
         // Braces that only keep an item together are not part of it.
@@ -204,7 +211,12 @@ impl<'a> Builder<'a> {
     }
 
     fn set_people(&mut self, role: Role, field: &Field<'_>) -> bool {
-        let list = names::parse_list(&field.value);
+        let (options, list) = names::split_options(&field.value);
+        if !options.is_empty() {
+            let name = format!("{}{LIST_OPTIONS}", field.name);
+            self.entry.foreign.push(Foreign { format: FOREIGN, name, value: options.join(" and ") });
+        }
+        let list = names::parse_list(list);
         for parsed in &list {
             let shown: String = parsed.name.display().chars().take(60).collect();
             let fault = match &parsed.fault {

@@ -52,7 +52,8 @@ impl Slots {
 
 const NOT_IN_BIBTEX: &str = "BibTeX has no field for it; BibLaTeX has";
 const NOT_IN_BIB: &str = "neither BibTeX nor BibLaTeX has a field for it";
-pub(super) const OFF: &str = "off by default";
+pub(super) const ONE_CLASS: &str = "of arXiv's subject classes the first is printed, beside the eprint";
+const NO_COMMENT: &str = "arXiv's comment is no part of a reference";
 pub(super) const TAKEN: &str = "the field that would hold it is taken by another value";
 pub(super) const NO_KIND: &str = "there is no entry type for this kind of work";
 
@@ -106,7 +107,6 @@ pub(super) const fn text(field: TextField, kind: Kind) -> Slots {
         T::SeriesShort => biblatex("shortseries"),
         T::EventTitle => biblatex("eventtitle"),
         T::EventTitleAddon => biblatex("eventtitleaddon"),
-        T::Venue => biblatex("venue"),
         T::Abstract => both("abstract"),
         T::Note => both("note"),
         T::Addendum => biblatex("addendum"),
@@ -116,7 +116,7 @@ pub(super) const fn text(field: TextField, kind: Kind) -> Slots {
         T::Medium => none(NOT_IN_BIB),
         T::PublicationState => biblatex("pubstate"),
         T::Library => biblatex("library"),
-        T::Comment => none(OFF),
+        T::Comment => none(NO_COMMENT),
         T::JournalRef => pair("note", "addendum"),
         T::Rights | T::Dimensions | T::Scale | T::References | T::Status => none(NOT_IN_BIB),
     }
@@ -253,10 +253,9 @@ pub(super) const EPRINT_TYPES: [(Scheme, &str); 5] = [
 ];
 
 /// Of two fields of the model in one field of the file the first gives way to the second.
-pub(super) const GIVES_WAY: [(FieldName, FieldName, Option<Dialect>); 5] = [
+pub(super) const GIVES_WAY: [(FieldName, FieldName, Option<Dialect>); 4] = [
     (FieldName::Text(T::JournalRef), FieldName::Text(T::Note), Some(Dialect::Bibtex)),
     (FieldName::Text(T::JournalRef), FieldName::Text(T::Addendum), Some(Dialect::Biblatex)),
-    (FieldName::List(L::EventPlace), FieldName::Text(T::Venue), Some(Dialect::Biblatex)),
     (FieldName::Plain(P::Number), FieldName::Plain(P::Issue), None),
     (FieldName::Text(T::Series), FieldName::Plain(P::JournalSeries), None),
 ];
@@ -321,7 +320,6 @@ pub(super) const ORDER: &[FieldName] = {
         Text(T::EventTitle),
         Text(T::EventTitleAddon),
         Date(D::Event),
-        Text(T::Venue),
         List(L::EventPlace),
         Plain(P::JournalSeries),
         Text(T::Series),

@@ -187,6 +187,11 @@ static TARGETS: LazyLock<HashMap<&'static str, Target>> = LazyLock::new(|| {
         ("journalAbbreviation", Target::Text(TextField::ContainerShortTitle)),
         ("shortTitle", Target::Text(TextField::ShortTitle)),
         ("event", Target::Text(TextField::EventTitle)),
+        // Names in small letters, as people write them by hand.
+        ("url", Target::Plain(PlainField::Url)),
+        ("doi", Target::Id(Scheme::Doi)),
+        ("isbn", Target::Id(Scheme::Isbn)),
+        ("issn", Target::Id(Scheme::Issn)),
         ("arxiv", Target::Arxiv),
         ("arXiv", Target::Arxiv),
     ]);
@@ -417,7 +422,10 @@ impl<'n> EntryReader<'n, '_> {
             let Some(source) = self.scalar(name, node) else { return };
             let text = self.syntax.exact(source);
             let several = matches!(scheme, Scheme::Isbn | Scheme::Issn) && Identifier::parse(scheme, &text).is_none();
-            let values: Vec<&str> = if several { text.split([' ', ',', ';']).collect() } else { vec![text.as_str()] };
+            let parts: Vec<&str> = text.split([' ', ',', ';']).filter(|part| !part.is_empty()).collect();
+            // Where one part is no number, the value as a whole is kept.
+            let are_numbers = parts.iter().any(|part| Identifier::parse(scheme, part).is_some());
+            let values = if several && are_numbers { parts } else { vec![text.as_str()] };
             for value in values.into_iter().filter(|value| !value.is_empty()) {
                 if let Some(id) = Identifier::parse(scheme, value) {
                     self.add_id(id);
@@ -597,12 +605,11 @@ impl<'n> EntryReader<'n, '_> {
             let format = FORMATS.iter().find(|known| **known == format)?;
             Some((*format, name))
         });
-        let is_bib_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'+'));
         match (named, value) {
             (Some((format, name)), Node::Text(text)) => {
                 self.entry.foreign.push(Foreign { format, name: name.to_owned(), value: self.syntax.exact(text) });
             }
-            (None, Node::Text(text)) if is_bib_name => self.entry.foreign.push(Foreign {
+            (None, Node::Text(text)) if super::is_bib_name(name) => self.entry.foreign.push(Foreign {
                 format: "bibtex",
                 name: name.to_owned(),
                 value: self.syntax.exact(text),
