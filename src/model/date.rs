@@ -29,6 +29,7 @@ pub enum Bound {
 
 /// A calendar date of year, month or day precision, or a season.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one of EDTF's marks, and they are free of one another")]
 pub struct Day {
     /// Astronomical year: 0 is 1 BC.
     pub year: i32,

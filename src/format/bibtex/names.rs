@@ -280,7 +280,7 @@ fn ends_in_accent(text: &str) -> bool {
     matches!(text.as_bytes(), [.., b'\\', b'H' | b'c' | b'v' | b'u' | b'k' | b'r' | b'd' | b'b' | b't'])
 }
 
-/// BibTeX's test for a particle (`bibtex.web`, "von_token_found"): the first letter outside braces, or inside a special
+/// BibTeX's test for a particle (`von_token_found` in `bibtex.web`): the first letter outside braces, or inside a special
 /// character, is small. A special character without a letter is none.
 fn begins_small(word: &str) -> bool {
     let mut rest = word;

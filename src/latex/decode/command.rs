@@ -416,7 +416,7 @@ impl Decoder<'_> {
     }
 }
 
-/// The character of a number as MathJax and LaTeX write them: `8322`, `x2082`, `"2082`.
+/// The character of a number as DBLP and LaTeX write them: `8322`, `x2082`, `"2082`.
 fn code_point(number: &str) -> Option<char> {
     let number = number.trim();
     let hexadecimal = ["0x", "x", "\"", "U+"].iter().find_map(|mark| number.strip_prefix(mark));

@@ -69,7 +69,19 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
 /// Whether a command of mathematics sets one mark over one letter, so that its argument often has no braces.
 pub(super) fn takes_token(name: &str) -> bool {
     const MARKS: [&str; 14] = [
-        "hat", "bar", "tilde", "vec", "dot", "ddot", "check", "breve", "acute", "grave", "widehat", "widetilde", "overline",
+        "hat",
+        "bar",
+        "tilde",
+        "vec",
+        "dot",
+        "ddot",
+        "check",
+        "breve",
+        "acute",
+        "grave",
+        "widehat",
+        "widetilde",
+        "overline",
         "sqrt",
     ];
     MARKS.contains(&name)

@@ -26,13 +26,7 @@ pub(super) fn join(year: &str, month: Option<&str>, day: Option<&str>, language:
 }
 
 /// `1995--1997`, `1995--97`, `1985--`; with months, as in `1999/2000` and `dec # "/" # jan`, one for each year.
-fn year_range(
-    year: &str,
-    from: Option<&Day>,
-    to: &str,
-    month: Option<&str>,
-    language: Option<&str>,
-) -> Option<Date> {
+fn year_range(year: &str, from: Option<&Day>, to: &str, month: Option<&str>, language: Option<&str>) -> Option<Date> {
     let open = |text: &str| text.is_empty().then_some(Bound::Open);
     let (first, last) = match month {
         None => (None, None),
@@ -82,17 +76,7 @@ fn single_year(year: &Day, month: Option<&str>, day: Option<&str>, language: Opt
         if day.is_some() {
             return None;
         }
-        let (first, last) = match (parse_day(first), parse_month(last, language)) {
-            // "3--5 June", "June 3--5": the month is not repeated.
-            (Some(day), Some((month, Some(last)))) => ((month, Some(day)), (month, Some(last))),
-            _ => {
-                let first = parse_month(first, language)?;
-                match (first.1, parse_day(last)) {
-                    (Some(_), Some(day)) => (first, (first.0, Some(day))),
-                    _ => (first, parse_month(last, language)?),
-                }
-            }
-        };
+        let [first, last] = month_range(first, last, language)?;
         return range(Bound::Day(at(first)?), Bound::Day(at(last)?));
     }
     let (month, inner_day) = parse_month(month, language)?;
@@ -105,6 +89,19 @@ fn single_year(year: &Day, month: Option<&str>, day: Option<&str>, language: Opt
             range(bound(first)?, bound(last)?)
         }
     }
+}
+
+/// The ends of `May--June`, `30 May--2 June`, and of `3--5 June` and `June 3--5`, where the month is not repeated.
+fn month_range(first: &str, last: &str, language: Option<&str>) -> Option<[(u8, Option<u8>); 2]> {
+    let (first_day, last_day) = (parse_day(first), parse_day(last));
+    if let (Some(day), Some((month, Some(last)))) = (first_day, parse_month(last, language)) {
+        return Some([(month, Some(day)), (month, Some(last))]);
+    }
+    let first = parse_month(first, language)?;
+    if let (Some(_), Some(day)) = (first.1, last_day) {
+        return Some([first, (first.0, Some(day))]);
+    }
+    Some([first, parse_month(last, language)?])
 }
 
 /// A month, or a day of it, in a year with the doubts of that year.

@@ -5,14 +5,13 @@
 
 use super::{Field, arxiv, dates, kind_of};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::format::bibtex::names::{self, Fault};
 use crate::format::bibtex::syntax::RawEntry;
 use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodical};
-use crate::format::bibtex::names::{self, Fault};
 use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS};
 use crate::latex;
 use crate::model::{
-    Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text,
-    TextField,
+    Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text, TextField,
 };
 use crate::source::{LineIndex, Origin, Origins, Span};
 use crate::stream::Sourced;
