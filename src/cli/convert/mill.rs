@@ -260,6 +260,7 @@ impl<'r> Mill<'r> {
         (self.plan.writer.entry)(&entry, &self.plan.write_options, &mut self.printer);
         self.milled.spool.push(&self.printer.out, self.printer.key_end)?;
         self.milled.tally.count_output(resolution);
+        self.not_ascii(&entry, span);
         self.dropped(&entry, span, &origins);
         if let Some(report) = &mut self.milled.report {
             let dropped = &self.printer.dropped;
@@ -286,6 +287,19 @@ impl<'r> Mill<'r> {
             (None, Some(own)) => (own, Right::Own),
             (None, None) => (self.plan.pattern.key(entry), Right::Made),
         }
+    }
+
+    /// Reports characters that have no LaTeX command, where only ASCII is wanted.
+    fn not_ascii(&mut self, entry: &Entry, span: Option<Span>) {
+        if !self.plan.write_options.ascii || self.printer.out.is_ascii() {
+            return;
+        }
+        let left = self.printer.out.chars().filter(|c| !c.is_ascii());
+        let (count, first) = (left.clone().count(), left.take(10).collect::<String>());
+        let more = if count > 10 { "…" } else { "" };
+        let are = if count == 1 { "character is" } else { "characters are" };
+        let message = format!("{count} {are} not ASCII and written as they are: `{first}`{more}");
+        self.terminal.report(&Diagnostic::new(Rule::NotAscii, message).key(entry.key.as_deref()).at(span));
     }
 
     /// Reports the fields that the output has no place for. What a catalog brought and nobody asked for is a detail.

@@ -185,7 +185,7 @@ fn plan(args: &Convert, common: &Common, to: &FormatSpec) -> Result<Plan> {
         writer,
         keys_must_differ: to.format == Format::Hayagriva,
         write_options: WriteOptions {
-            ascii: args.ascii,
+            ascii: args.ascii && matches!(to.format, Format::Bibtex | Format::Biblatex),
             preprint_as_article: args.preprint_type == PreprintType::Article,
         },
         read_options: ReadOptions { date: date_choice(args), threads: common.threads },

@@ -518,7 +518,7 @@ impl<'e> EntryWriter<'e, '_> {
     /// `year` and `month`. A day has no field in BibTeX: dates are of month precision there.
     fn bibtex_date(&mut self) {
         let Some(date) = self.entry.dates.get(DateField::Issued) else { return };
-        let exact = |day: &Day| !day.uncertain && !day.approximate;
+        let exact = |day: &Day| !day.unspecified_month && !day.unspecified_day;
         let holds = match date {
             Date::Written(text) => {
                 self.line("year", text);
@@ -721,18 +721,23 @@ const GENRE: FieldName = FieldName::Text(TextField::Genre);
 const UNBALANCED: &str = "its braces are not balanced";
 const ONE_ID: &str = "one field holds one identifier; the first is written";
 
-/// A year as printed in the `year` field.
+/// A year as printed in the `year` field; doubt as people write it: `c. 1850?`.
 struct Year<'d>(&'d Day);
 
 impl std::fmt::Display for Year<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.0.approximate {
+            f.write_str("c. ")?;
+        }
         match self.0 {
-            Day { year, unspecified_year_digits: 0, .. } if (1000..10_000).contains(year) => write!(f, "{year}"),
+            Day { year, unspecified_year_digits: 0, .. } if (1000..10_000).contains(year) => write!(f, "{year}")?,
             day => {
-                let year = Day { month: None, ..day.clone() };
-                f.write_str(&year.calendar())
+                let unspecified_year_digits = day.unspecified_year_digits;
+                let year = Day { unspecified_year_digits, ..Day::year(day.year) };
+                f.write_str(&year.calendar())?;
             }
         }
+        f.write_str(if self.0.uncertain { "?" } else { "" })
     }
 }
 
@@ -1047,7 +1052,9 @@ mod tests {
         check("2004-01/2005-02", "year = {2004--2005},", false);
         check("1985/..", "year = {1985--},", true);
         check("2001-21", "year = {2001}, month = {Spring},", true);
-        check("1984?", "year = {1984},", false);
+        check("1984?", "year = {1984?},", true);
+        check("1850~", "year = {c. 1850},", true);
+        check("2004-XX", "year = {2004},", false);
         check("199X", "year = {199X},", true);
         check("in press", "year = {in press},", true);
     }

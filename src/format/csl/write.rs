@@ -624,12 +624,12 @@ impl Body {
     fn date(&mut self, name: &str, date: &Date) -> bool {
         let mut value = String::new();
         let is_whole = match date {
-            Date::Day(day) if day.unspecified_year_digits == 0 => {
+            Date::Day(day) if has_figures(day) => {
                 date_parts(&[day], self.syntax, &mut value);
-                day.time.is_none() && !day.uncertain
+                day.time.is_none() && !day.uncertain && !day.unspecified_month && !day.unspecified_day
             }
-            Date::Range(Bound::Day(start), end) if start.unspecified_year_digits == 0 => match end {
-                Bound::Day(end) if end.unspecified_year_digits == 0 => {
+            Date::Range(Bound::Day(start), end) if has_figures(start) => match end {
+                Bound::Day(end) if has_figures(end) => {
                     date_parts(&[start, end], self.syntax, &mut value);
                     is_calendar(start) && is_calendar(end)
                 }
@@ -714,8 +714,13 @@ fn name_parts(name: &Name) -> impl Iterator<Item = (&'static str, &str)> {
     parts.into_iter().filter(|(_, value)| !value.is_empty())
 }
 
+/// Whether `date-parts` can hold the year: four figures, all of them given.
+fn has_figures(day: &Day) -> bool {
+    day.unspecified_year_digits == 0 && (-9999..=9999).contains(&day.year)
+}
+
 fn is_calendar(day: &Day) -> bool {
-    !day.is_season() && day.time.is_none() && !day.uncertain && !day.approximate
+    !day.is_season() && day.time.is_none() && !day.is_qualified()
 }
 
 /// Appends `date-parts` of one date or two, with season and doubt.

@@ -789,6 +789,7 @@ fn calendar(date: &Date) -> Option<(String, bool)> {
         return None;
     }
     is_whole &= day.time.is_none() && !day.uncertain && !day.is_season();
+    is_whole &= !day.unspecified_month && !day.unspecified_day;
     let printed = Day { month: day.month.filter(|_| !day.is_season()), ..Day::default() };
     let printed = Day { year: day.year, day: printed.month.and(day.day), ..printed }.calendar();
     let printed = match (day.approximate, day.year < 0) {

@@ -28,8 +28,7 @@ pub(super) fn print_date(date: &Date) -> String {
     let (Some(day), false) = (date.first(), matches!(date, Date::Written(_))) else { return date.to_string() };
     let calendar = Day { month: day.month.filter(|_| !day.is_season()), ..day.clone() };
     let part = |part: Option<u8>| part.map_or(String::new(), |part| format!("{part:02}"));
-    let plain =
-        Day { time: None, uncertain: false, approximate: false, unspecified_year_digits: 0, ..calendar.clone() };
+    let plain = Day { year: day.year, month: calendar.month, day: calendar.day, ..Day::default() };
     let other = if *date == Date::Day(plain) && day.year >= 0 { String::new() } else { date.to_string() };
     format!(
         "{}/{}/{}/{other}",
@@ -252,8 +251,7 @@ pub(super) fn detail(date: &Date) -> u8 {
                 day.month.is_some(),
                 day.day.is_some(),
                 day.time.is_some(),
-                day.uncertain,
-                day.approximate,
+                day.is_qualified(),
                 day.unspecified_year_digits > 0,
             ];
             marks.into_iter().map(u8::from).sum::<u8>() + 1
