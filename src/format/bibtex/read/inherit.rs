@@ -3,9 +3,10 @@
 //! An entry's own fields win, a nearer parent's win over a farther one's, and every parent is visited once.
 
 use super::macros::Macros;
-use super::{Field, lower};
+use super::{Field, lower, xdata};
 use crate::diagnostic::Rule;
-use crate::format::bibtex::syntax::{BlockKind, Fault, RawEntry, split};
+use crate::format::bibtex::names;
+use crate::format::bibtex::syntax::{BlockKind, Fault, Part, RawEntry, split};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -38,6 +39,11 @@ impl<'t> Parents<'t> {
                     if matches!(&*lower(field.name), "crossref" | "xdata") {
                         let value = macros.expand(&field.value, &field.range, &mut Vec::new());
                         wanted.extend(value.split(',').map(|key| key.trim().to_lowercase()));
+                    } else if matches!(field.value.first, Part::Braced(text) | Part::Quoted(text) if text.contains(xdata::MARK))
+                    {
+                        let value = macros.expand(&field.value, &field.range, &mut Vec::new());
+                        let keys = names::split_and(&value).into_iter().filter_map(xdata::parse);
+                        wanted.extend(keys.map(|(key, _, _)| key.to_lowercase()));
                     }
                 }
             }
@@ -84,12 +90,20 @@ impl<'t> Parents<'t> {
         }
     }
 
+    /// The value of a field of an entry.
+    pub(super) fn value(&self, key: &str, field: &str) -> Option<&str> {
+        let parent = self.entries.get(&key.to_lowercase())?;
+        parent.fields.iter().find(|other| other.name == field).map(|field| &*field.value)
+    }
+
     /// Adds what an entry inherits behind its own fields.
     pub(super) fn inherit<'a>(&'a self, raw: &RawEntry<'_>, fields: &mut Vec<Field<'a>>, faults: &mut Vec<Fault>)
     where
         't: 'a,
     {
-        if self.entries.is_empty() && !fields.iter().any(|field| matches!(&*field.name, "crossref" | "xdata")) {
+        let refers =
+            |field: &Field<'_>| matches!(&*field.name, "crossref" | "xdata") || field.value.starts_with(xdata::MARK);
+        if self.entries.is_empty() && !fields.iter().any(refers) {
             return;
         }
         let child = raw.word.to_ascii_lowercase();
@@ -119,6 +133,7 @@ impl<'t> Parents<'t> {
         if !missing {
             fields.retain(|field| field.name != "xdata");
         }
+        xdata::resolve(self, fields, faults);
     }
 }
 

@@ -11,6 +11,7 @@ mod inherit;
 mod macros;
 #[cfg(test)]
 mod tests;
+mod xdata;
 
 use super::syntax::{BlockKind, Fault, RawEntry, split};
 use super::{Dialect, vocabulary};
