@@ -157,6 +157,12 @@ rules! {
     "Text without a byte order mark that is not valid UTF-8 is read as windows-1252, a superset of ISO 8859-1.\n\n\
      Way out: convert the file to UTF-8.";
 
+    ControlCharacter = "control-character", Warning,
+    "A control character stands in an entry.",
+    "NUL, escape and other control characters come from broken programs or from copied terminal output; BibTeX and biber stop \
+     at some of them. They are left out, of the citation key too.\n\n\
+     Way out: remove them from the file; the position is that of the first one.";
+
     EmptyInput = "empty-input", Warning,
     "The input is empty.",
     "There is nothing in it to read.\n\n\

@@ -1,7 +1,7 @@
 //! The mill: takes what the readers say, completes the entries, gives them keys and prints them into the spool.
 //!
-//! Entries of a list are taken together, because they help each other; those of a stream batch by batch, so that memory
-//! holds their keys and nothing else.
+//! Entries of a list are completed together, because they help each other; those of a stream, of a very long list, and
+//! those that are not completed at all go batch by batch, so that memory holds their keys and nothing else.
 
 use super::Plan;
 use super::feed::{Event, Item};
@@ -20,6 +20,9 @@ use crate::source::{Origin, Origins, Span, printable};
 use crate::stream::{Collected, Sourced};
 use std::path::Path;
 use std::sync::mpsc::Receiver;
+
+/// So many entries of one list are completed together; who pastes a list pastes less.
+const LONGEST_LIST: usize = 8192;
 
 /// The run's state between the first entry and the last.
 pub(super) struct Mill<'r> {
@@ -124,11 +127,16 @@ impl<'r> Mill<'r> {
             }
         }
         self.current.entries += entries.len() as u64;
-        if self.current.format.is_some_and(|format| format.streams) {
+        let goes_on = self.current.format.is_some_and(|format| format.streams) || self.resolver.is_none();
+        if goes_on {
             return self.entries(entries);
         }
         self.current.waiting.append(&mut entries);
-        Ok(())
+        if self.current.waiting.len() < LONGEST_LIST {
+            return Ok(());
+        }
+        let waiting = std::mem::take(&mut self.current.waiting);
+        self.entries(waiting)
     }
 
     fn end(&mut self, result: Result<()>) -> Result<()> {

@@ -3,9 +3,9 @@
 //! Fields that depend on one another (type, date, eprint, number) are settled when all have been seen. What the model has
 //! no place for, and what does not parse, goes along as it is in `foreign`.
 
-use super::{Field, arxiv, dates, kind_of};
+use super::gather::Gathered;
+use super::{Field, arxiv, dates, journals, kind_of};
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::format::bibtex::syntax::RawEntry;
 use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodical};
 use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, names};
 use crate::latex;
@@ -15,7 +15,6 @@ use crate::model::{
 };
 use crate::source::{LineIndex, Origin, Origins, Span};
 use crate::stream::Sourced;
-use std::ops::Range;
 
 /// An entry, and what was found wrong in its values.
 pub(super) struct Made {
@@ -58,12 +57,12 @@ const EDITORS: [(&str, Role); 4] = [
 
 impl<'a> Builder<'a> {
     /// An entry of the type that stands in the file.
-    pub(super) fn new(raw: &RawEntry<'_>, range: Range<usize>, lines: &'a LineIndex<'a>, dialect: Dialect) -> Self {
+    pub(super) fn new(raw: &Gathered<'_>, lines: &'a LineIndex<'a>, dialect: Dialect) -> Self {
         let (kind, says_more) = kind_of(raw.word).unwrap_or((Kind::Misc, true));
         let mut entry = Entry::new(kind);
         let mut origins = Origins::new();
         if !raw.key.is_empty() {
-            entry.key = Some(raw.key.to_owned());
+            entry.key = Some(raw.key.clone().into_owned());
             origins.set(FieldName::Key, Origin::read(lines.span(raw.key_range.clone())));
         }
         if says_more {
@@ -73,7 +72,7 @@ impl<'a> Builder<'a> {
         Self {
             entry,
             word: raw.word.to_ascii_lowercase(),
-            span: lines.span(range),
+            span: lines.span(raw.range.clone()),
             lines,
             dialect,
             origins,
@@ -155,7 +154,8 @@ impl<'a> Builder<'a> {
         let value = field.value.trim();
         match name {
             FieldName::Text(text) => {
-                let decoded = decode_text(value);
+                let journal = if text == TextField::ContainerTitle { journals::of_value(value) } else { None };
+                let decoded = journal.map_or_else(|| decode_text(value), Text::plain);
                 !decoded.is_empty() && self.entry.texts.set(text, decoded).is_none()
             }
             FieldName::List(list) => {
