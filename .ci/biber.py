@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Compares what bibmill and biber read of `.bib` files: entries, names, dates, and what entries inherit.
 
     .ci/biber.py [--program PATH] [--judged FILE] FILE.bib...
@@ -22,11 +23,14 @@ import xml.etree.ElementTree as ElementTree
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SPACE = "{http://biblatex-biber.sourceforge.net/biblatexml}"
 
-ROLES = {"author": "author", "editor": "editor", "translator": "translator", "bookauthor": "container-author"}
+ROLES = {"author": "author", "editor": "editor", "translator": "translator", "bookauthor": "container-author",
+         "editora": "editor-a", "editorb": "editor-b", "editorc": "editor-c", "annotator": "annotator",
+         "commentator": "commentator", "introduction": "introduction", "foreword": "foreword", "afterword": "afterword",
+         "holder": "holder"}
 DATES = {"": "issued", "event": "event", "orig": "original", "url": "accessed"}
 # Fields that entries inherit and that both sides have as one text.
 TEXTS = {"title": "title", "subtitle": "subtitle", "titleaddon": "title-addon", "booktitle": "container-title",
-         "booksubtitle": "container-subtitle", "journaltitle": "container-title", "maintitle": "main-title",
+         "booksubtitle": "container-subtitle", "journaltitle": "container-title", "journalsubtitle": "container-subtitle", "maintitle": "main-title",
          "mainsubtitle": "main-subtitle", "note": "note", "eventtitle": "event-title", "venue": "venue",
          "volume": "volume", "volumes": "volumes", "edition": "edition", "url": "url"}
 LISTS = {"publisher": "publisher", "location": "place", "institution": "institution", "organization": "organization"}
@@ -34,6 +38,7 @@ LISTS = {"publisher": "publisher", "location": "place", "institution": "institut
 
 def folded(text):
     """What is left of a text when TeX's markup, case and accents do not count."""
+    text = re.sub(r"\\(La)?TeX\b", r"\1TeX", text)
     text = re.sub(r"\\[A-Za-z]+\s*|\\.", "", text)
     text = unicodedata.normalize("NFKD", text.replace("ı", "i").replace("ȷ", "j"))
     return "".join(char for char in text.casefold() if char.isalnum())
@@ -44,7 +49,7 @@ def plain(value):
     if isinstance(value, str):
         return value
     if isinstance(value, dict):
-        return "".join(plain(part) for part in value.values())
+        return "".join(f"${part}$" if name == "math" else plain(part) for name, part in value.items())
     return "".join(plain(part) for part in value)
 
 
@@ -63,7 +68,11 @@ def from_biber(path, folder):
     if not output.is_file():
         return None
     entries = {}
-    for element in ElementTree.parse(output).getroot().iter(f"{SPACE}entry"):
+    try:
+        root = ElementTree.parse(output).getroot()
+    except ElementTree.ParseError:
+        return None  # It stopped while writing.
+    for element in root.iter(f"{SPACE}entry"):
         if element.get("entrytype") != "xdata":
             entries[element.get("id")] = biber_entry(element)
     return entries
@@ -94,14 +103,14 @@ def biber_name(element):
 
 def biber_date(element):
     start, end = element.find(f"{SPACE}start"), element.find(f"{SPACE}end")
-    if start is None:
+    if start is None and end is None:
         return written(element.text or "")
-    return written(start.text or "") + "/" + written((end.text or "") if end is not None else "")
+    return written("/".join("" if bound is None else bound.text or "" for bound in (start, end)))
 
 
 def written(date):
-    """A calendar date without marks of doubt and time, which biber does not repeat here."""
-    return re.sub(r"[?~%]|T.*", "", date)
+    """A calendar date without leading zeros, marks of doubt, time and the mark of an open end, which biber leaves out."""
+    return re.sub(r"[?~%]|T[^/]*|\.\.|(?<![0-9])0+(?=[0-9]{3})", "", date)
 
 
 # What bibmill reads
@@ -112,7 +121,10 @@ def from_bibmill(path, program):
                           stdin=subprocess.DEVNULL, capture_output=True, timeout=300, check=False)
     if done.returncode != 0:
         return None
-    return {entry["key"]: our_entry(entry) for entry in json.loads(done.stdout)}
+    entries = {}
+    for entry in json.loads(done.stdout):
+        entries.setdefault(entry["key"], our_entry(entry))
+    return entries
 
 
 def our_entry(native):
@@ -143,7 +155,9 @@ def our_name(name):
 
 
 def our_date(value):
-    return written(value) if isinstance(value, str) else f"as written: {json.dumps(value, ensure_ascii=False)}"
+    if isinstance(value, str):
+        return written(value)
+    return value.get("written") or json.dumps(value, ensure_ascii=False)
 
 
 def differences(path, program, folder):

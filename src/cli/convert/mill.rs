@@ -277,7 +277,12 @@ impl<'r> Mill<'r> {
         if let Some(sort_key) = super::sort::key(self.plan.sort, &entry) {
             self.milled.sort_keys.push(sort_key);
         }
-        self.milled.claims.push(Claim { key: key.into(), right, order: Order::of(&entry) });
+        self.milled.claims.push(Claim {
+            key: key.into(),
+            right,
+            order: Order::of(&entry),
+            input: span.map_or(0, |span| span.source.0),
+        });
         Ok(())
     }
 

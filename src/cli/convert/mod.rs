@@ -156,9 +156,9 @@ fn say_changed_keys(claims: &[crate::key::Claim], suffixes: &[Suffix], terminal:
         .filter(|(claim, suffix)| claim.right == Right::Own && **suffix != Suffix::default());
     let changed: Vec<String> = changed.map(|(claim, suffix)| format!("{}{}", claim.key, suffix.letters())).collect();
     if let Some(first) = changed.first() {
-        let (entries, have) = if changed.len() == 1 { ("entry", "has") } else { ("entries", "have") };
+        let entries = if changed.len() == 1 { "entry" } else { "entries" };
         terminal.note(&format!(
-            "{} {entries} brought a key that another entry {have} too and got a suffix (first: {first})",
+            "{} {entries} brought a key that another input's entry has too and got a suffix (first: {first})",
             changed.len()
         ));
     }

@@ -55,6 +55,13 @@ const EDITORS: [(&str, Role); 4] = [
     ("editorctype", Role::EditorC),
 ];
 
+/// Dates in parts: their fields, and the date that they make.
+const LEGACY_DATES: [([&str; 3], DateField); 3] = [
+    (["origyear", "origmonth", "origday"], DateField::Original),
+    (["eventyear", "eventmonth", "eventday"], DateField::Event),
+    (["urlyear", "urlmonth", "urlday"], DateField::Accessed),
+];
+
 impl<'a> Builder<'a> {
     /// An entry of the type that stands in the file.
     pub(super) fn new(raw: &Gathered<'_>, lines: &'a LineIndex<'a>, dialect: Dialect) -> Self {
@@ -93,6 +100,7 @@ impl<'a> Builder<'a> {
         self.settle_genre(&pending);
         self.settle_issue(&pending);
         self.settle_date(&pending);
+        LEGACY_DATES.iter().for_each(|(parts, date)| self.settle_legacy_date(fields, parts, *date));
         self.settle_eprint(&pending);
         arxiv::recognise(&mut self.entry);
         let sourced = Sourced { entry: self.entry, origins: self.origins, span: Some(self.span) };
@@ -115,6 +123,7 @@ impl<'a> Builder<'a> {
             "editoratype" => &mut pending.editor_types[1],
             "editorbtype" => &mut pending.editor_types[2],
             "editorctype" => &mut pending.editor_types[3],
+            name if LEGACY_DATES.iter().any(|(parts, _)| parts.contains(&name)) => return,
             _ => return self.take_named(field),
         };
         match slot {
@@ -155,6 +164,10 @@ impl<'a> Builder<'a> {
         match name {
             FieldName::Text(text) => {
                 let journal = if text == TextField::ContainerTitle { journals::of_value(value) } else { None };
+                if has_odd_dollar(value) {
+                    let what = Diagnostic::new(Rule::MalformedValue, "a `$` has no second one; it is read as the sign");
+                    self.report(what.help("write `\\$`"), field, name);
+                }
                 let decoded = journal.map_or_else(|| decode_text(value), Text::plain);
                 !decoded.is_empty() && self.entry.texts.set(text, decoded).is_none()
             }
@@ -345,6 +358,25 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Other dates than the work's own may stand in parts too, as biber still takes them.
+    fn settle_legacy_date(&mut self, fields: &[Field<'_>], parts: &[&str; 3], date: DateField) {
+        let [year, month, day] = parts.map(|part| fields.iter().find(|field| field.name == part));
+        let text = |field: Option<&Field<'_>>| field.map(|field| decode_string(field.value.trim()));
+        let joined = year.filter(|_| !self.entry.dates.contains(date)).and_then(|year| {
+            let written = decode_string(year.value.trim());
+            // Some put the whole date into the year.
+            let joined = dates::join(&written, text(month).as_deref(), text(day).as_deref());
+            Some((year, joined.or_else(|| Date::parse_edtf(&written).filter(|_| month.is_none()))?))
+        });
+        match joined {
+            Some((year, read)) => {
+                self.entry.dates.set(date, read);
+                self.note_origin(FieldName::Date(date), year);
+            }
+            None => [year, month, day].into_iter().flatten().for_each(|field| self.keep(field)),
+        }
+    }
+
     fn written_date(&mut self, field: &Field<'_>) -> Date {
         let text = decode_string(field.value.trim());
         let shown: String = text.chars().take(60).collect();
@@ -423,6 +455,13 @@ impl<'a> Builder<'a> {
 
 fn decode_text(value: &str) -> Text {
     latex::decode_bib(&fold_blanks(value))
+}
+
+/// Whether a dollar sign that begins mathematics is left without one that ends it.
+fn has_odd_dollar(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let is_escaped = |at: usize| bytes[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
+    memchr::memchr_iter(b'$', bytes).filter(|at| !is_escaped(*at)).count() % 2 == 1
 }
 
 /// A value without markup.
@@ -518,7 +557,7 @@ fn unescape(value: &str) -> String {
     if !value.contains(['\\', '{', '$']) {
         return value.to_owned();
     }
-    let value = value.replace("{\\_}", "_").replace("$\\sim$", "~").replace("{\\textasciitilde}", "~");
+    let value = value.replace("\\~{}", "~").replace("{\\_}", "_").replace("$\\sim$", "~").replace("{\\textasciitilde}", "~");
     let value =
         value.replace("\\textasciitilde{}", "~").replace("\\textunderscore{}", "_").replace("\\textunderscore ", "_");
     let mut out = String::with_capacity(value.len());

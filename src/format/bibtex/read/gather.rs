@@ -128,7 +128,9 @@ impl<'t> Gatherer<'t> {
                 }
                 continue;
             }
-            if value.len() > MAX_DEPTH && depth(&value) > MAX_DEPTH {
+            // A value that is not closed has been reported, and what is too deep in it is that.
+            let is_open = faults.iter().any(|fault| fault.rule == Rule::UnclosedEntry);
+            if value.len() > MAX_DEPTH && !is_open && depth(&value) > MAX_DEPTH {
                 faults.push(too_deep(field.name, &field.range));
             }
             fields.push(Field { name, written: field.name, value, range: field.range.clone() });

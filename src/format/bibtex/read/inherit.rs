@@ -248,31 +248,50 @@ fn references(fields: &[Field<'_>]) -> Vec<(String, Link)> {
 fn take_from<'a>(parent: &'a Parent<'_>, child: &str, link: Link, fields: &mut Vec<Field<'a>>) {
     let own = fields.len();
     for field in &parent.fields {
-        let (name, renamed) = match link {
-            Link::Xdata => (&*field.name, false),
-            Link::Crossref => match passed_on(&parent.word, child, &field.name) {
-                Passed::As(name) => (name, true),
-                Passed::Not => continue,
-                Passed::Unchanged => (&*field.name, false),
-            },
+        let passed = match link {
+            Link::Xdata => Passed::Unchanged,
+            Link::Crossref => passed_on(&parent.word, child, &field.name),
         };
-        let is_private = matches!(name, "crossref" | "xdata" | "ids" | "xref")
-            || link == Link::Crossref && NOT_INHERITED.contains(&name);
-        // A field of the parent's own that has the name wins over one that would be renamed to it.
-        let explicit = renamed && parent.fields.iter().any(|other| other.name == name);
-        let present = fields.iter().any(|other| other.name == name)
-            || is_date(name) && fields[..own].iter().any(|other| is_date(&other.name))
-            || same_field(name).is_some_and(|twin| fields[..own].iter().any(|other| other.name == twin));
-        if is_private || explicit || present {
-            continue;
+        match passed {
+            Passed::Unchanged => add(parent, field, None, link, own, fields),
+            Passed::As(name) => add(parent, field, Some(name), link, own, fields),
+            Passed::AndAs(name) => {
+                add(parent, field, None, link, own, fields);
+                add(parent, field, Some(name), link, own, fields);
+            }
+            Passed::Not => {}
         }
-        fields.push(Field {
-            name: Cow::Owned(name.to_owned()),
-            written: if renamed { known(name) } else { field.written },
-            value: Cow::Borrowed(&field.value),
-            range: field.range.clone(),
-        });
     }
+}
+
+/// Adds a parent's field behind the child's `own`, if nothing stands against it.
+fn add<'a>(
+    parent: &'a Parent<'_>,
+    field: &'a Field<'_>,
+    renamed: Option<&'static str>,
+    link: Link,
+    own: usize,
+    fields: &mut Vec<Field<'a>>,
+) {
+    let name = renamed.unwrap_or(&field.name);
+    let is_private = matches!(name, "crossref" | "xdata" | "ids" | "xref")
+        || link == Link::Crossref && NOT_INHERITED.contains(&name);
+    // A field of the parent's own that has the name wins over one that would be renamed to it.
+    let explicit = renamed.is_some() && parent.fields.iter().any(|other| other.name == name);
+    // A month of the child's goes with the parent's year, but not the other way round.
+    let dated = is_date(name) && fields[..own].iter().any(|other| matches!(&*other.name, "date" | "year"));
+    let present = dated
+        || fields.iter().any(|other| other.name == name)
+        || same_field(name).is_some_and(|twin| fields[..own].iter().any(|other| other.name == twin));
+    if is_private || explicit || present {
+        return;
+    }
+    fields.push(Field {
+        name: Cow::Owned(name.to_owned()),
+        written: renamed.unwrap_or(field.written),
+        value: Cow::Borrowed(&field.value),
+        range: field.range.clone(),
+    });
 }
 
 const NOT_INHERITED: [&str; 14] = [
@@ -302,6 +321,8 @@ const TITLES: [(&str, &str, &str, &str); 3] = [
 enum Passed {
     Unchanged,
     As(&'static str),
+    /// Under its own name, and as well under this one.
+    AndAs(&'static str),
     Not,
 }
 
@@ -318,9 +339,11 @@ fn passed_on(parent: &str, child: &str, name: &str) -> Passed {
             | "suppcollection"
     );
     let in_periodical = matches!(child, "article" | "suppperiodical" | "review");
+    let in_own_book = matches!(child, "inbook" | "bookinbook" | "suppbook");
     let row = TITLES.iter().find(|row| row.0 == name);
     let short = matches!(name, "shorttitle" | "sorttitle" | "indextitle" | "indexsorttitle");
     match parent {
+        "book" | "mvbook" if in_own_book && name == "author" => Passed::AndAs("bookauthor"),
         "mvbook" | "mvcollection" | "mvproceedings" | "mvreference" => match row {
             Some(row) => Passed::As(row.2),
             None if short => Passed::Not,
@@ -328,7 +351,7 @@ fn passed_on(parent: &str, child: &str, name: &str) -> Passed {
         },
         "book" | "collection" | "proceedings" | "reference" if in_book => match (row, name) {
             (Some(row), _) => Passed::As(row.1),
-            (None, "author") if parent == "book" && child != "inbook" => Passed::As("bookauthor"),
+            (None, "author") if parent == "book" => Passed::As("bookauthor"),
             _ if short => Passed::Not,
             _ => Passed::Unchanged,
         },
@@ -339,10 +362,6 @@ fn passed_on(parent: &str, child: &str, name: &str) -> Passed {
         },
         _ => Passed::Unchanged,
     }
-}
-
-fn known(name: &str) -> &'static str {
-    TITLES.iter().flat_map(|row| [row.1, row.2, row.3]).find(|other| *other == name).unwrap_or("bookauthor")
 }
 
 fn is_date(name: &str) -> bool {
