@@ -90,9 +90,7 @@ pub fn assign(claims: &[Claim], reserved: &KeptKeys) -> Vec<Suffix> {
     let claim = |at: &u32| &claims[*at as usize];
     order.sort_by(|a, b| {
         let (a_claim, b_claim) = (claim(a), claim(b));
-        lower(&a_claim.key)
-            .cmp(lower(&b_claim.key))
-            .then_with(|| a_claim.rank(*a).cmp(&b_claim.rank(*b)))
+        lower(&a_claim.key).cmp(lower(&b_claim.key)).then_with(|| a_claim.rank(*a).cmp(&b_claim.rank(*b)))
     });
     // Bare keys have the first right, so that no suffix makes a key that another entry is to have.
     let is_bare = |key: &str| order.binary_search_by(|at| lower(&claim(at).key).cmp(key.bytes())).is_ok();

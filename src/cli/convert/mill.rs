@@ -12,12 +12,13 @@ use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::error::{Error, Result};
 use crate::format::{Dropped, Format, FormatSpec, Printer};
-use crate::identity;
+use crate::identity::{self, Versions};
 use crate::key::{Claim, KeptKeys, Order, Right};
-use crate::model::{Entry, FieldName, Name, Role, TextField};
+use crate::model::{Entry, FieldName, Kind, Name, PlainField, Role, TextField};
 use crate::resolve::{self, Resolution, Resolver};
 use crate::source::{Origin, Origins, Span, printable};
 use crate::stream::{Collected, Sourced};
+use crate::{published, record};
 use std::path::Path;
 use std::sync::mpsc::Receiver;
 
@@ -32,6 +33,8 @@ pub(super) struct Mill<'r> {
     printer: Printer,
     kept: Kept,
     current: Current,
+    /// The entries and bytes of the inputs before it.
+    before: (u64, u64),
     /// Entries that wait for the others of their work, each with its input's name.
     unmerged: Vec<(Sourced, Option<Resolution>, String)>,
     milled: Milled,
@@ -60,6 +63,8 @@ struct Current {
     name: String,
     format: Option<&'static FormatSpec>,
     entries: u64,
+    /// How far into it the last entry reaches, in bytes.
+    bytes: u64,
     declared: Vec<(u64, Span)>,
     /// Entries of a list that is taken as a whole.
     waiting: Vec<Sourced>,
@@ -88,6 +93,7 @@ impl<'r> Mill<'r> {
             printer: Printer::default(),
             kept,
             current: Current::default(),
+            before: (0, 0),
             unmerged: Vec::new(),
             milled,
         }
@@ -127,6 +133,11 @@ impl<'r> Mill<'r> {
             }
         }
         self.current.entries += entries.len() as u64;
+        if let Some(span) = entries.last().and_then(|sourced| sourced.span) {
+            self.current.bytes = span.start + u64::from(span.len);
+        }
+        let (entries_before, bytes_before) = self.before;
+        self.terminal.progress(entries_before + self.current.entries, bytes_before + self.current.bytes);
         let goes_on = self.current.format.is_some_and(|format| format.streams) || self.resolver.is_none();
         if goes_on {
             return self.entries(entries);
@@ -150,6 +161,7 @@ impl<'r> Mill<'r> {
             Ok(()) => self.check_count(),
         }
         self.terminal.forget_text();
+        self.before = (self.before.0 + self.current.entries, self.before.1 + self.current.bytes);
         Ok(())
     }
 
@@ -189,6 +201,8 @@ impl<'r> Mill<'r> {
             self.milled.tally.count_input(&sourced.entry);
         }
         let resolutions = self.resolve(&mut entries);
+        self.recommend(&mut entries);
+        self.publish(&mut entries);
         if self.plan.merges {
             let resolutions = resolutions.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
             let name = &self.current.name;
@@ -201,12 +215,43 @@ impl<'r> Mill<'r> {
         Ok(())
     }
 
+    /// Gives arXiv's papers their recommended form, where they go from one format to another. The model's own dump is
+    /// exact in both directions.
+    fn recommend(&self, entries: &mut [Sourced]) {
+        let (Some(to), Some(from)) = (self.plan.recommends_unless, self.current.format) else { return };
+        if from.format == to || to == Format::Native || from.format == Format::Native {
+            return;
+        }
+        for Sourced { entry, origins, .. } in entries {
+            record::recognise(entry);
+            let best = entry.plain.get(PlainField::Url).and_then(|url| record::recommended_url(url));
+            if let (Some(best), Kind::Preprint) = (best, entry.kind) {
+                entry.plain.set(PlainField::Url, best);
+                origins.set(FieldName::Plain(PlainField::Url), Origin::Derived(record::DERIVED_URL));
+            }
+        }
+    }
+
+    /// Takes the published versions, or counts those that could be taken.
+    fn publish(&mut self, entries: &mut [Sourced]) {
+        for sourced in entries {
+            if self.plan.publishes {
+                self.milled.tally.published += u64::from(published::publish(sourced));
+            } else if self.plan.hints {
+                self.milled.tally.publishable += u64::from(published::known(&sourced.entry).is_some());
+            }
+        }
+    }
+
     /// Makes one entry of those of one work; what is known of the match is the first one's that was matched.
     fn merge(&mut self) -> Result<()> {
         let unmerged = std::mem::take(&mut self.unmerged);
-        let groups = identity::groups(&unmerged.iter().map(|(sourced, ..)| &sourced.entry).collect::<Vec<_>>());
+        let versions = if self.plan.publishes { Versions::Together } else { Versions::Apart };
+        let entries: Vec<&Entry> = unmerged.iter().map(|(sourced, ..)| &sourced.entry).collect();
+        let groups = identity::groups(&entries, versions);
+        self.milled.tally.related = groups.related as u64;
         let mut waiting: Vec<_> = unmerged.into_iter().map(Some).collect();
-        for group in groups {
+        for group in groups.works {
             let members: Vec<_> = group.into_iter().filter_map(|at| waiting[at].take()).collect();
             self.current.name = members.first().map(|(.., name)| name.clone()).unwrap_or_default();
             let (mut entries, mut resolution) = (Vec::new(), None::<Resolution>);
@@ -217,6 +262,7 @@ impl<'r> Mill<'r> {
                 entries.push(sourced);
             }
             let mut findings = Vec::new();
+            published::lead(&mut entries);
             let merged = identity::merge(entries, &mut findings);
             findings.iter().for_each(|finding| self.finding(finding));
             if let Some(merged) = merged {

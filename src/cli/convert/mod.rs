@@ -45,6 +45,11 @@ struct Plan {
     wants_report: bool,
     wants_catalog: bool,
     merges: bool,
+    publishes: bool,
+    /// Whether it is said that published versions are known; the model's own dump is for tests and bug reports.
+    hints: bool,
+    /// The format whose inputs keep the form in which they write arXiv's papers; nothing when all of them do.
+    recommends_unless: Option<Format>,
 }
 
 pub(super) fn run(args: &Convert, common: &Common, terminal: &mut Terminal) -> Result<Outcome> {
@@ -128,6 +133,9 @@ fn finish(
             None => output::fill_stdout(copy)?,
         }
     }
+    if let Some(line) = tally.published_line() {
+        terminal.note(&line);
+    }
     for line in tally.catalog_lines() {
         terminal.note(&line);
     }
@@ -172,7 +180,11 @@ fn plan(args: &Convert, common: &Common, to: &FormatSpec) -> Result<Plan> {
             ascii: args.ascii,
             preprint_as_article: args.preprint_type == PreprintType::Article,
         },
-        read_options: ReadOptions { date: date_choice(args), threads: common.threads },
+        read_options: ReadOptions {
+            date: date_choice(args),
+            threads: common.threads,
+            as_written: args.keep_as_written,
+        },
         pattern: args.key.as_deref().map_or_else(|| Ok(Pattern::default()), Pattern::parse)?,
         keeps_keys: args.keep_keys || args.key.is_none(),
         prefers_own_keys: args.keep_keys,
@@ -180,6 +192,9 @@ fn plan(args: &Convert, common: &Common, to: &FormatSpec) -> Result<Plan> {
         wants_report: args.report.is_some(),
         wants_catalog: !args.no_resolve,
         merges: args.merge,
+        publishes: args.published,
+        hints: to.format != Format::Native,
+        recommends_unless: (!args.keep_as_written).then_some(to.format),
     })
 }
 
@@ -221,6 +236,9 @@ fn target_of(path: Option<&Path>) -> Result<Option<Target>> {
 
 fn catalogs(args: &Convert, common: &Common, terminal: &mut Terminal) -> Result<Vec<crate::catalog::Catalog>> {
     if args.no_resolve {
+        if !args.catalog.is_empty() {
+            terminal.note("--no-resolve wins: the catalog is not used");
+        }
         return Ok(Vec::new());
     }
     let search = if args.diff { catalog::Search::NotTheUsersFolder } else { catalog::Search::Everywhere };

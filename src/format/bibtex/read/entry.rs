@@ -4,7 +4,7 @@
 //! no place for, and what does not parse, goes along as it is in `foreign`.
 
 use super::gather::Gathered;
-use super::{Field, arxiv, dates, journals, kind_of};
+use super::{Field, Style, dates, journals, kind_of};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodical};
 use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, names};
@@ -13,6 +13,7 @@ use crate::model::{
     Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text,
     TextField,
 };
+use crate::record;
 use crate::source::{LineIndex, Origin, Origins, Span};
 use crate::stream::Sourced;
 
@@ -28,7 +29,7 @@ pub(super) struct Builder<'a> {
     word: String,
     span: Span,
     lines: &'a LineIndex<'a>,
-    dialect: Dialect,
+    style: Style,
     origins: Origins,
     diagnostics: Vec<Diagnostic>,
 }
@@ -64,7 +65,7 @@ const LEGACY_DATES: [([&str; 3], DateField); 3] = [
 
 impl<'a> Builder<'a> {
     /// An entry of the type that stands in the file.
-    pub(super) fn new(raw: &Gathered<'_>, lines: &'a LineIndex<'a>, dialect: Dialect) -> Self {
+    pub(super) fn new(raw: &Gathered<'_>, lines: &'a LineIndex<'a>, style: Style) -> Self {
         let (kind, says_more) = kind_of(raw.word).unwrap_or((Kind::Misc, true));
         let mut entry = Entry::new(kind);
         let mut origins = Origins::new();
@@ -81,7 +82,7 @@ impl<'a> Builder<'a> {
             word: raw.word.to_ascii_lowercase(),
             span: lines.span(raw.range.clone()),
             lines,
-            dialect,
+            style,
             origins,
             diagnostics: Vec::new(),
         }
@@ -102,7 +103,9 @@ impl<'a> Builder<'a> {
         self.settle_date(&pending);
         LEGACY_DATES.iter().for_each(|(parts, date)| self.settle_legacy_date(fields, parts, *date));
         self.settle_eprint(&pending);
-        arxiv::recognise(&mut self.entry);
+        if !self.style.as_written {
+            record::recognise(&mut self.entry);
+        }
         let sourced = Sourced { entry: self.entry, origins: self.origins, span: Some(self.span) };
         Made { sourced, diagnostics: self.diagnostics }
     }
@@ -193,13 +196,13 @@ impl<'a> Builder<'a> {
         let items: Vec<&str> = match list {
             ListField::Keyword => split_keywords(value),
             // Only BibLaTeX has lists beside names and keywords.
-            _ if self.dialect == Dialect::Bibtex => vec![value],
+            _ if self.style.dialect == Dialect::Bibtex => vec![value],
             _ => names::split_and(value),
         };
         // Braces that only keep an item together are not part of it.
         let parts = |inner: &str| match list {
             ListField::Keyword => inner.contains([',', ';']),
-            _ => self.dialect == Dialect::Biblatex && names::parts_list(inner),
+            _ => self.style.dialect == Dialect::Biblatex && names::parts_list(inner),
         };
         let decoded = |item: &&str| match whole_braces(item) {
             Some(inner) if parts(inner) => decode_text(inner),
@@ -388,7 +391,7 @@ impl<'a> Builder<'a> {
     /// `eprint` with `archivePrefix` or `eprinttype`: arXiv's where nothing else is said and it is an id.
     fn settle_eprint(&mut self, pending: &Pending<'_>) {
         let archive = pending.eprint_type.map(|field| decode_string(field.value.trim()).to_ascii_lowercase());
-        let class = pending.eprint_class.map(|field| arxiv::repair_class(&decode_string(field.value.trim())));
+        let class = pending.eprint_class.map(|field| record::repair_class(&decode_string(field.value.trim())));
         let of_arxiv = archive.as_deref().is_none_or(|archive| archive.starts_with("arxiv"));
         let Some(field) = pending.eprint else {
             // Some exporters leave the id to the url or the journal, and the class is still the paper's.
@@ -403,7 +406,7 @@ impl<'a> Builder<'a> {
         };
         let value = unescape(field.value.trim());
         let parsed = if of_arxiv {
-            arxiv::parse_eprint(&value).map(|(id, inner)| (Identifier::Arxiv(id), inner))
+            record::parse_eprint(&value).map(|(id, inner)| (Identifier::Arxiv(id), inner))
         } else {
             let known = EPRINT_TYPES.iter().find(|(_, name)| Some(*name) == archive.as_deref());
             known.and_then(|(scheme, _)| Identifier::parse(*scheme, &value)).map(|id| (id, None))
@@ -557,7 +560,8 @@ fn unescape(value: &str) -> String {
     if !value.contains(['\\', '{', '$']) {
         return value.to_owned();
     }
-    let value = value.replace("\\~{}", "~").replace("{\\_}", "_").replace("$\\sim$", "~").replace("{\\textasciitilde}", "~");
+    let value =
+        value.replace("\\~{}", "~").replace("{\\_}", "_").replace("$\\sim$", "~").replace("{\\textasciitilde}", "~");
     let value =
         value.replace("\\textasciitilde{}", "~").replace("\\textunderscore{}", "_").replace("\\textunderscore ", "_");
     let mut out = String::with_capacity(value.len());

@@ -4,7 +4,6 @@
 //! The dialect says only whether the word "and" parts lists such as publishers, as it does in BibLaTeX. Must not know
 //! which field is which: that is the business of `entry`.
 
-mod arxiv;
 mod control;
 mod dates;
 mod entry;
@@ -50,6 +49,14 @@ struct Field<'t> {
     range: Range<usize>,
 }
 
+/// How the values of a file are understood.
+#[derive(Clone, Copy, Debug)]
+struct Style {
+    dialect: Dialect,
+    /// Whether what is said of arXiv stays where it stands.
+    as_written: bool,
+}
+
 /// What is said of one block.
 enum Said {
     Finding(Diagnostic),
@@ -63,34 +70,29 @@ fn read(input: Input<'_>, dialect: Dialect, options: &ReadOptions, sink: &mut dy
     let source = input.source();
     let text = input.text(sink)?;
     let threads = if text.len() < WORTH_THREADS { 1 } else { parallel::threads(options.threads) };
-    read_text(&LineIndex::new(source, &text), &text, dialect, threads, sink)
+    let style = Style { dialect, as_written: options.as_written };
+    read_text(&LineIndex::new(source, &text), &text, style, threads, sink)
         .map_err(|error| Error::io("reading on several threads failed", error))
 }
 
 /// Gathers the entries in order and interprets them on several threads; what is said comes in the order of the text, and
 /// beside the text only what is under way is held.
-fn read_text(
-    lines: &LineIndex<'_>,
-    text: &str,
-    dialect: Dialect,
-    threads: usize,
-    sink: &mut dyn Sink,
-) -> io::Result<()> {
+fn read_text(lines: &LineIndex<'_>, text: &str, style: Style, threads: usize, sink: &mut dyn Sink) -> io::Result<()> {
     let parents = Parents::collect(text);
     let mut gatherer = Gatherer::new(text, lines, &parents);
-    let work = |items: Vec<Item<'_>>| interpret(items, lines, dialect);
+    let work = |items: Vec<Item<'_>>| interpret(items, lines, style);
     let take = |said: Vec<Said>| said.into_iter().try_for_each(|said| hand_on(said, sink));
     parallel::map_jobs(move || Ok(gatherer.batch()), threads, work, take)
 }
 
-fn interpret(items: Vec<Item<'_>>, lines: &LineIndex<'_>, dialect: Dialect) -> Vec<Said> {
+fn interpret(items: Vec<Item<'_>>, lines: &LineIndex<'_>, style: Style) -> Vec<Said> {
     let mut said = Vec::with_capacity(items.len());
     for item in items {
         match item {
             Item::Finding(finding) => said.push(Said::Finding(finding)),
             Item::Entry(gathered) => {
                 let key = (!gathered.key.is_empty()).then_some(&*gathered.key);
-                let made = entry::Builder::new(&gathered, lines, dialect).build(&gathered.fields);
+                let made = entry::Builder::new(&gathered, lines, style).build(&gathered.fields);
                 said.extend(made.diagnostics.into_iter().map(|finding| Said::Finding(finding.key(key))));
                 said.push(Said::Entry(Box::new(made.sourced)));
             }
@@ -118,7 +120,8 @@ fn lower(name: &str) -> Cow<'_, str> {
 pub(super) fn collect(text: &str, dialect: Dialect) -> crate::stream::Collected {
     let mut collected = crate::stream::Collected::default();
     let lines = LineIndex::new(crate::source::SourceId(0), text);
-    read_text(&lines, text, dialect, 1, &mut collected).expect("one thread needs nothing of the system");
+    read_text(&lines, text, Style { dialect, as_written: false }, 1, &mut collected)
+        .expect("one thread needs nothing of the system");
     collected
 }
 

@@ -229,7 +229,11 @@ fn hostile_values_are_one_finding_each() {
 fn threads_do_not_show() {
     let mut text = String::from("@string{p = {Press}}\n");
     for number in 0..20_000 {
-        let _ = writeln!(text, "@book{{k{number}, title = {{T {number} $}}, publisher = p, crossref = {{k{}}}}}", number / 2);
+        let _ = writeln!(
+            text,
+            "@book{{k{number}, title = {{T {number} $}}, publisher = p, crossref = {{k{}}}}}",
+            number / 2
+        );
         if number % 5_000 == 0 {
             let _ = writeln!(text, "@string{{p = p # {{ {number}}}}}");
         }
@@ -237,7 +241,8 @@ fn threads_do_not_show() {
     let lines = LineIndex::new(crate::source::SourceId(0), &text);
     let read = |threads| {
         let mut collected = crate::stream::Collected::default();
-        super::read_text(&lines, &text, Dialect::Bibtex, threads, &mut collected).expect("threads start");
+        let style = super::Style { dialect: Dialect::Bibtex, as_written: false };
+        super::read_text(&lines, &text, style, threads, &mut collected).expect("threads start");
         collected
     };
     let (one, three) = (read(1), read(3));
