@@ -75,7 +75,7 @@ fn check_round(spec: &FormatSpec, entry: &Entry, place: &str, failures: &mut BTr
 
 /// Whether a value that looks different says the same in that format.
 fn says_the_same(format: Format, field: FieldName, entry: &Entry, back: &Entry) -> bool {
-    let plain = |entry: &Entry, name| entry.texts.get(name).map(|text| text.to_plain()).unwrap_or_default();
+    let plain = |entry: &Entry, name| entry.texts.get(name).map(bibmill::model::Text::to_plain).unwrap_or_default();
     match (format, field) {
         // The subtitle stands behind the title, where the format has no field for it.
         (Format::Bibtex | Format::Ris | Format::Hayagriva, FieldName::Text(TextField::Title | TextField::Subtitle)) => {
@@ -88,7 +88,7 @@ fn says_the_same(format: Format, field: FieldName, entry: &Entry, back: &Entry) 
         (Format::Bibtex, FieldName::List(name)) => {
             let joined = |entry: &Entry| {
                 let items = entry.lists.get(name).into_iter().flatten();
-                items.map(|item| item.to_plain()).collect::<Vec<_>>().join(" and ")
+                items.map(bibmill::model::Text::to_plain).collect::<Vec<_>>().join(" and ")
             };
             joined(entry) == joined(back)
         }
