@@ -222,8 +222,12 @@ impl<'r> Mill<'r> {
         if from.format == to || to == Format::Native || from.format == Format::Native {
             return;
         }
+        // The reader of `.bib` files has done so, on several threads.
+        let is_done = matches!(from.format, Format::Bibtex | Format::Biblatex);
         for Sourced { entry, origins, .. } in entries {
-            record::recognise(entry);
+            if !is_done {
+                record::recognise(entry);
+            }
             let best = entry.plain.get(PlainField::Url).and_then(|url| record::recommended_url(url));
             if let (Some(best), Kind::Preprint) = (best, entry.kind) {
                 entry.plain.set(PlainField::Url, best);
