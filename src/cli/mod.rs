@@ -13,6 +13,7 @@ mod formats;
 mod generate;
 mod input;
 mod output;
+mod progress;
 mod report;
 mod spool;
 mod terminal;

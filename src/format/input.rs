@@ -1,7 +1,7 @@
 //! One input: its name, its bytes, decompressed, and its text, decoded.
 //!
-//! Compression is told by magic numbers, never by the name. Text is UTF-8; a byte order mark selects UTF-16; what is
-//! neither is read as windows-1252 with a diagnostic. Knows no format and no disk: whoever opens a file hands over a reader.
+//! Compression is told by magic numbers, never by the name. Text is UTF-8; a byte order mark selects UTF-16; a
+//! line that is neither is read as windows-1252, with a diagnostic. Knows no format and no disk: whoever opens a file hands over a reader.
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::{Error, Result};
@@ -20,6 +20,8 @@ pub struct Input<'r> {
     name: String,
     head: Vec<u8>,
     reader: Box<dyn BufRead + Send + 'r>,
+    /// How many bytes there are likely to be.
+    expected: u64,
 }
 
 impl<'r> Input<'r> {
@@ -34,13 +36,20 @@ impl<'r> Input<'r> {
         let mut reader = unpacked;
         let mut head = Vec::with_capacity(HEAD);
         reader.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(fail)?;
-        Ok(Self { source, name, head, reader })
+        Ok(Self { source, name, head, reader, expected: 0 })
     }
 
     /// An input that is text at hand.
     pub fn from_text(source: SourceId, name: impl Into<String>, text: &'r str) -> Self {
         let (head, rest) = text.as_bytes().split_at(text.len().min(HEAD));
-        Self { source, name: name.into(), head: head.to_owned(), reader: Box::new(rest) }
+        Self { source, name: name.into(), head: head.to_owned(), reader: Box::new(rest), expected: text.len() as u64 }
+    }
+
+    /// Says how many bytes the source has, so that a text read as a whole is not moved while it grows.
+    #[must_use]
+    pub fn expecting(mut self, bytes: u64) -> Self {
+        self.expected = bytes;
+        self
     }
 
     /// Which input of the run it is.
@@ -80,7 +89,8 @@ impl<'r> Input<'r> {
     /// When reading fails or the input is larger than 1 GiB.
     pub fn text(self, sink: &mut dyn Sink) -> Result<String> {
         let (source, name) = (self.source, self.name.clone());
-        let mut bytes = Vec::new();
+        // One byte more, so that the end is found without growing.
+        let mut bytes = Vec::with_capacity(usize::try_from(self.expected.min(MAX_TEXT) + 1).unwrap_or(0));
         let mut limited = self.into_reader().take(MAX_TEXT + 1);
         limited
             .read_to_end(&mut bytes)
@@ -122,12 +132,28 @@ fn decode(bytes: Vec<u8>, source: SourceId, sink: &mut dyn Sink) -> String {
         line: u32::try_from(line).unwrap_or(u32::MAX),
         column: u32::try_from(column).unwrap_or(u32::MAX),
     };
-    sink.report(
-        Diagnostic::new(Rule::NonUtf8, "the text is not UTF-8; it is read as windows-1252")
-            .at(span)
-            .help("convert the file to UTF-8"),
-    );
-    encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes).0.into_owned()
+    let is_foreign = |line: &&[u8]| std::str::from_utf8(line).is_err();
+    let foreign = lines_of(&bytes).filter(is_foreign).count();
+    let has_utf8 = lines_of(&bytes).any(|line| !line.is_ascii() && !is_foreign(&line));
+    let message = match (foreign, has_utf8) {
+        (_, false) => "the text is not UTF-8; it is read as windows-1252".to_owned(),
+        (1, true) => "one line of the text is not UTF-8; it is read as windows-1252".to_owned(),
+        (_, true) => format!("{foreign} lines of the text are not UTF-8; they are read as windows-1252"),
+    };
+    sink.report(Diagnostic::new(Rule::NonUtf8, message).at(span).help("convert the file to UTF-8"));
+    let mut text = String::with_capacity(bytes.len() + bytes.len() / 16);
+    for line in lines_of(&bytes) {
+        match std::str::from_utf8(line) {
+            Ok(line) => text.push_str(line),
+            Err(_) => text.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(line).0),
+        }
+    }
+    text
+}
+
+/// Lines with their ends: files that were put together from several may change their encoding from line to line.
+fn lines_of(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r'))
 }
 
 fn decoder_for(bytes: &[u8]) -> &'static encoding_rs::Encoding {
@@ -189,4 +215,27 @@ fn unpack_as<'r>(packing: &str, _: Box<dyn BufRead + Send + 'r>, name: &str) -> 
     Err(Error::message(format!(
         "{name} is packed with {packing}, which this build does not unpack (feature `compression`); unpack it first"
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::Collected;
+
+    #[test]
+    fn each_line_has_the_encoding_that_it_fits() {
+        let check = |bytes: &[u8], expected: &str, said: &[&str]| {
+            let mut sink = Collected::default();
+            assert_eq!(decode(bytes.to_owned(), SourceId(0), &mut sink), expected);
+            let messages: Vec<&str> = sink.diagnostics.iter().map(|found| found.message.as_str()).collect();
+            assert_eq!(messages, said, "{expected}");
+        };
+        check("\u{feff}Größe\n".as_bytes(), "Größe\n", &[]);
+        check(b"Gr\xfc\xdfe\rM\xe9n\r", "Grüße\rMén\r", &["the text is not UTF-8; it is read as windows-1252"]);
+        check(
+            b"Gr\xc3\xbc\xc3\x9fe\nGr\xfc\xdfe\n",
+            "Grüße\nGrüße\n",
+            &["one line of the text is not UTF-8; it is read as windows-1252"],
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! The mill: takes what the readers say, completes the entries, gives them keys and prints them into the spool.
 //!
-//! Entries of a list are taken together, because they help each other; those of a stream batch by batch, so that memory
-//! holds their keys and nothing else.
+//! Entries of a list are completed together, because they help each other; those of a stream, of a very long list, and
+//! those that are not completed at all go batch by batch, so that memory holds their keys and nothing else.
 
 use super::Plan;
 use super::feed::{Event, Item};
@@ -12,14 +12,18 @@ use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::error::{Error, Result};
 use crate::format::{Dropped, Format, FormatSpec, Printer};
-use crate::identity;
+use crate::identity::{self, Versions};
 use crate::key::{Claim, KeptKeys, Order, Right};
-use crate::model::{Entry, FieldName, Name, Role, TextField};
+use crate::model::{Entry, FieldName, Kind, Name, PlainField, Role, TextField};
 use crate::resolve::{self, Resolution, Resolver};
 use crate::source::{Origin, Origins, Span, printable};
 use crate::stream::{Collected, Sourced};
+use crate::{published, record};
 use std::path::Path;
 use std::sync::mpsc::Receiver;
+
+/// So many entries of one list are completed together; who pastes a list pastes less.
+const LONGEST_LIST: usize = 8192;
 
 /// The run's state between the first entry and the last.
 pub(super) struct Mill<'r> {
@@ -29,6 +33,8 @@ pub(super) struct Mill<'r> {
     printer: Printer,
     kept: Kept,
     current: Current,
+    /// The entries and bytes of the inputs before it.
+    before: (u64, u64),
     /// Entries that wait for the others of their work, each with its input's name.
     unmerged: Vec<(Sourced, Option<Resolution>, String)>,
     milled: Milled,
@@ -57,6 +63,8 @@ struct Current {
     name: String,
     format: Option<&'static FormatSpec>,
     entries: u64,
+    /// How far into it the last entry reaches, in bytes.
+    bytes: u64,
     declared: Vec<(u64, Span)>,
     /// Entries of a list that is taken as a whole.
     waiting: Vec<Sourced>,
@@ -85,6 +93,7 @@ impl<'r> Mill<'r> {
             printer: Printer::default(),
             kept,
             current: Current::default(),
+            before: (0, 0),
             unmerged: Vec::new(),
             milled,
         }
@@ -124,11 +133,21 @@ impl<'r> Mill<'r> {
             }
         }
         self.current.entries += entries.len() as u64;
-        if self.current.format.is_some_and(|format| format.streams) {
+        if let Some(span) = entries.last().and_then(|sourced| sourced.span) {
+            self.current.bytes = span.start + u64::from(span.len);
+        }
+        let (entries_before, bytes_before) = self.before;
+        self.terminal.progress(entries_before + self.current.entries, bytes_before + self.current.bytes);
+        let goes_on = self.current.format.is_some_and(|format| format.streams) || self.resolver.is_none();
+        if goes_on {
             return self.entries(entries);
         }
         self.current.waiting.append(&mut entries);
-        Ok(())
+        if self.current.waiting.len() < LONGEST_LIST {
+            return Ok(());
+        }
+        let waiting = std::mem::take(&mut self.current.waiting);
+        self.entries(waiting)
     }
 
     fn end(&mut self, result: Result<()>) -> Result<()> {
@@ -142,6 +161,7 @@ impl<'r> Mill<'r> {
             Ok(()) => self.check_count(),
         }
         self.terminal.forget_text();
+        self.before = (self.before.0 + self.current.entries, self.before.1 + self.current.bytes);
         Ok(())
     }
 
@@ -181,6 +201,8 @@ impl<'r> Mill<'r> {
             self.milled.tally.count_input(&sourced.entry);
         }
         let resolutions = self.resolve(&mut entries)?;
+        self.recommend(&mut entries);
+        self.publish(&mut entries);
         if self.plan.merges {
             let resolutions = resolutions.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
             let name = &self.current.name;
@@ -193,12 +215,47 @@ impl<'r> Mill<'r> {
         Ok(())
     }
 
+    /// Gives arXiv's papers their recommended form, where they go from one format to another. The model's own dump is
+    /// exact in both directions.
+    fn recommend(&self, entries: &mut [Sourced]) {
+        let (Some(to), Some(from)) = (self.plan.recommends_unless, self.current.format) else { return };
+        if from.format == to || to == Format::Native || from.format == Format::Native {
+            return;
+        }
+        // The reader of `.bib` files has done so, on several threads.
+        let is_done = matches!(from.format, Format::Bibtex | Format::Biblatex);
+        for Sourced { entry, origins, .. } in entries {
+            if !is_done {
+                record::recognise(entry);
+            }
+            let best = entry.plain.get(PlainField::Url).and_then(|url| record::recommended_url(url));
+            if let (Some(best), Kind::Preprint) = (best, entry.kind) {
+                entry.plain.set(PlainField::Url, best);
+                origins.set(FieldName::Plain(PlainField::Url), Origin::Derived(record::DERIVED_URL));
+            }
+        }
+    }
+
+    /// Takes the published versions, or counts those that could be taken.
+    fn publish(&mut self, entries: &mut [Sourced]) {
+        for sourced in entries {
+            if self.plan.publishes {
+                self.milled.tally.published += u64::from(published::publish(sourced));
+            } else if self.plan.hints {
+                self.milled.tally.publishable += u64::from(published::known(&sourced.entry).is_some());
+            }
+        }
+    }
+
     /// Makes one entry of those of one work; what is known of the match is the first one's that was matched.
     fn merge(&mut self) -> Result<()> {
         let unmerged = std::mem::take(&mut self.unmerged);
-        let groups = identity::groups(&unmerged.iter().map(|(sourced, ..)| &sourced.entry).collect::<Vec<_>>());
+        let versions = if self.plan.publishes { Versions::Together } else { Versions::Apart };
+        let entries: Vec<&Entry> = unmerged.iter().map(|(sourced, ..)| &sourced.entry).collect();
+        let groups = identity::groups(&entries, versions);
+        self.milled.tally.related = groups.related as u64;
         let mut waiting: Vec<_> = unmerged.into_iter().map(Some).collect();
-        for group in groups {
+        for group in groups.works {
             let members: Vec<_> = group.into_iter().filter_map(|at| waiting[at].take()).collect();
             self.current.name = members.first().map(|(.., name)| name.clone()).unwrap_or_default();
             let (mut entries, mut resolution) = (Vec::new(), None::<Resolution>);
@@ -209,6 +266,7 @@ impl<'r> Mill<'r> {
                 entries.push(sourced);
             }
             let mut findings = Vec::new();
+            published::lead(&mut entries);
             let merged = identity::merge(entries, &mut findings);
             findings.iter().for_each(|finding| self.finding(finding));
             if let Some(merged) = merged {
@@ -270,7 +328,12 @@ impl<'r> Mill<'r> {
         if let Some(sort_key) = super::sort::key(self.plan.sort, &entry) {
             self.milled.sort_keys.push(sort_key);
         }
-        self.milled.claims.push(Claim { key: key.into(), right, order: Order::of(&entry) });
+        self.milled.claims.push(Claim {
+            key: key.into(),
+            right,
+            order: Order::of(&entry),
+            input: span.map_or(0, |span| span.source.0),
+        });
         Ok(())
     }
 

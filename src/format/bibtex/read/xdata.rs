@@ -1,91 +1,53 @@
-//! Single values taken from containers of data (BibLaTeX manual 3.19, section 3.13.6): `xdata=KEY-FIELD-NUMBER` as a whole
-//! value, or as one item of a list, stands for a field of the container or for one item of it.
+//! References to single values: `xdata=key-field`, and `xdata=key-field-2` for one item of a list (BibLaTeX manual 3.19,
+//! section 3.14.7).
 
-use super::Field;
-use super::inherit::Parents;
-use crate::diagnostic::Rule;
-use crate::format::bibtex::names::split_and;
-use crate::format::bibtex::syntax::Fault;
-use std::borrow::Cow;
-
-/// How such a value begins.
-pub(super) const MARK: &str = "xdata=";
-
-/// How far one container may refer to another.
-const MAX_DEPTH: usize = 16;
-
-/// The parts of a reference: key, field and the number of an item. Keys may hold hyphens, fields and numbers not.
-pub(super) fn parse(item: &str) -> Option<(&str, &str, Option<usize>)> {
-    let rest = item.trim().strip_prefix(MARK)?;
-    let (head, last) = rest.rsplit_once('-')?;
-    match last.parse::<usize>() {
-        Ok(number) => head.rsplit_once('-').map(|(key, field)| (key, field, Some(number))),
-        Err(_) => Some((head, last, None)),
-    }
+/// A value, or an item of one, of another entry.
+pub(super) struct Reference {
+    /// The container's key in lower case.
+    pub(super) key: String,
+    /// The field's name in lower case.
+    pub(super) field: String,
+    /// Which item of its list, from 1.
+    pub(super) item: Option<usize>,
 }
 
-/// Puts the values in place of the references; one that leads nowhere stays as it is and is reported.
-pub(super) fn resolve(parents: &Parents<'_>, fields: &mut [Field<'_>], faults: &mut Vec<Fault>) {
-    for field in fields.iter_mut().filter(|field| field.value.contains(MARK)) {
-        let mut missing = None;
-        if let Some(value) = expand(parents, &field.value, 0, &mut missing) {
-            field.value = Cow::Owned(value);
-        }
-        if let Some(item) = missing {
-            let message = format!("`{item}` names no value of an entry of this file");
-            faults.push(Fault { rule: Rule::MissingParent, range: field.range.clone(), message });
-        }
-    }
+const MARK: &str = "xdata=";
+
+/// Whether a value may name another one.
+pub(super) fn may_refer(value: &str) -> bool {
+    memchr::memmem::find(value.as_bytes(), MARK.as_bytes()).is_some()
 }
 
-/// A value with its references replaced; none when it has none.
-fn expand(parents: &Parents<'_>, value: &str, depth: usize, missing: &mut Option<String>) -> Option<String> {
-    let items = split_and(value);
-    if depth > MAX_DEPTH || !items.iter().any(|item| item.starts_with(MARK)) {
-        return None;
-    }
-    let items: Vec<Cow<'_, str>> = items
-        .into_iter()
-        .map(|item| {
-            if !item.starts_with(MARK) {
-                return Cow::Borrowed(item);
+impl Reference {
+    /// Reads an item that is nothing but a reference. A key may hold hyphens; a field's name never does.
+    pub(super) fn parse(item: &str) -> Option<Self> {
+        let target = item.trim().strip_prefix(MARK)?.trim();
+        let (rest, last) = target.rsplit_once('-')?;
+        let (rest, field, item) = match last.parse() {
+            Ok(item) => {
+                let (key, field) = rest.rsplit_once('-')?;
+                (key, field, Some(item))
             }
-            referred(parents, item, depth, missing).map_or_else(
-                || {
-                    missing.get_or_insert_with(|| item.to_owned());
-                    Cow::Borrowed(item)
-                },
-                Cow::Owned,
-            )
-        })
-        .collect();
-    Some(items.join(" and "))
-}
-
-/// What one reference stands for.
-fn referred(parents: &Parents<'_>, item: &str, depth: usize, missing: &mut Option<String>) -> Option<String> {
-    let (key, name, number) = parse(item)?;
-    let value = parents.value(key, &name.to_ascii_lowercase())?;
-    let value = expand(parents, value, depth + 1, missing).map_or(Cow::Borrowed(value), Cow::Owned);
-    // In a circle no value is reached.
-    if value.contains(MARK) {
-        return None;
-    }
-    match number {
-        None => Some(value.into_owned()),
-        Some(number) => split_and(&value).get(number.checked_sub(1)?).map(|item| (*item).to_owned()),
+            Err(_) => (rest, last, None),
+        };
+        Some(Self { key: rest.to_lowercase(), field: field.to_ascii_lowercase(), item })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::Reference;
 
     #[test]
-    fn references_have_three_parts() {
-        assert_eq!(parse("xdata=gxd2-author-1"), Some(("gxd2", "author", Some(1))));
-        assert_eq!(parse("xdata=a-b-title"), Some(("a-b", "title", None)));
-        assert_eq!(parse("xdata=gxd2"), None);
-        assert_eq!(parse("Simon Smith"), None);
+    fn references_name_an_entry_a_field_and_perhaps_an_item() {
+        let check = |item: &str, expected: Option<(&str, &str, Option<usize>)>| {
+            let read = Reference::parse(item);
+            let read = read.as_ref().map(|read| (read.key.as_str(), read.field.as_str(), read.item));
+            assert_eq!(read, expected, "{item}");
+        };
+        check("xdata=people-AUTHOR-2", Some(("people", "author", Some(2))));
+        check(" xdata=Two-words-title ", Some(("two-words", "title", None)));
+        check("xdata=people", None);
+        check("Ann xdata=a-b", None);
     }
 }

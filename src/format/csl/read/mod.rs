@@ -525,6 +525,7 @@ impl<'n> EntryReader<'n, '_> {
         }
         self.imply_arxiv();
         self.imply_language();
+        crate::record::recognise_elsewhere(&mut self.entry);
         let mut origins = Origins::new();
         for field in self.entry.fields() {
             origins.set(field, Origin::read(self.span));
