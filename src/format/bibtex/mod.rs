@@ -5,6 +5,7 @@
 //! fields of either, and printed by one writer, which keeps them apart. This file must not know what stands in a file:
 //! it names the rooms and tells the dialects.
 
+pub mod edit;
 #[cfg(test)]
 mod laws;
 mod names;
