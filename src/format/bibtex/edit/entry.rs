@@ -49,6 +49,11 @@ impl<'t> EntryEditor<'t> {
         })
     }
 
+    /// The entry as it stands in the text.
+    pub const fn raw(&self) -> &'t RawEntry<'t> {
+        self.raw
+    }
+
     /// Sets the entry type.
     pub fn set_type(&mut self, word: &str) {
         self.word = Some(word.to_owned());
@@ -87,7 +92,6 @@ impl<'t> EntryEditor<'t> {
     }
 
     /// Sets a field, under the name that it is to have if it is new, to the value that another entry's field has.
-    #[expect(dead_code, reason = "completing comes next")]
     pub(in crate::format::bibtex) fn set_from(&mut self, name: &str, printed: &str, field: &RawField<'_>) {
         let content = match (field.value.first, field.value.rest.is_empty()) {
             (Part::Braced(content) | Part::Quoted(content), true) => Some(content),

@@ -2,12 +2,17 @@
 //! byte that nobody asked for stays.
 //!
 //! [`Edits`] gathers the changes of one text. [`EntryEditor`] makes those of one entry, in the entry's own [`Style`].
-//! Nothing here prints a whole file or asks what a field means.
+//! [`Renames`] renames keys and what refers to them; [`complete`] tells what to change when more is known of an entry, and
+//! alone asks what a field means. Nothing here prints a whole file.
 
+mod complete;
 mod entry;
+mod keys;
 mod style;
 
+pub use complete::{Form, complete};
 pub use entry::{EntryEditor, removal_of_block};
+pub use keys::Renames;
 pub use style::{Style, restyled};
 
 use std::ops::Range;
