@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::{Error, Result};
 use crate::source::{SourceId, Span};
 use crate::stream::Sink;
+use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// How much of an input is looked at to tell its format.
@@ -79,6 +80,14 @@ impl<'r> Input<'r> {
     /// # Errors
     /// When reading fails or the input is larger than 1 GiB.
     pub fn text(self, sink: &mut dyn Sink) -> Result<String> {
+        self.decoded(sink).map(|decoded| decoded.text)
+    }
+
+    /// The whole text, and how it was encoded.
+    ///
+    /// # Errors
+    /// When reading fails or the input is larger than 1 GiB.
+    pub fn decoded(self, sink: &mut dyn Sink) -> Result<Decoded> {
         let (source, name) = (self.source, self.name.clone());
         let mut bytes = Vec::new();
         let mut limited = self.into_reader().take(MAX_TEXT + 1);
@@ -94,6 +103,71 @@ impl<'r> Input<'r> {
     }
 }
 
+/// A text, and how it stood in its input, so that it can be written so again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// The text without byte order mark.
+    pub text: String,
+    /// Its encoding.
+    pub encoding: Encoding,
+}
+
+/// How a text is encoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8.
+    #[default]
+    Utf8,
+    /// UTF-8 behind a byte order mark.
+    Utf8WithMark,
+    /// UTF-16 behind a byte order mark, the low byte first.
+    Utf16Little,
+    /// UTF-16 behind a byte order mark, the high byte first.
+    Utf16Big,
+    /// One byte a character, as Windows in the West has it.
+    Windows1252,
+}
+
+impl Encoding {
+    /// Whether it has every character.
+    pub const fn is_unicode(self) -> bool {
+        match self {
+            Self::Utf8 | Self::Utf8WithMark | Self::Utf16Little | Self::Utf16Big => true,
+            Self::Windows1252 => false,
+        }
+    }
+
+    /// The byte order mark.
+    pub const fn mark(self) -> &'static [u8] {
+        match self {
+            Self::Utf8 | Self::Windows1252 => &[],
+            Self::Utf8WithMark => "\u{feff}".as_bytes(),
+            Self::Utf16Little => &[0xff, 0xfe],
+            Self::Utf16Big => &[0xfe, 0xff],
+        }
+    }
+
+    /// A piece of text as bytes. A character that the encoding has not becomes a question mark: whoever writes asks
+    /// [`Self::is_unicode`] first.
+    pub fn encode(self, text: &str) -> Cow<'_, [u8]> {
+        match self {
+            Self::Utf8 | Self::Utf8WithMark => text.as_bytes().into(),
+            Self::Utf16Little => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            Self::Utf16Big => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            Self::Windows1252 if text.is_ascii() => text.as_bytes().into(),
+            Self::Windows1252 => {
+                let mut bytes = Vec::with_capacity(text.len());
+                let mut buffer = [0; 4];
+                for c in text.chars() {
+                    let (encoded, _, failed) = encoding_rs::WINDOWS_1252.encode(c.encode_utf8(&mut buffer));
+                    bytes.extend_from_slice(if failed { b"?" } else { &encoded });
+                }
+                bytes.into()
+            }
+        }
+    }
+}
+
 impl std::fmt::Debug for Input<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Input").field("source", &self.source).field("name", &self.name).finish_non_exhaustive()
@@ -101,16 +175,29 @@ impl std::fmt::Debug for Input<'_> {
 }
 
 /// Decodes a whole text; see the head of this file.
-fn decode(bytes: Vec<u8>, source: SourceId, sink: &mut dyn Sink) -> String {
+fn decode(bytes: Vec<u8>, source: SourceId, sink: &mut dyn Sink) -> Decoded {
     let error = match String::from_utf8(bytes) {
-        Ok(text) => return if text.starts_with('\u{feff}') { text['\u{feff}'.len_utf8()..].to_owned() } else { text },
+        Ok(mut text) => {
+            let has_mark = text.starts_with('\u{feff}');
+            if has_mark {
+                text.drain(..'\u{feff}'.len_utf8());
+            }
+            return Decoded { text, encoding: if has_mark { Encoding::Utf8WithMark } else { Encoding::Utf8 } };
+        }
         Err(error) => error,
     };
     let valid = error.utf8_error().valid_up_to();
     let bytes = error.into_bytes();
-    let encoding = decoder_for(&bytes);
-    if encoding != encoding_rs::UTF_8 {
-        return encoding.decode(&bytes).0.into_owned();
+    let decoder = decoder_for(&bytes);
+    if decoder != encoding_rs::UTF_8 {
+        let (text, _, failed) = decoder.decode(&bytes);
+        // What is broken cannot be written as it was.
+        let encoding = match bytes.first() {
+            Some(0xff) if !failed => Encoding::Utf16Little,
+            Some(0xfe) if !failed => Encoding::Utf16Big,
+            _ => Encoding::Utf8,
+        };
+        return Decoded { text: text.into_owned(), encoding };
     }
     let line = memchr::memchr_iter(b'\n', &bytes[..valid]).count() + 1;
     let line_start = memchr::memrchr(b'\n', &bytes[..valid]).map_or(0, |at| at + 1);
@@ -127,7 +214,8 @@ fn decode(bytes: Vec<u8>, source: SourceId, sink: &mut dyn Sink) -> String {
             .at(span)
             .help("convert the file to UTF-8"),
     );
-    encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes).0.into_owned()
+    let text = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes).0.into_owned();
+    Decoded { text, encoding: Encoding::Windows1252 }
 }
 
 fn decoder_for(bytes: &[u8]) -> &'static encoding_rs::Encoding {
@@ -189,4 +277,26 @@ fn unpack_as<'r>(packing: &str, _: Box<dyn BufRead + Send + 'r>, name: &str) -> 
     Err(Error::message(format!(
         "{name} is packed with {packing}, which this build does not unpack (feature `compression`); unpack it first"
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::Collected;
+
+    #[test]
+    fn a_text_can_be_written_as_it_was() {
+        let utf16 =
+            |to_bytes: fn(u16) -> [u8; 2]| "\u{feff}é𝔸\r\n".encode_utf16().flat_map(to_bytes).collect::<Vec<u8>>();
+        let all: Vec<u8> = (0..=255).collect();
+        let inputs = ["é𝔸\n".as_bytes().to_vec(), "\u{feff}é".as_bytes().to_vec(), utf16(u16::to_le_bytes)]
+            .into_iter()
+            .chain([utf16(u16::to_be_bytes), all, Vec::new()]);
+        for bytes in inputs {
+            let mut sink = Collected::default();
+            let decoded = decode(bytes.clone(), SourceId(0), &mut sink);
+            let encoding = decoded.encoding;
+            assert_eq!([encoding.mark(), &encoding.encode(&decoded.text)].concat(), bytes, "{encoding:?}");
+        }
+    }
 }

@@ -52,7 +52,7 @@ struct Field<'t> {
     range: Range<usize>,
 }
 
-fn read_text(lines: &LineIndex<'_>, text: &str, dialect: Dialect, sink: &mut dyn Sink) {
+pub(super) fn read_text(lines: &LineIndex<'_>, text: &str, dialect: Dialect, sink: &mut dyn Sink) {
     let parents = Parents::collect(text);
     let mut macros = Macros::new(text.len());
     let mut keys = HashSet::new();
