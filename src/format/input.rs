@@ -1,7 +1,8 @@
 //! One input: its name, its bytes, decompressed, and its text, decoded.
 //!
-//! Compression is told by magic numbers, never by the name. Text is UTF-8; a byte order mark selects UTF-16; what is
-//! neither is read as windows-1252 with a diagnostic. Knows no format and no disk: whoever opens a file hands over a reader.
+//! Compression is told by magic numbers, never by the name. Text is UTF-8; a byte order mark selects UTF-16; a line
+//! that is neither is read as windows-1252, with a diagnostic. Knows no format and no disk: whoever opens a file hands over
+//! a reader.
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::{Error, Result};
@@ -9,6 +10,7 @@ use crate::source::{SourceId, Span};
 use crate::stream::Sink;
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
+use std::ops::Range;
 
 /// How much of an input is looked at to tell its format.
 const HEAD: usize = 4096;
@@ -104,12 +106,14 @@ impl<'r> Input<'r> {
 }
 
 /// A text, and how it stood in its input, so that it can be written so again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decoded {
     /// The text without byte order mark.
     pub text: String,
     /// Its encoding.
     pub encoding: Encoding,
+    /// The parts of the text, whole lines, that are no UTF-8 in a file that is: windows-1252.
+    foreign: Vec<Range<usize>>,
 }
 
 /// How a text is encoded.
@@ -124,53 +128,52 @@ pub enum Encoding {
     Utf16Little,
     /// UTF-16 behind a byte order mark, the high byte first.
     Utf16Big,
-    /// One byte a character, as Windows in the West has it.
-    Windows1252,
+}
+
+impl Decoded {
+    /// Whether only ASCII can be put into the text: its readers do not agree on what other bytes are.
+    pub fn wants_ascii(&self) -> bool {
+        !self.foreign.is_empty()
+    }
+
+    /// A part of the text in the bytes that it had.
+    pub fn bytes_of(&self, range: Range<usize>) -> Cow<'_, [u8]> {
+        let first = self.foreign.partition_point(|foreign| foreign.end <= range.start);
+        let touched = self.foreign.get(first).is_some_and(|foreign| foreign.start < range.end);
+        if !touched {
+            return self.encoding.encode(&self.text[range]);
+        }
+        let mut bytes = Vec::with_capacity(range.len());
+        let mut at = range.start;
+        for foreign in self.foreign[first..].iter().take_while(|foreign| foreign.start < range.end) {
+            let (start, end) = (foreign.start.max(at), foreign.end.min(range.end));
+            bytes.extend_from_slice(&self.encoding.encode(&self.text[at..start]));
+            bytes.extend_from_slice(&encoding_rs::WINDOWS_1252.encode(&self.text[start..end]).0);
+            at = end;
+        }
+        bytes.extend_from_slice(&self.encoding.encode(&self.text[at..range.end]));
+        bytes.into()
+    }
 }
 
 impl Encoding {
-    /// Whether it has every character.
-    pub const fn is_unicode(self) -> bool {
-        match self {
-            Self::Utf8 | Self::Utf8WithMark | Self::Utf16Little | Self::Utf16Big => true,
-            Self::Windows1252 => false,
-        }
-    }
-
     /// The byte order mark.
     pub const fn mark(self) -> &'static [u8] {
         match self {
-            Self::Utf8 | Self::Windows1252 => &[],
+            Self::Utf8 => &[],
             Self::Utf8WithMark => "\u{feff}".as_bytes(),
             Self::Utf16Little => &[0xff, 0xfe],
             Self::Utf16Big => &[0xfe, 0xff],
         }
     }
 
-    /// A piece of text as bytes. A character that the encoding has not becomes a question mark: whoever writes asks
-    /// [`Self::is_unicode`] first.
+    /// A text in this encoding.
     pub fn encode(self, text: &str) -> Cow<'_, [u8]> {
         match self {
             Self::Utf8 | Self::Utf8WithMark => text.as_bytes().into(),
             Self::Utf16Little => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
             Self::Utf16Big => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-            Self::Windows1252 if text.is_ascii() => text.as_bytes().into(),
-            Self::Windows1252 => {
-                let mut bytes = Vec::with_capacity(text.len());
-                let mut buffer = [0; 4];
-                for c in text.chars() {
-                    let (encoded, _, failed) = encoding_rs::WINDOWS_1252.encode(c.encode_utf8(&mut buffer));
-                    bytes.extend_from_slice(if failed { b"?" } else { &encoded });
-                }
-                bytes.into()
-            }
         }
-    }
-}
-
-impl std::fmt::Debug for Input<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Input").field("source", &self.source).field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -182,7 +185,8 @@ fn decode(bytes: Vec<u8>, source: SourceId, sink: &mut dyn Sink) -> Decoded {
             if has_mark {
                 text.drain(..'\u{feff}'.len_utf8());
             }
-            return Decoded { text, encoding: if has_mark { Encoding::Utf8WithMark } else { Encoding::Utf8 } };
+            let encoding = if has_mark { Encoding::Utf8WithMark } else { Encoding::Utf8 };
+            return Decoded { text, encoding, foreign: Vec::new() };
         }
         Err(error) => error,
     };
@@ -197,7 +201,7 @@ fn decode(bytes: Vec<u8>, source: SourceId, sink: &mut dyn Sink) -> Decoded {
             Some(0xfe) if !failed => Encoding::Utf16Big,
             _ => Encoding::Utf8,
         };
-        return Decoded { text: text.into_owned(), encoding };
+        return Decoded { text: text.into_owned(), encoding, foreign: Vec::new() };
     }
     let line = memchr::memchr_iter(b'\n', &bytes[..valid]).count() + 1;
     let line_start = memchr::memrchr(b'\n', &bytes[..valid]).map_or(0, |at| at + 1);
@@ -209,13 +213,40 @@ fn decode(bytes: Vec<u8>, source: SourceId, sink: &mut dyn Sink) -> Decoded {
         line: u32::try_from(line).unwrap_or(u32::MAX),
         column: u32::try_from(column).unwrap_or(u32::MAX),
     };
-    sink.report(
-        Diagnostic::new(Rule::NonUtf8, "the text is not UTF-8; it is read as windows-1252")
-            .at(span)
-            .help("convert the file to UTF-8"),
-    );
-    let text = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes).0.into_owned();
-    Decoded { text, encoding: Encoding::Windows1252 }
+    let is_foreign = |line: &&[u8]| std::str::from_utf8(line).is_err();
+    let foreign = lines_of(&bytes).filter(is_foreign).count();
+    let has_utf8 = lines_of(&bytes).any(|line| !line.is_ascii() && !is_foreign(&line));
+    let message = match (foreign, has_utf8) {
+        (_, false) => "the text is not UTF-8; it is read as windows-1252".to_owned(),
+        (1, true) => "one line of the text is not UTF-8; it is read as windows-1252".to_owned(),
+        (_, true) => format!("{foreign} lines of the text are not UTF-8; they are read as windows-1252"),
+    };
+    sink.report(Diagnostic::new(Rule::NonUtf8, message).at(span).help("convert the file to UTF-8"));
+    by_line(&bytes)
+}
+
+/// Files that were put together from several may change their encoding from line to line.
+fn by_line(bytes: &[u8]) -> Decoded {
+    let mut text = String::with_capacity(bytes.len() + bytes.len() / 16);
+    let mut foreign = Vec::new();
+    let mark = "\u{feff}".as_bytes();
+    let encoding = if bytes.starts_with(mark) { Encoding::Utf8WithMark } else { Encoding::Utf8 };
+    for line in lines_of(&bytes[encoding.mark().len()..]) {
+        match std::str::from_utf8(line) {
+            Ok(line) => text.push_str(line),
+            Err(_) => {
+                let start = text.len();
+                text.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(line).0);
+                foreign.push(start..text.len());
+            }
+        }
+    }
+    Decoded { text, encoding, foreign }
+}
+
+/// Lines with their ends.
+fn lines_of(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r'))
 }
 
 fn decoder_for(bytes: &[u8]) -> &'static encoding_rs::Encoding {
@@ -291,12 +322,16 @@ mod tests {
         let all: Vec<u8> = (0..=255).collect();
         let inputs = ["é𝔸\n".as_bytes().to_vec(), "\u{feff}é".as_bytes().to_vec(), utf16(u16::to_le_bytes)]
             .into_iter()
-            .chain([utf16(u16::to_be_bytes), all, Vec::new()]);
+            .chain([utf16(u16::to_be_bytes), all, Vec::new(), b"Gr\xc3\xbc\xc3\x9fe\nGr\xfc\xdfe\r\n".to_vec()]);
         for bytes in inputs {
             let mut sink = Collected::default();
             let decoded = decode(bytes.clone(), SourceId(0), &mut sink);
-            let encoding = decoded.encoding;
-            assert_eq!([encoding.mark(), &encoding.encode(&decoded.text)].concat(), bytes, "{encoding:?}");
+            let whole = decoded.bytes_of(0..decoded.text.len());
+            assert_eq!([decoded.encoding.mark(), &whole].concat(), bytes, "{decoded:?}");
+            for (at, _) in decoded.text.char_indices() {
+                let halves = [decoded.bytes_of(0..at), decoded.bytes_of(at..decoded.text.len())];
+                assert_eq!(halves.concat(), *whole, "{at}");
+            }
         }
     }
 }
