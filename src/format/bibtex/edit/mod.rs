@@ -13,7 +13,7 @@ mod style;
 pub use complete::{Form, complete};
 pub use entry::{EntryEditor, removal_of_block};
 pub use keys::Renames;
-pub use style::{Style, restyled};
+pub use style::{Style, newline_of, restyled};
 
 use std::ops::Range;
 
@@ -98,28 +98,44 @@ impl Edits {
         self.edits.iter()
     }
 
-    /// What comes out of a range of the text, in pieces: the text between the changes, and what they put in. Only
+    /// What comes out of a range of the text of that length: the parts between the changes, and what they put in. Only
     /// changes that lie within the range count; one that puts something in at its end belongs to what follows, unless
     /// the text ends there.
-    pub fn pieces<'a>(&'a self, text: &'a str, range: Range<usize>) -> Vec<&'a str> {
+    pub fn pieces(&self, range: Range<usize>, text_length: usize) -> Vec<Piece<'_>> {
         let first = self.edits.partition_point(|edit| edit.range.start < range.start);
         let is_within =
-            |edit: &&Edit| edit.range.end <= range.end && (edit.range.start < range.end || range.end == text.len());
+            |edit: &&Edit| edit.range.end <= range.end && (edit.range.start < range.end || range.end == text_length);
         let mut pieces = Vec::new();
         let mut at = range.start;
         for edit in self.edits[first..].iter().take_while(is_within) {
-            pieces.push(&text[at..edit.range.start]);
-            pieces.push(&edit.new);
+            pieces.push(Piece::Kept(at..edit.range.start));
+            pieces.push(Piece::New(&edit.new));
             at = edit.range.end;
         }
-        pieces.push(&text[at..range.end]);
+        pieces.push(Piece::Kept(at..range.end));
         pieces
     }
 
     /// The changed text.
     pub fn apply(&self, text: &str) -> String {
-        self.pieces(text, 0..text.len()).concat()
+        let pieces = self.pieces(0..text.len(), text.len());
+        pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Kept(range) => &text[range.clone()],
+                Piece::New(new) => new,
+            })
+            .collect()
     }
+}
+
+/// A piece of a changed text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece<'e> {
+    /// Bytes of the old text.
+    Kept(Range<usize>),
+    /// What was put in.
+    New(&'e str),
 }
 
 #[cfg(test)]
@@ -140,7 +156,7 @@ mod tests {
         assert_eq!(edits.apply("abcdefg"), "ab<XY>!fg");
         assert!(!edits.push_all([Edit::insert(0, "a"), Edit::insert(3, "b")]), "all or none");
         assert_eq!(edits.apply("abcdefg"), "ab<XY>!fg");
-        assert_eq!(edits.pieces("abcdefg", 0..2).concat(), "ab");
-        assert_eq!(edits.pieces("abcdefg", 2..7).concat(), "<XY>!fg");
+        assert_eq!(edits.pieces(0..2, 7), [Piece::Kept(0..2)]);
+        assert_eq!(edits.pieces(5..7, 7), [Piece::Kept(5..7)]);
     }
 }

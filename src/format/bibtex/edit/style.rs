@@ -34,7 +34,7 @@ pub struct Style {
     /// How entry types are written.
     types: Case,
     /// Between two entries.
-    pub(super) between: String,
+    between: String,
 }
 
 /// What stands between a name and `=`.
@@ -149,6 +149,11 @@ impl Style {
             }
         }
         out.extend(["=", &self.after_equals, value]);
+    }
+
+    /// What stands between two entries.
+    pub fn between(&self) -> &str {
+        &self.between
     }
 
     /// A value between the delimiters that are the habit here.
@@ -327,8 +332,8 @@ fn same<T: PartialEq>(values: &[T]) -> bool {
     values.iter().all(|value| Some(value) == values.first())
 }
 
-/// What ends most lines.
-fn newline_of(text: &str) -> &'static str {
+/// What ends most lines of a text.
+pub fn newline_of(text: &str) -> &'static str {
     let bytes = text.as_bytes();
     let feeds = memchr::memchr_iter(b'\n', bytes).count();
     let pairs = memchr::memmem::find_iter(bytes, b"\r\n").count();
