@@ -297,15 +297,20 @@ fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     (start < end).then_some(start..end)
 }
 
-/// The end of the last entry, and of its line if nothing else stands on that.
+/// The end of the last entry, and of its line if nothing but a remark stands behind it.
 fn end_of_entries(text: &str) -> usize {
     let entries = split(text).filter(|block| matches!(block.kind, BlockKind::Entry(_)));
     let Some(end) = entries.last().map(|block| block.range.end) else { return text.len() };
     let rest = &text[end..];
-    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    let mut blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    if rest[blanks..].starts_with('%') {
+        // A remark on the entry's last line.
+        blanks = rest.find(['\n', '\r']).unwrap_or(rest.len());
+    }
     match rest[blanks..].as_bytes() {
         [b'\r', b'\n', ..] => end + blanks + 2,
         [b'\r' | b'\n', ..] => end + blanks + 1,
+        [] => text.len(),
         _ => end,
     }
 }

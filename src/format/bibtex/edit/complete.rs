@@ -86,9 +86,10 @@ impl Print {
         let raw = entry_in(&self.text)?;
         let mut fields: Vec<_> = raw.fields.into_iter().map(|field| (self.text.as_str(), field)).collect();
         if let Some(dates) = &self.dates {
+            let place = fields.iter().position(|(_, field)| is_date(field.name)).unwrap_or(fields.len());
             fields.retain(|(_, field)| !is_date(field.name));
             let theirs = entry_in(dates)?.fields.into_iter().filter(|field| is_date(field.name));
-            fields.extend(theirs.map(|field| (dates.as_str(), field)));
+            fields.splice(place..place, theirs.map(|field| (dates.as_str(), field)));
         }
         Some(Parsed { word: raw.word, fields })
     }
