@@ -22,6 +22,8 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Turns inputs of any format into one bibliography
     Convert(Box<Convert>),
+    /// Prints new citation keys beside the old ones; with -o renames them in a `.bib` file, and touches nothing else
+    Keys(Keys),
     /// Builds, shows and searches the offline catalog of arXiv metadata
     #[command(subcommand, arg_required_else_help = true)]
     Catalog(CatalogCommand),
@@ -216,6 +218,26 @@ pub(super) enum Sort {
     Author,
     /// By title
     Title,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Keys {
+    /// Files to read, in order; `-` or nothing for standard input
+    #[arg(value_name = "INPUT", value_hint = ValueHint::FilePath)]
+    pub(super) inputs: Vec<PathBuf>,
+    /// The inputs' format, where it is not to be told from name and content
+    #[arg(long, value_name = "FORMAT", value_parser = readable())]
+    pub(super) from: Option<Format>,
+    /// The pattern of citation keys, as JabRef has it
+    /// [default: `[auth:lower][year][veryshorttitle:lower]`]
+    #[arg(long, value_name = "PATTERN")]
+    pub(super) key: Option<String>,
+    /// Writes the `.bib` file with its keys renamed, also where other entries refer to them
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
+    pub(super) output: Option<PathBuf>,
+    /// Puts the old key into the entry's `ids`, by which biber still finds it
+    #[arg(long, requires = "output")]
+    pub(super) ids: bool,
 }
 
 #[derive(Debug, Subcommand)]

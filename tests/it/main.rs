@@ -7,6 +7,7 @@
 mod cmd;
 mod docs;
 mod doors;
+mod edits;
 mod exports;
 mod golden;
 mod laws;

@@ -24,6 +24,7 @@ use crate::source::SourceId;
 use crate::stream::{Sink, Sourced};
 use input::Opened;
 use layout::Layout;
+pub(super) use original::words_taken;
 use mill::{Kept, Mill, Milled};
 use std::collections::HashSet;
 use std::io::Write;
