@@ -25,7 +25,10 @@ fn main() {
         }
     }
     let Counts { files: same, entries, fields, closed } = total;
-    println!("{} files, {same} without a fault; {entries} entries, {closed} of them closed; {fields} fields set", files.len());
+    println!(
+        "{} files, {same} without a fault; {entries} entries, {closed} of them closed; {fields} fields set",
+        files.len()
+    );
 }
 
 fn find(path: &Path, files: &mut Vec<PathBuf>) {

@@ -25,7 +25,8 @@ pub(super) fn run(args: &Keys, common: &Common, terminal: &mut Terminal) -> Resu
     let paths = input::named(&args.inputs);
     let pattern = args.key.as_deref().map_or_else(|| Ok(Pattern::default()), Pattern::parse)?;
     let target = args.output.as_deref().map(|path| target(path, paths.len())).transpose()?;
-    let mut list = List { terminal, pattern, rows: Vec::new(), claims: Vec::new(), words: HashSet::new(), failed: false };
+    let mut list =
+        List { terminal, pattern, rows: Vec::new(), claims: Vec::new(), words: HashSet::new(), failed: false };
     let mut kept = None;
     for (number, path) in (0..).zip(&paths) {
         let opened = input::open(path, SourceId(number), args.from)?;
@@ -133,7 +134,8 @@ impl Sink for Reading<'_, '_> {
     fn entry(&mut self, entry: Sourced) -> ControlFlow<()> {
         let Sourced { entry, span, .. } = entry;
         let old = entry.key.clone().unwrap_or_default();
-        let stays = entry.foreign.iter().any(|foreign| foreign.name == "@" && NO_WORKS.contains(&foreign.value.as_str()));
+        let stays =
+            entry.foreign.iter().any(|foreign| foreign.name == "@" && NO_WORKS.contains(&foreign.value.as_str()));
         let (key, right) =
             if stays { (old.clone(), Right::Fixed) } else { (self.list.pattern.key(&entry), Right::Made) };
         self.list.claims.push(Claim { key: key.into(), right, order: Order::of(&entry) });

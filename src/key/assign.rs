@@ -6,7 +6,7 @@
 use super::words::fold_to_ascii;
 use crate::identity;
 use crate::model::Entry;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What orders entries that collide: the identifier, arXiv before DOI before the rest.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,21 +145,22 @@ impl KeptKeys {
         self.keys.extend(words.into_iter().map(|word| word.to_ascii_lowercase()));
     }
 
-    /// The keys, in lower case and in order, that are not among those of an output.
-    pub fn missing_in<'k>(&self, written: impl IntoIterator<Item = &'k str>) -> Vec<&str> {
+    /// The keys, in order, that are not among those of an output.
+    #[expect(clippy::iter_over_hash_type, reason = "each key goes to its own place, and of several forms the least")]
+    pub fn missing_in<'k>(&self, written: impl IntoIterator<Item = &'k str>) -> Vec<String> {
         let written: HashSet<String> = written.into_iter().map(str::to_ascii_lowercase).collect();
-        let mut missing: Vec<&str> =
-            self.keys.iter().map(String::as_str).filter(|key| !written.contains(*key)).collect();
-        missing.sort_unstable();
-        missing
+        let mut missing: BTreeMap<&str, Option<&str>> =
+            self.keys.iter().filter(|key| !written.contains(*key)).map(|key| (key.as_str(), None)).collect();
+        for key in self.by_identity.values().filter(|_| !missing.is_empty()) {
+            if let Some(form) = missing.get_mut(key.to_ascii_lowercase().as_str()) {
+                *form = Some(form.map_or(key.as_str(), |form| form.min(key)));
+            }
+        }
+        missing.into_iter().map(|(key, form)| form.unwrap_or(key).to_owned()).collect()
     }
 
-    /// Adds the keys of another bibliography; what stands here already goes before.
-    #[expect(clippy::iter_over_hash_type, reason = "each key is put in its own place, whatever the order")]
-    pub fn extend(&mut self, other: &Self) {
-        for (identity, key) in &other.by_identity {
-            self.by_identity.entry(identity.clone()).or_insert_with(|| key.clone());
-        }
+    /// Keeps the keys of another bibliography from being given to new entries.
+    pub fn reserve_keys_of(&mut self, other: &Self) {
         self.keys.extend(other.keys.iter().cloned());
     }
 
@@ -178,9 +179,13 @@ impl KeptKeys {
         self.given.insert(key.clone()).then(|| key.clone())
     }
 
-    /// Whether a key, in lower case, stands there.
-    fn holds(&self, key: &str) -> bool {
-        self.keys.contains(key)
+    /// Whether a key stands there, in whatever letter case.
+    pub fn holds(&self, key: &str) -> bool {
+        if key.bytes().any(|b| b.is_ascii_uppercase()) {
+            self.keys.contains(&key.to_ascii_lowercase())
+        } else {
+            self.keys.contains(key)
+        }
     }
 }
 

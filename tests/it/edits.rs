@@ -57,7 +57,8 @@ fn edits_touch_only_what_is_asked() {
 #[test]
 fn every_prefix_can_be_edited() {
     let mut failures = Vec::new();
-    for path in files(&fixtures().join("edit")).into_iter().filter(|path| path.extension().is_some_and(|e| e == "bib")) {
+    for path in files(&fixtures().join("edit")).into_iter().filter(|path| path.extension().is_some_and(|e| e == "bib"))
+    {
         let bytes = std::fs::read(&path).expect("the fixture can be read");
         // Half a UTF-16 sign cannot be written as it was; files are not cut there.
         let step = if bytes.starts_with(&[0xff, 0xfe]) { 2 } else { 1 };
@@ -82,7 +83,8 @@ fn to_edit_twice_is_to_edit_once() {
         &["--no-resolve", "--merge"],
         &["--no-resolve", "--sort", "key"],
     ];
-    for path in files(&fixtures().join("edit")).into_iter().filter(|path| path.extension().is_some_and(|e| e == "bib")) {
+    for path in files(&fixtures().join("edit")).into_iter().filter(|path| path.extension().is_some_and(|e| e == "bib"))
+    {
         for request in requests {
             std::fs::copy(&path, &out).expect("the fixture can be copied");
             let edit = || {

@@ -151,7 +151,7 @@ impl Writing<'_> {
     }
 
     fn kept(&mut self, number: usize, range: Range<usize>) -> Result<()> {
-        let Some(original) = &self.layout.originals[number] else { return Ok(()) };
+        let Some(original) = self.layout.originals.get(number).and_then(Option::as_ref) else { return Ok(()) };
         original.pieces(range).into_iter().try_for_each(|piece| match piece {
             Piece::Kept(range) => self.out.kept(original.decoded(), range),
             Piece::New(text) => self.out.text(text),
@@ -201,6 +201,7 @@ impl Writing<'_> {
                 }
                 (None, None) => {}
             }
+            self.kept(place.input, shelves.behind[index].clone())?;
         }
         for (number, range) in &shelves.tails {
             self.paragraph(*number, range.clone())?;
@@ -238,12 +239,15 @@ struct Shelves {
     definitions: Vec<(usize, Range<usize>)>,
     /// For each entry of the output what stands above it.
     above: Vec<Vec<Range<usize>>>,
+    /// And on its last line.
+    behind: Vec<Range<usize>>,
     tails: Vec<(usize, Range<usize>)>,
 }
 
 impl Shelves {
     fn of(layout: &Layout) -> Self {
-        let mut shelves = Self { above: vec![Vec::new(); layout.places.len()], ..Self::default() };
+        let count = layout.places.len();
+        let mut shelves = Self { above: vec![Vec::new(); count], behind: vec![0..0; count], ..Self::default() };
         for number in 0..layout.originals.len() {
             if let Some(text) = layout.text_of(number) {
                 shelves.sort_in(layout, number, text);
@@ -256,24 +260,44 @@ impl Shelves {
         let mut places = (0..layout.places.len()).filter(|index| layout.places[*index].input == number).peekable();
         let mut waiting: Vec<Range<usize>> = Vec::new();
         let mut is_first = true;
+        let mut previous = None;
         for block in split(text) {
             let index = places.next_if(|index| layout.places[*index].at.as_ref() == Some(&block.range));
             if let Some(index) = index {
                 if std::mem::take(&mut is_first) {
-                    let above = waiting.pop().and_then(|last| self.part_head(number, text, last, block.range.start));
+                    let last = waiting.pop();
                     self.heads.extend(waiting.drain(..).map(|range| (number, range)));
-                    waiting.extend(above);
+                    waiting.extend(last.and_then(|last| self.part_head(number, text, last, block.range.start)));
                 }
                 self.above[index] = std::mem::take(&mut waiting);
+                previous = Some(index);
                 continue;
             }
+            let previous = previous.take();
             match block.kind {
                 BlockKind::Strings(_) | BlockKind::Preamble => self.definitions.push((number, block.range)),
-                BlockKind::Text => waiting.extend(trimmed(text, block.range)),
+                BlockKind::Text => {
+                    let line = match previous {
+                        Some(index) => self.remark(index, text, &block.range),
+                        None => block.range.start,
+                    };
+                    waiting.extend(trimmed(text, line..block.range.end));
+                }
                 BlockKind::Entry(_) | BlockKind::Comment | BlockKind::Failed => waiting.push(block.range),
             }
         }
         self.tails.extend(waiting.into_iter().map(|range| (number, range)));
+    }
+
+    /// What stands behind an entry on its last line stays there; returns where the rest begins.
+    fn remark(&mut self, index: usize, text: &str, range: &Range<usize>) -> usize {
+        let part = &text[range.clone()];
+        let end = range.start + part.find(['\n', '\r']).unwrap_or(part.len());
+        if text[range.start..end].trim().is_empty() {
+            return range.start;
+        }
+        self.behind[index] = range.start..end;
+        end
     }
 
     /// Of what stands before the first entry the last paragraph is the entry's, if it stands directly above it.

@@ -63,10 +63,12 @@ pub(super) struct Milled {
     /// Words of the inputs that no new key may be: names of definitions, aliases of keys.
     pub(super) taken_words: HashSet<String>,
     pub(super) tally: Tally,
+    /// The keys that existed before.
+    pub(super) kept: Kept,
 }
 
 /// Keys that exist: those that the user names come before the old output's, and these before what the inputs bring.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Kept {
     pub(super) named: KeptKeys,
     pub(super) output: KeptKeys,
@@ -75,8 +77,9 @@ pub(super) struct Kept {
 impl Kept {
     /// What no new key may be.
     pub(super) fn reserved(&self, words: &HashSet<String>) -> KeptKeys {
-        let mut reserved = self.named.clone();
-        reserved.extend(&self.output);
+        let mut reserved = KeptKeys::default();
+        reserved.reserve_keys_of(&self.named);
+        reserved.reserve_keys_of(&self.output);
         reserved.reserve(words.iter().cloned());
         reserved
     }
@@ -109,6 +112,7 @@ impl<'r> Mill<'r> {
             sort_keys: Vec::new(),
             layout: Layout { first_added: plan.first_added, ..Layout::default() },
             taken_words: HashSet::new(),
+            kept: Kept::default(),
             tally: Tally { resolves: resolver.is_some(), ..Tally::default() },
         };
         Self {
@@ -140,6 +144,7 @@ impl<'r> Mill<'r> {
             }
         }
         self.merge()?;
+        self.milled.kept = self.kept;
         Ok(self.milled)
     }
 
@@ -500,9 +505,11 @@ impl<'r> Mill<'r> {
         if let Some(key) = self.kept.named.take(entry) {
             return (key, Right::Kept);
         }
-        let kept = self.kept.output.take(entry);
         let own = entry.key.clone().filter(|key| self.plan.keeps_keys && !key.is_empty());
         let is_edited = input < self.plan.first_added && self.milled.layout.edited().is_some();
+        // An edited entry whose key the old output has keeps it, even where another entry is like it.
+        let stands = is_edited && own.as_ref().is_some_and(|own| self.kept.output.holds(own));
+        let kept = if stands { None } else { self.kept.output.take(entry) };
         match (kept, own) {
             (Some(kept), Some(own)) if self.plan.prefers_own_keys && kept != own => (own, Right::Own),
             (Some(kept), _) => (kept, Right::Kept),

@@ -5,6 +5,7 @@
 mod feed;
 mod layout;
 mod mill;
+mod old_keys;
 mod original;
 mod sort;
 mod tally;
@@ -14,18 +15,16 @@ use super::output::{self, Target};
 use super::spool::Frame;
 use super::terminal::Terminal;
 use super::{Outcome, catalog, input};
-use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 use crate::format::{Format, FormatSpec, ReadOptions, WriteOptions, Writer};
 use crate::key::{KeptKeys, Pattern, Right, Suffix};
 use crate::record::DateChoice;
 use crate::resolve::{self, Resolver};
 use crate::source::SourceId;
-use crate::stream::{Sink, Sourced};
 use input::Opened;
 use layout::Layout;
-pub(super) use original::words_taken;
 use mill::{Kept, Mill, Milled};
+pub(super) use original::words_taken;
 use std::collections::HashSet;
 use std::io::Write;
 use std::ops::ControlFlow;
@@ -81,7 +80,7 @@ pub(super) fn run(args: &Convert, common: &Common, terminal: &mut Terminal) -> R
 
     let resolver = (!catalogs.is_empty()).then(|| Resolver::new(&catalogs, resolve_options(args)));
     let keeps_text = matches!(to.format, Format::Bibtex | Format::Biblatex);
-    let mill = Mill::new(&plan, resolver, kept.clone(), target.as_ref().map(Target::directory), terminal);
+    let mill = Mill::new(&plan, resolver, kept, target.as_ref().map(Target::directory), terminal);
     // What is added has a format of its own.
     let from = |number: u32| args.from.filter(|_| (number as usize) < own.len());
     let open = |number, path: &Path| input::open(path, SourceId(number), from(number));
@@ -101,7 +100,7 @@ pub(super) fn run(args: &Convert, common: &Common, terminal: &mut Terminal) -> R
         mill.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })?;
     milled.tally.catalogs = catalogs.iter().map(crate::catalog::Catalog::info).collect();
-    finish(args, &plan, milled, &kept, target.as_ref(), report_target.as_ref(), terminal)
+    finish(args, &plan, milled, target.as_ref(), report_target.as_ref(), terminal)
 }
 
 /// Starts a thread with a stack that nested markup does not exhaust, whatever the platform gives to threads by default.
@@ -119,19 +118,18 @@ fn finish(
     args: &Convert,
     plan: &Plan,
     milled: Milled,
-    kept: &Kept,
     target: Option<&Target>,
     report_target: Option<&Target>,
     terminal: &mut Terminal,
 ) -> Result<Outcome> {
-    let Milled { spool, report, claims, sort_keys, mut layout, taken_words, tally } = milled;
+    let Milled { spool, report, claims, sort_keys, mut layout, taken_words, tally, kept } = milled;
     let suffixes = crate::key::assign(&claims, &kept.reserved(&taken_words));
     let order = sort::order(plan.sort, &claims, &suffixes, &sort_keys);
     terminal.finish_reports();
     say_changed_keys(&claims, &suffixes, terminal);
     let refused = layout.rename(&claims, &suffixes);
     say_refused_keys(&refused, terminal);
-    say_lost_entries(&claims, &suffixes, kept, target, terminal);
+    say_lost_entries(&claims, &suffixes, &kept, target, terminal);
     say_unknown_keys(plan, &claims, terminal);
 
     let mut outcome = if args.strict && tally.breaks_strictness() { Outcome::Findings } else { Outcome::Done };
@@ -253,7 +251,8 @@ fn edit_summary(plan: &Plan, layout: &Layout, tally: &Tally) -> Option<String> {
         0 => String::new(),
         count => format!(" ({count} stood there already)"),
     };
-    asked.then(|| format!("{} entries changed, {added} added{known}{taken_out}, {stay} as they were", original.changed))
+    let entries = if original.changed == 1 { "entry" } else { "entries" };
+    asked.then(|| format!("{} {entries} changed, {added} added{known}{taken_out}, {stay} as before", original.changed))
 }
 
 fn plan(args: &Convert, common: &Common, to: &FormatSpec) -> Result<Plan> {
@@ -347,24 +346,15 @@ fn kept_keys(args: &Convert, plan: &Plan, target: Option<&Target>, terminal: &mu
 }
 
 fn read_keys(path: &Path, format: Option<Format>) -> Result<KeptKeys> {
+    if matches!(format, Some(Format::Bibtex | Format::Biblatex)) {
+        return old_keys::read(path, format.unwrap_or(Format::Bibtex));
+    }
     let opened = input::open(path, SourceId(u32::MAX), format)?;
-    let mut keys = KeyReader(KeptKeys::default());
+    let mut keys = old_keys::KeyReader::default();
     if let Some(format) = opened.format {
         input::reader_of(format)?(opened.input, &ReadOptions::default(), &mut keys)?;
     }
     Ok(keys.0)
-}
-
-/// Takes the keys of what is read, and nothing else.
-struct KeyReader(KeptKeys);
-
-impl Sink for KeyReader {
-    fn entry(&mut self, entry: Sourced) -> ControlFlow<()> {
-        self.0.add(&entry.entry);
-        ControlFlow::Continue(())
-    }
-
-    fn report(&mut self, _: Diagnostic) {}
 }
 
 const fn frame(writer: &Writer) -> Frame {
