@@ -151,7 +151,10 @@ impl KeptKeys {
         let written: HashSet<String> = written.into_iter().map(str::to_ascii_lowercase).collect();
         let mut missing: BTreeMap<&str, Option<&str>> =
             self.keys.iter().filter(|key| !written.contains(*key)).map(|key| (key.as_str(), None)).collect();
-        for key in self.by_identity.values().filter(|_| !missing.is_empty()) {
+        if missing.is_empty() {
+            return Vec::new();
+        }
+        for key in self.by_identity.values() {
             if let Some(form) = missing.get_mut(key.to_ascii_lowercase().as_str()) {
                 *form = Some(form.map_or(key.as_str(), |form| form.min(key)));
             }
