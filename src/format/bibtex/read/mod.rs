@@ -153,6 +153,11 @@ fn diagnostic(fault: &Fault, lines: &LineIndex<'_>) -> Diagnostic {
     Diagnostic::new(fault.rule, fault.message.clone()).at(lines.span(fault.range.clone()))
 }
 
+/// Sees a preprint in what an entry says, as reading does.
+pub(super) fn recognise_preprint(entry: &mut crate::model::Entry) {
+    arxiv::recognise(entry);
+}
+
 /// Reads a text whole.
 #[cfg(test)]
 pub(super) fn collect(text: &str, dialect: Dialect) -> crate::stream::Collected {
