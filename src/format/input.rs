@@ -232,13 +232,12 @@ fn by_line(bytes: &[u8]) -> Decoded {
     let mark = "\u{feff}".as_bytes();
     let encoding = if bytes.starts_with(mark) { Encoding::Utf8WithMark } else { Encoding::Utf8 };
     for line in lines_of(&bytes[encoding.mark().len()..]) {
-        match std::str::from_utf8(line) {
-            Ok(line) => text.push_str(line),
-            Err(_) => {
-                let start = text.len();
-                text.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(line).0);
-                foreign.push(start..text.len());
-            }
+        if let Ok(line) = std::str::from_utf8(line) {
+            text.push_str(line);
+        } else {
+            let start = text.len();
+            text.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(line).0);
+            foreign.push(start..text.len());
         }
     }
     Decoded { text, encoding, foreign }

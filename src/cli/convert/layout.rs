@@ -76,8 +76,8 @@ impl Layout {
     ) -> Result<()> {
         let encoding = self.edited().map_or(Encoding::Utf8, |original| original.decoded().encoding);
         let between = self.edited().map_or("\n\n", |original| original.house().between());
-        let out = Out { out, encoding, line_ends: 0, is_empty: true };
-        out.out.write_all(encoding.mark()).map_err(unwritable)?;
+        let out = Out { to: out, encoding, line_ends: 0, is_empty: true };
+        out.to.write_all(encoding.mark()).map_err(unwritable)?;
         let mut writing = Writing { layout: self, suffixes, pieces: spool.open()?, text: Vec::new(), between, out };
         match order {
             None => writing.in_place(),
@@ -331,7 +331,7 @@ fn end_of_entries(text: &str) -> usize {
         // A remark on the entry's last line.
         blanks = rest.find(['\n', '\r']).unwrap_or(rest.len());
     }
-    match rest[blanks..].as_bytes() {
+    match &rest.as_bytes()[blanks..] {
         [b'\r', b'\n', ..] => end + blanks + 2,
         [b'\r' | b'\n', ..] => end + blanks + 1,
         [] => text.len(),
@@ -347,7 +347,7 @@ fn line_ends(text: &str) -> usize {
 
 /// The output, and how it ends so far.
 struct Out<'o> {
-    out: &'o mut dyn Write,
+    to: &'o mut dyn Write,
     encoding: Encoding,
     /// How many line ends stand at its end, blanks between them left out.
     line_ends: usize,
@@ -357,7 +357,7 @@ struct Out<'o> {
 impl Out<'_> {
     fn text(&mut self, text: &str) -> Result<()> {
         self.note(text);
-        self.out.write_all(&self.encoding.encode(text)).map_err(unwritable)
+        self.to.write_all(&self.encoding.encode(text)).map_err(unwritable)
     }
 
     /// A part of an input's text, in the bytes that it had where the output has the input's encoding.
@@ -365,7 +365,7 @@ impl Out<'_> {
         let text = &decoded.text[range.clone()];
         if self.encoding == decoded.encoding {
             self.note(text);
-            self.out.write_all(&decoded.bytes_of(range)).map_err(unwritable)
+            self.to.write_all(&decoded.bytes_of(range)).map_err(unwritable)
         } else {
             self.text(text)
         }

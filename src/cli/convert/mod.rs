@@ -338,7 +338,7 @@ fn kept_keys(args: &Convert, plan: &Plan, target: Option<&Target>, terminal: &mu
             }
             Ok(keys) => kept.output = keys,
             Err(error) => {
-                terminal.note(&format!("the keys of the old {name} cannot be read, so they are not kept: {error}"))
+                terminal.note(&format!("the keys of the old {name} cannot be read, so they are not kept: {error}"));
             }
         }
     }
