@@ -6,7 +6,7 @@
 
 use bibmill::format::bibtex::edit::{Edits, EntryEditor, Piece, Style};
 use bibmill::format::bibtex::{Block, BlockKind, RawEntry, read_text, split};
-use bibmill::format::{Decoded, Format, Input};
+use bibmill::format::{Decoded, Format, Input, ReadOptions};
 use bibmill::source::SourceId;
 use bibmill::stream::Collected;
 use std::collections::HashSet;
@@ -85,7 +85,7 @@ pub(crate) fn check(bytes: &[u8]) -> Result<Counts, String> {
     }
     for format in [Format::Bibtex, Format::Biblatex] {
         let mut read = Collected::default();
-        read_text(text, SourceId(0), format, &mut read);
+        read_text(text, SourceId(0), format, &ReadOptions::default(), &mut read).map_err(|error| error.to_string())?;
         let mut spans = read.entries.iter().filter_map(|entry| entry.span);
         if !spans.all(|span| starts.contains(&(span.start, u64::from(span.len)))) {
             return Err("an entry that was read is no block".to_owned());

@@ -130,8 +130,8 @@ pub(super) struct Convert {
     /// A catalog (`.cat` file, or JSON lines) that entries are completed from; may be given several times
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, help_heading = "Completing entries")]
     pub(super) catalog: Vec<PathBuf>,
-    /// Does not complete entries
-    #[arg(long, conflicts_with = "catalog", help_heading = "Completing entries")]
+    /// Does not complete entries, whatever catalogs there are
+    #[arg(long, help_heading = "Completing entries")]
     pub(super) no_resolve: bool,
     /// Takes a catalog record also when it is only likely to be the entry
     #[arg(long, help_heading = "Completing entries")]
@@ -142,6 +142,14 @@ pub(super) struct Convert {
     /// Makes one entry of all entries of one work, with all that they were told
     #[arg(long, help_heading = "Completing entries")]
     pub(super) merge: bool,
+    /// Writes a preprint as the journal article that it became, where its record says which; with --merge, makes one
+    /// entry of both
+    #[arg(long, help_heading = "Completing entries")]
+    pub(super) published: bool,
+    /// Keeps the way in which an input says that a paper is on arXiv, its type and its link; without it, what is converted
+    /// to another format takes the recommended form
+    #[arg(long, help_heading = "Completing entries")]
+    pub(super) keep_as_written: bool,
     /// Which version's date is cited
     #[arg(long, value_enum, default_value_t, value_name = "VERSION", help_heading = "Completing entries")]
     pub(super) date: DateChoice,

@@ -98,7 +98,7 @@ impl List<'_> {
         let mut kept = None;
         if is_bib {
             let decoded = input.decoded(&mut reading)?;
-            bibtex::read_text(&decoded.text, source, format.format, &mut reading);
+            bibtex::read_text(&decoded.text, source, format.format, options, &mut reading)?;
             self.reserve(&decoded.text, before);
             kept = Some(decoded);
         } else {
@@ -138,7 +138,8 @@ impl Sink for Reading<'_, '_> {
             entry.foreign.iter().any(|foreign| foreign.name == "@" && NO_WORKS.contains(&foreign.value.as_str()));
         let (key, right) =
             if stays { (old.clone(), Right::Fixed) } else { (self.list.pattern.key(&entry), Right::Made) };
-        self.list.claims.push(Claim { key: key.into(), right, order: Order::of(&entry) });
+        let input = span.map_or(0, |span| span.source.0);
+        self.list.claims.push(Claim { key: key.into(), right, order: Order::of(&entry), input });
         let at = span.and_then(|span| usize::try_from(span.start).ok()).unwrap_or_default();
         self.list.rows.push(Row { old, input: self.name.to_owned(), line: span.map(|span| span.line), at });
         ControlFlow::Continue(())

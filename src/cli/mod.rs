@@ -14,6 +14,7 @@ mod generate;
 mod input;
 mod keys;
 mod output;
+mod progress;
 mod report;
 mod spool;
 mod terminal;

@@ -150,8 +150,12 @@ mod tests {
         for text in ["<k>1", "<k>2", "-"] {
             spool.push(text, text.find('>')).unwrap();
         }
-        let claim =
-            |key: &str, order| Claim { key: key.into(), right: Right::Made, order: Order::Arxiv(order, "".into()) };
+        let claim = |key: &str, order| Claim {
+            key: key.into(),
+            right: Right::Made,
+            order: Order::Arxiv(order, "".into()),
+            input: 0,
+        };
         let suffixes = assign(&[claim("k", 2), claim("k", 1), claim("x", 3)], &KeptKeys::default());
         let frame = Frame { head: "[", separator: ",", tail: "]", empty: "" };
         let mut out = Vec::new();

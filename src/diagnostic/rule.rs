@@ -75,9 +75,9 @@ rules! {
      Way out: correct the identifier or the title.";
 
     ValueConflict = "value-conflict", Note,
-    "A value that was read disagrees with the catalog.",
-    "The entry was matched, but the input says something else than the record for this field. The value that was read in \
-     full is kept.\n\n\
+    "A value that was read disagrees with the catalog, or with another entry of the same work.",
+    "The entry was matched, but the input says something else than the record for this field; or --merge makes one entry of \
+     several that say different things. The value that was read in full, or first, is kept.\n\n\
      Way out: correct the input, or leave it, if the input knows better.";
 
     FieldDropped = "field-dropped", Note,
@@ -156,6 +156,12 @@ rules! {
     "The input is not UTF-8.",
     "Text without a byte order mark that is not valid UTF-8 is read as windows-1252, a superset of ISO 8859-1.\n\n\
      Way out: convert the file to UTF-8.";
+
+    ControlCharacter = "control-character", Warning,
+    "A control character stands in an entry.",
+    "NUL, escape and other control characters come from broken programs or from copied terminal output; BibTeX and biber stop \
+     at some of them. They are left out, of the citation key too.\n\n\
+     Way out: remove them from the file; the position is that of the first one.";
 
     EmptyInput = "empty-input", Warning,
     "The input is empty.",

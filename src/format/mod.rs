@@ -100,6 +100,8 @@ pub struct ReadOptions {
     pub date: DateChoice,
     /// How many threads may be used; 0 for as many as there are cores.
     pub threads: usize,
+    /// Leaves it to `.bib` files how they say that a work is on arXiv (`journal = {CoRR}`, a note, a link).
+    pub as_written: bool,
 }
 
 /// How a format is written: what stands before, between and behind the entries, and how one entry is printed.

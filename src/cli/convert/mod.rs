@@ -60,6 +60,11 @@ struct Plan {
     touch_only: HashSet<String>,
     /// The one input is the output as well.
     in_place: bool,
+    publishes: bool,
+    /// Whether it is said that published versions are known; the model's own dump is for tests and bug reports.
+    hints: bool,
+    /// The format whose inputs keep the form in which they write arXiv's papers; nothing when all of them do.
+    recommends_unless: Option<Format>,
 }
 
 pub(super) fn run(args: &Convert, common: &Common, terminal: &mut Terminal) -> Result<Outcome> {
@@ -158,6 +163,9 @@ fn finish(
         }
     }
     edits.iter().for_each(|line| terminal.note(line));
+    if let Some(line) = tally.published_line() {
+        terminal.note(&line);
+    }
     for line in tally.catalog_lines() {
         terminal.note(&line);
     }
@@ -186,9 +194,9 @@ fn say_changed_keys(claims: &[crate::key::Claim], suffixes: &[Suffix], terminal:
         .filter(|(claim, suffix)| claim.right == Right::Own && **suffix != Suffix::default());
     let changed: Vec<String> = changed.map(|(claim, suffix)| format!("{}{}", claim.key, suffix.letters())).collect();
     if let Some(first) = changed.first() {
-        let (entries, have) = if changed.len() == 1 { ("entry", "has") } else { ("entries", "have") };
+        let entries = if changed.len() == 1 { "entry" } else { "entries" };
         terminal.note(&format!(
-            "{} {entries} brought a key that another entry {have} too and got a suffix (first: {first})",
+            "{} {entries} brought a key that another input's entry has too and got a suffix (first: {first})",
             changed.len()
         ));
     }
@@ -263,7 +271,11 @@ fn plan(args: &Convert, common: &Common, to: &FormatSpec) -> Result<Plan> {
             ascii: args.ascii,
             preprint_as_article: args.preprint_type == PreprintType::Article,
         },
-        read_options: ReadOptions { date: date_choice(args), threads: common.threads },
+        read_options: ReadOptions {
+            date: date_choice(args),
+            threads: common.threads,
+            as_written: args.keep_as_written,
+        },
         pattern: args.key.as_deref().map_or_else(|| Ok(Pattern::default()), Pattern::parse)?,
         keeps_keys: args.keep_keys || args.key.is_none(),
         prefers_own_keys: args.keep_keys,
@@ -276,6 +288,9 @@ fn plan(args: &Convert, common: &Common, to: &FormatSpec) -> Result<Plan> {
         first_added: 1,
         touch_only: args.touch_only.iter().cloned().collect(),
         in_place: false,
+        publishes: args.published,
+        hints: to.format != Format::Native,
+        recommends_unless: (!args.keep_as_written).then_some(to.format),
     })
 }
 
@@ -317,6 +332,9 @@ fn target_of(path: Option<&Path>) -> Result<Option<Target>> {
 
 fn catalogs(args: &Convert, common: &Common, terminal: &mut Terminal) -> Result<Vec<crate::catalog::Catalog>> {
     if args.no_resolve {
+        if !args.catalog.is_empty() {
+            terminal.note("--no-resolve wins: the catalog is not used");
+        }
         return Ok(Vec::new());
     }
     let search = if args.diff { catalog::Search::NotTheUsersFolder } else { catalog::Search::Everywhere };

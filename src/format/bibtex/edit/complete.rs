@@ -7,7 +7,7 @@
 use super::EntryEditor;
 use crate::fold::fold;
 use crate::format::bibtex::syntax::{Block, BlockKind, Part, RawEntry, RawField, split};
-use crate::format::bibtex::{Dialect, read, vocabulary, write};
+use crate::format::bibtex::{Dialect, vocabulary, write};
 use crate::format::{Format, Printer, WriteOptions};
 use crate::model::{Entry, FieldName, Kind, Name};
 use std::borrow::Cow;
@@ -32,7 +32,9 @@ pub fn complete(
 ) {
     // What is known now may show a preprint where nothing did before; the next reading would see it.
     let mut after = after.clone();
-    read::recognise_preprint(&mut after);
+    if form == Form::Recommended {
+        crate::record::recognise(&mut after);
+    }
     let after = &after;
     let dialect = if format == Format::Biblatex { Dialect::Biblatex } else { Dialect::Bibtex };
     let dates = date_dialect(editor.raw(), dialect);
@@ -41,7 +43,8 @@ pub fn complete(
     let (Some(old), Some(new)) = (old, new) else { return };
     let preprint = form == Form::Recommended && after.kind == Kind::Preprint && after.arxiv().is_some();
     let comparison = Comparison { before, after, old: &old, new: &new, preprint };
-    if preprint && !new.word.eq_ignore_ascii_case(editor.raw().word) {
+    let is_better = preprint || old.word != new.word;
+    if is_better && !new.word.eq_ignore_ascii_case(editor.raw().word) {
         editor.set_type(new.word);
     }
     comparison.set_fields(editor);
