@@ -9,7 +9,7 @@ use crate::fold::fold;
 use crate::format::bibtex::syntax::{Block, BlockKind, Part, RawEntry, RawField, split};
 use crate::format::bibtex::{Dialect, vocabulary, write};
 use crate::format::{Format, Printer, WriteOptions};
-use crate::model::{Entry, FieldName, Kind, Name};
+use crate::model::{Entry, FieldName, Kind, Name, TextField};
 use std::borrow::Cow;
 
 /// How much of an entry may change.
@@ -35,14 +35,20 @@ pub fn complete(
     if form == Form::Recommended {
         crate::record::recognise(&mut after);
     }
+    // Where the journal has its fields, the reference as one line says nothing more.
+    let in_fields = after.texts.contains(TextField::ContainerTitle);
+    if in_fields && !before.texts.contains(TextField::JournalRef) {
+        after.texts.remove(TextField::JournalRef);
+    }
     let after = &after;
     let dialect = if format == Format::Biblatex { Dialect::Biblatex } else { Dialect::Bibtex };
     let dates = date_dialect(editor.raw(), dialect);
     let (old, new) = (Print::of(before, dialect, dates, options), Print::of(after, dialect, dates, options));
     let (old, new) = (old.parsed(), new.parsed());
     let (Some(old), Some(new)) = (old, new) else { return };
-    let preprint = form == Form::Recommended && after.kind == Kind::Preprint && after.arxiv().is_some();
-    let comparison = Comparison { before, after, old: &old, new: &new, preprint };
+    let on_arxiv = form == Form::Recommended && after.arxiv().is_some();
+    let preprint = on_arxiv && after.kind == Kind::Preprint;
+    let comparison = Comparison { before, after, old: &old, new: &new, on_arxiv, preprint };
     let is_better = preprint || old.word != new.word;
     if is_better && !new.word.eq_ignore_ascii_case(editor.raw().word) {
         editor.set_type(new.word);
@@ -126,7 +132,9 @@ struct Comparison<'c> {
     after: &'c Entry,
     old: &'c Parsed<'c>,
     new: &'c Parsed<'c>,
-    /// The entry takes the form that is recommended for preprints.
+    /// The entry says in the recommended fields that it is on arXiv.
+    on_arxiv: bool,
+    /// It takes the form that is recommended for preprints.
     preprint: bool,
 }
 
@@ -136,10 +144,12 @@ impl Comparison<'_> {
             let own = self.own_field(editor.raw(), field.name);
             let is_same = self.old.value(field.name) == Some(&text[field.value_at..field.range.end]);
             let is_set = match own {
-                Some(own) if is_same => self.preprint && says_where(field.name) && !is_same_text(own, field),
+                Some(own) if is_same => self.on_arxiv && says_where(field.name) && !is_same_text(own, field),
                 Some(_) => !self.says_the_same(field.name),
                 // What was read but does not stand here stands in another field, or in the entry that this one inherits from.
-                None if is_same => self.preprint && (says_where(field.name) || is_of_preprints(field.name)),
+                None if is_same => {
+                    self.on_arxiv && says_where(field.name) || self.preprint && is_of_preprints(field.name)
+                }
                 None => true,
             };
             if is_set {
