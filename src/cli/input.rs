@@ -75,7 +75,11 @@ pub(super) fn open_file(path: &Path) -> Result<File> {
     let file = File::open(path).map_err(fail)?;
     // Reading a directory fails only later, and with words that say less.
     if file.metadata().map_err(fail)?.is_dir() {
-        return Err(fail(io::ErrorKind::IsADirectory.into()));
+        let name = path.display().to_string();
+        return Err(Error::message(format!(
+            "{}: it is a directory, not a file that can be read",
+            crate::source::printable(&name)
+        )));
     }
     Ok(file)
 }

@@ -8,6 +8,7 @@ mod cmd;
 mod damage;
 mod docs;
 mod doors;
+mod edits;
 mod exports;
 mod golden;
 mod laws;

@@ -5,6 +5,7 @@
 //! fields of either, and printed by one writer, which keeps them apart. This file must not know what stands in a file:
 //! it names the rooms and tells the dialects.
 
+pub mod edit;
 mod names;
 mod read;
 mod syntax;
@@ -13,7 +14,10 @@ mod write;
 
 pub use syntax::{Block, BlockKind, Blocks, Fault, Part, RawEntry, RawField, Value, split};
 
-use super::{Format, FormatSpec, Sniff, Writer};
+use super::{Format, FormatSpec, ReadOptions, Sniff, Writer};
+use crate::error::Result;
+use crate::source::SourceId;
+use crate::stream::Sink;
 
 /// The row of BibTeX.
 pub const BIBTEX: FormatSpec = FormatSpec {
@@ -38,6 +42,22 @@ pub const BIBLATEX: FormatSpec = FormatSpec {
     streams: false,
     write: Some(writer(|entry, options, printer| write::entry(entry, Dialect::Biblatex, options, printer))),
 };
+
+/// Reads a text that is at hand. The span of each entry is the bytes of its block in `text`, so that the entry can be
+/// edited there.
+///
+/// # Errors
+/// When the system has no thread to read on.
+pub fn read_text(
+    text: &str,
+    source: SourceId,
+    format: Format,
+    options: &ReadOptions,
+    sink: &mut dyn Sink,
+) -> Result<()> {
+    let dialect = if format == Format::Biblatex { Dialect::Biblatex } else { Dialect::Bibtex };
+    read::read_decoded(text, source, dialect, options, sink)
+}
 
 /// The two dialects of `.bib` files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -850,7 +850,7 @@ fn has_source(text: &Text) -> bool {
 }
 
 /// Whether braces are balanced as BibTeX counts them: whatever stands before them.
-fn is_balanced(value: &str) -> bool {
+pub(super) fn is_balanced(value: &str) -> bool {
     let mut depth = 0_usize;
     for byte in value.bytes() {
         match byte {

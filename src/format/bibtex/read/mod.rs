@@ -20,7 +20,7 @@ use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 use crate::format::{Input, ReadOptions};
 use crate::parallel;
-use crate::source::LineIndex;
+use crate::source::{LineIndex, SourceId};
 use crate::stream::{Sink, Sourced};
 use gather::{Gatherer, Item};
 use inherit::Parents;
@@ -69,9 +69,20 @@ const WORTH_THREADS: usize = 1 << 18;
 fn read(input: Input<'_>, dialect: Dialect, options: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
     let source = input.source();
     let text = input.text(sink)?;
+    read_decoded(&text, source, dialect, options, sink)
+}
+
+/// Reads a text that is at hand.
+pub(super) fn read_decoded(
+    text: &str,
+    source: SourceId,
+    dialect: Dialect,
+    options: &ReadOptions,
+    sink: &mut dyn Sink,
+) -> Result<()> {
     let threads = if text.len() < WORTH_THREADS { 1 } else { parallel::threads(options.threads) };
     let style = Style { dialect, as_written: options.as_written };
-    read_text(&LineIndex::new(source, &text), &text, style, threads, sink)
+    read_text(&LineIndex::new(source, text), text, style, threads, sink)
         .map_err(|error| Error::io("reading on several threads failed", error))
 }
 
