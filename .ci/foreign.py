@@ -120,7 +120,8 @@ def read_bib(path):
             if people:
                 values[role] = [sorted_letters(one) for one in people]
         if "year" in values:
-            values["year"] = first(fields, "year date")[:4].lstrip("0")
+            year = re.search(r"\d{4}", first(fields, "year date"))
+            values["year"] = str(int(year[0])) if year else ""
         found.append((key, values))
     return found
 
@@ -257,7 +258,8 @@ def main():
                           path.resolve().parent.name, "--to", "native", path])
             entries = json.loads(native.stdout or "[]")
             seen = set()
-            entries = [one for one in entries if not (one.get("key") in seen or seen.add(one.get("key")))]
+            entries = [one for one in entries
+                       if not (one.get("key", "").lower() in seen or seen.add(one.get("key", "").lower()))]
             source = pathlib.Path(scratch) / "source.json"
             source.write_text(json.dumps(entries), encoding="utf-8")
             values += sum(len(truth(entry)) for entry in entries)

@@ -393,14 +393,14 @@ impl EntryReader<'_> {
     /// The parts with a role of the model; the others are kept one by one.
     fn affiliated(&mut self, value: &Node) -> bool {
         for part in value.items() {
-            let role = part.get("role").and_then(Node::as_str).map(kebab_case);
-            let role = Role::ALL.iter().find(|known| role.is_some() && role_name(**known) == role.as_deref());
+            let role_word = part.get("role").and_then(Node::as_str).map(kebab_case);
+            let role = Role::ALL.iter().find(|known| role_word.is_some() && role_name(**known) == role_word.as_deref());
             match (role, part.get("names")) {
                 (Some(role), Some(names)) => {
                     let names: Vec<Name> = names.items().iter().filter_map(person).collect();
                     self.entry.people.extend(names.into_iter().map(|name| (*role, name)));
                 }
-                _ => self.keep("affiliated", part),
+                _ => self.keep("affiliated", &with_role(part, role_word)),
             }
         }
         true
@@ -519,6 +519,16 @@ impl EntryReader<'_> {
 /// The type of an entry or parent, as the vocabulary spells it.
 fn type_name(node: &Node) -> Option<String> {
     node.get("type").and_then(Node::as_str).map(kebab_case)
+}
+
+/// A part of `affiliated` with its role as Hayagriva spells it: another spelling makes it refuse the file.
+fn with_role(part: &Node, role: Option<String>) -> Node {
+    let (Node::Map(pairs), Some(role)) = (part, role) else { return part.clone() };
+    let spelled = |(name, value): &(String, Node)| match name.as_str() {
+        "role" => (name.clone(), Node::Text(role.clone())),
+        _ => (name.clone(), value.clone()),
+    };
+    Node::Map(pairs.iter().map(spelled).collect())
 }
 
 /// `CastMember` and `cast-member` are one word.

@@ -328,11 +328,8 @@ impl<'e> Record<'e, '_> {
         let printed = title.is_some_and(|title| {
             self.entry.texts.contains(title) && matches!(slot(FieldName::Text(title), self.entry.kind), Slot::Tag(_))
         });
-        if !printed {
-            self.printer.drop_field(FieldName::Text(field), "RIS has no slot for a subtitle without its title");
-        } else {
-            self.printer.drop_field(FieldName::Text(field), ONE_TITLE);
-        }
+        let reason = if printed { ONE_TITLE } else { "RIS has no slot for a subtitle without its title" };
+        self.printer.drop_field(FieldName::Text(field), reason);
     }
 
     /// First and last page; of a book as a whole the first page's tag counts its pages.
