@@ -517,7 +517,7 @@ mod tests {
         generate::property(|u| {
             let mut text = String::new();
             for _ in 0..u.int_in_range(0..=12)? {
-                text.push_str(*u.choose(&pieces)?);
+                text.push_str(u.choose(&pieces)?);
             }
             let _ = parse(&text);
             Ok(())
