@@ -77,8 +77,15 @@ rules! {
     ValueConflict = "value-conflict", Note,
     "A value that was read disagrees with the catalog, or with another entry of the same work.",
     "The entry was matched, but the input says something else than the record for this field; or --merge makes one entry of \
-     several that say different things. The value that was read in full, or first, is kept.\n\n\
+     several that say different things. The finding says which value is kept: mostly the one that was read in full, or \
+     first; the record's where a list of authors lacks somebody, or a date is that of another version.\n\n\
      Way out: correct the input, or leave it, if the input knows better.";
+
+    UnknownVersion = "unknown-version", Warning,
+    "The version asked for is later than the last one in the catalog.",
+    "The input pins a version of a paper that its record does not have. It may be newer than the catalog, or a misprint.\n\n\
+     Example: `arXiv:1706.03762v99`\n\n\
+     Way out: correct the version, leave it out, or use a newer catalog.";
 
     FieldDropped = "field-dropped", Note,
     "The output format has no place for a field.",

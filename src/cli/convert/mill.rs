@@ -99,7 +99,7 @@ impl<'r> Mill<'r> {
         }
     }
 
-    /// Takes everything; only the disk can stop it.
+    /// Takes everything; only the disk and a damaged catalog can stop it.
     pub(super) fn run(mut self, events: &Receiver<Event>) -> Result<Milled> {
         for event in events {
             match event {
@@ -200,7 +200,7 @@ impl<'r> Mill<'r> {
         for sourced in &entries {
             self.milled.tally.count_input(&sourced.entry);
         }
-        let resolutions = self.resolve(&mut entries);
+        let resolutions = self.resolve(&mut entries)?;
         self.recommend(&mut entries);
         self.publish(&mut entries);
         if self.plan.merges {
@@ -276,17 +276,17 @@ impl<'r> Mill<'r> {
         Ok(())
     }
 
-    fn resolve(&mut self, entries: &mut [Sourced]) -> Vec<Resolution> {
+    fn resolve(&mut self, entries: &mut [Sourced]) -> Result<Vec<Resolution>> {
         let Some(resolver) = &self.resolver else {
             self.miss_catalog(entries);
-            return Vec::new();
+            return Ok(Vec::new());
         };
         let mut found = Collected::default();
-        let resolutions = resolver.resolve(entries, &mut found);
+        let resolutions = resolver.resolve(entries, &mut found)?;
         for finding in &found.diagnostics {
             self.finding(finding);
         }
-        resolutions
+        Ok(resolutions)
     }
 
     /// Says once that there is no catalog, when an entry would have needed one.
