@@ -80,6 +80,11 @@ impl Terminal {
         }
     }
 
+    /// Whether details are wanted.
+    pub(super) const fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     /// A note that only `--verbose` wants.
     pub(super) fn detail(&mut self, text: &str) {
         if self.verbose {

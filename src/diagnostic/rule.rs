@@ -94,6 +94,13 @@ rules! {
      Way out: choose a format that holds the field, or `--to native` for everything. With --strict a dropped field ends \
      the run with exit code 1.";
 
+    NotAscii = "not-ascii", Note,
+    "Characters stand as they are, though --ascii asks for ASCII.",
+    "LaTeX has commands for letters with accents, Greek, Cyrillic and symbols, but none for Chinese, Japanese or Korean \
+     characters, for Arabic or for emoji. They are written as they are, so that nothing is lost, and so are fields that are passed \
+     on untouched. The message counts the characters and shows the first ones.\n\n\
+     Way out: leave them, if your LaTeX reads UTF-8 and has the fonts; otherwise transliterate them in the input.";
+
     MalformedRecord = "malformed-record", Error,
     "A record of the input cannot be read.",
     "One record (a line of JSON, a block of a .bib file) breaks its format's rules; it is left out, the others are read.\n\n\

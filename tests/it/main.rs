@@ -13,5 +13,7 @@ mod golden;
 mod laws;
 mod layers;
 mod model;
+mod names;
+mod pairs;
 mod readings;
 mod support;

@@ -318,7 +318,8 @@ impl<'r> Mill<'r> {
         (self.plan.writer.entry)(&entry, &self.plan.write_options, &mut self.printer);
         self.milled.spool.push(&self.printer.out, self.printer.key_end)?;
         self.milled.tally.count_output(resolution);
-        self.dropped(key, span, &origins);
+        self.not_ascii(&entry, span);
+        self.dropped(&entry, span, &origins);
         if let Some(report) = &mut self.milled.report {
             let dropped = &self.printer.dropped;
             let facts = Facts { key, input: &self.current.name, span, resolution, origins: &origins, dropped };
@@ -327,12 +328,12 @@ impl<'r> Mill<'r> {
         if let Some(sort_key) = super::sort::key(self.plan.sort, &entry) {
             self.milled.sort_keys.push(sort_key);
         }
-        self.milled.claims.push(Claim {
-            key: key.into(),
-            right,
-            order: Order::of(&entry),
-            input: span.map_or(0, |span| span.source.0),
-        });
+        // Where each key may stand only once, no two entries share one.
+        let input = match span {
+            Some(span) if !self.plan.keys_must_differ => span.source.0,
+            _ => u32::try_from(self.milled.claims.len()).unwrap_or(u32::MAX),
+        };
+        self.milled.claims.push(Claim { key: key.into(), right, order: Order::of(&entry), input });
         Ok(())
     }
 
@@ -351,15 +352,40 @@ impl<'r> Mill<'r> {
         }
     }
 
-    /// Reports the fields that the output has no place for.
-    fn dropped(&mut self, key: &str, span: Option<Span>, origins: &Origins) {
+    /// Reports characters that have no LaTeX command, where only ASCII is wanted.
+    fn not_ascii(&mut self, entry: &Entry, span: Option<Span>) {
+        if !self.plan.write_options.ascii || self.printer.out.is_ascii() {
+            return;
+        }
+        let left = self.printer.out.chars().filter(|c| !c.is_ascii());
+        let (count, first) = (left.clone().count(), left.take(10).collect::<String>());
+        let more = if count > 10 { "…" } else { "" };
+        let are = if count == 1 { "character is" } else { "characters are" };
+        let message = format!("{count} {are} not ASCII and written as they are: `{first}`{more}");
+        self.terminal.report(&Diagnostic::new(Rule::NotAscii, message).key(entry.key.as_deref()).at(span));
+    }
+
+    /// Reports the fields that the output has no place for. What a catalog brought and nobody asked for is a detail.
+    fn dropped(&mut self, entry: &Entry, span: Option<Span>, origins: &Origins) {
         for Dropped { field, reason } in std::mem::take(&mut self.printer.dropped) {
             let was_read = !matches!(origins.get(field), Some(Origin::Catalog { .. } | Origin::Derived(_)));
             self.milled.tally.dropped_what_was_read |= was_read;
-            let finding = Diagnostic::new(Rule::FieldDropped, reason).field(field).key(Some(key)).at(span);
-            self.terminal.report(&finding);
+            if was_read || self.terminal.is_verbose() {
+                let finding = Diagnostic::field_dropped(field, reason_for(entry, field, reason));
+                self.terminal.report(&finding.key(entry.key.as_deref()).at(span));
+            }
             self.printer.dropped.push(Dropped { field, reason });
         }
+    }
+}
+
+/// The reason, with the name of a field that the model has no name for.
+fn reason_for(entry: &Entry, field: FieldName, reason: &str) -> String {
+    match field {
+        FieldName::Foreign(at) => {
+            entry.foreign.get(at).map_or_else(String::new, |f| format!("`{}` of {}: {reason}", f.name, f.format))
+        }
+        _ => reason.to_owned(),
     }
 }
 

@@ -5,8 +5,6 @@
 //! fields of either, and printed by one writer, which keeps them apart. This file must not know what stands in a file:
 //! it names the rooms and tells the dialects.
 
-#[cfg(test)]
-mod laws;
 mod names;
 mod read;
 mod syntax;
@@ -53,6 +51,9 @@ const FOREIGN: &str = "bibtex";
 
 /// Under this name an entry keeps the type that its input had, where that says more than the kind.
 const FOREIGN_TYPE: &str = "@";
+
+/// Behind the name of a field of names: the options of the list, which BibLaTeX has at the list's head.
+const LIST_OPTIONS: &str = "+options";
 
 const fn writer(entry: fn(&crate::model::Entry, &super::WriteOptions, &mut super::Printer)) -> Writer {
     Writer { head: "", separator: "\n", tail: "", empty: "", entry }

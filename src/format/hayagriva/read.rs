@@ -221,6 +221,7 @@ impl EntryReader<'_> {
             (Place::Own, "date") => self.date(DateField::Issued, value),
             (Place::Container, "date") if self.entry.kind == Kind::Speech => self.date(DateField::Event, value),
             (Place::Container, "date") => self.date(DateField::Issued, value),
+            (Place::Event, "location") => self.list(ListField::EventPlace, value),
             (Place::Event, "date") => self.date(DateField::Event, value),
             (Place::Own | Place::Container, "publisher") => self.publisher(value),
             (Place::Own | Place::Container, "location") => {
@@ -317,14 +318,7 @@ impl EntryReader<'_> {
 
     fn pages(&mut self, value: &Node) -> bool {
         let Some(text) = value.as_str() else { return false };
-        let bounds: Vec<&str> = text.split('-').collect();
-        let pages = match bounds.as_slice() {
-            [first, last] if !first.trim().is_empty() && !last.trim().is_empty() => {
-                format!("{}–{}", first.trim(), last.trim())
-            }
-            _ => text.to_owned(),
-        };
-        self.plain(PlainField::Pages, &Node::Text(pages))
+        self.plain(PlainField::Pages, &Node::Text(super::read_pages(text)))
     }
 
     fn list(&mut self, field: ListField, value: &Node) -> bool {
@@ -332,7 +326,7 @@ impl EntryReader<'_> {
         let is_free = !self.entry.lists.contains(field);
         if is_free && !text.is_empty() {
             let items = match value.as_str() {
-                Some(source) => source.split("; ").map(string::decode).collect(),
+                Some(source) => string::split(source, "; ").into_iter().map(string::decode).collect(),
                 None => vec![text],
             };
             self.entry.lists.set(field, items);
@@ -558,7 +552,8 @@ fn default_parent(own: &str) -> &'static str {
 /// A formattable string, or a map with its value.
 fn formattable(node: &Node) -> Option<Text> {
     match node {
-        Node::Text(text) | Node::Literal(text) => Some(string::decode(text)),
+        // A block of text ends with a line end, which is no part of it.
+        Node::Text(text) | Node::Literal(text) => Some(string::decode(text.trim())),
         Node::Map(_) => {
             let value = node.get("value")?.as_str()?;
             let is_verbatim = node.get("verbatim").and_then(Node::as_str) == Some("true");

@@ -5,13 +5,13 @@
 
 use super::gather::Gathered;
 use super::{Field, Style, dates, journals, kind_of};
-use crate::diagnostic::{Diagnostic, Rule};
-use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodical};
-use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, names};
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::format::bibtex::names::{self, Fault};
+use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodical, numbers_issues};
+use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS};
 use crate::latex;
 use crate::model::{
-    Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text,
-    TextField,
+    Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text, TextField,
 };
 use crate::record;
 use crate::source::{LineIndex, Origin, Origins, Span};
@@ -32,6 +32,8 @@ pub(super) struct Builder<'a> {
     style: Style,
     origins: Origins,
     diagnostics: Vec<Diagnostic>,
+    /// The language that the entry names, for the words in its dates.
+    language: Option<String>,
 }
 
 /// The fields that wait for one another.
@@ -47,6 +49,8 @@ struct Pending<'f> {
     issue: Option<&'f Field<'f>>,
     genre: Option<&'f Field<'f>>,
     editor_types: [Option<&'f Field<'f>>; 4],
+    /// The other dialect's names of fields that are there already: kept behind those, whatever becomes of them.
+    repeated: Vec<&'f Field<'f>>,
 }
 
 const EDITORS: [(&str, Role); 4] = [
@@ -85,6 +89,7 @@ impl<'a> Builder<'a> {
             style,
             origins,
             diagnostics: Vec::new(),
+            language: None,
         }
     }
 
@@ -94,6 +99,9 @@ impl<'a> Builder<'a> {
         let subtype = fields.iter().find(|field| field.name == "entrysubtype");
         let mut pending = Pending::default();
         self.settle_subtype(subtype);
+        let language = ["langid", "language", "hyphenation"];
+        let language = language.iter().find_map(|name| fields.iter().find(|field| field.name == *name));
+        self.language = language.map(|field| field.value.trim().to_owned());
         for field in fields.iter().filter(|field| !field.value.trim().is_empty()) {
             self.take(field, &mut pending);
         }
@@ -103,6 +111,7 @@ impl<'a> Builder<'a> {
         self.settle_date(&pending);
         LEGACY_DATES.iter().for_each(|(parts, date)| self.settle_legacy_date(fields, parts, *date));
         self.settle_eprint(&pending);
+        pending.repeated.into_iter().for_each(|field| self.keep(field));
         if !self.style.as_written {
             record::recognise(&mut self.entry);
         }
@@ -131,7 +140,7 @@ impl<'a> Builder<'a> {
         };
         match slot {
             None => *slot = Some(field),
-            Some(_) => self.keep(field),
+            Some(_) => pending.repeated.push(field),
         }
     }
 
@@ -141,7 +150,9 @@ impl<'a> Builder<'a> {
         let name = match vocabulary::field_named(&field.name) {
             None | Some(FieldName::Kind | FieldName::Key | FieldName::Foreign(_)) => return self.keep(field),
             // In a periodical the number is the issue's and the series the journal's.
-            Some(FieldName::Plain(PlainField::Issue | PlainField::Number)) if in_periodical => {
+            Some(FieldName::Plain(PlainField::Issue | PlainField::Number))
+                if numbers_issues(self.entry.kind, Dialect::Biblatex) =>
+            {
                 FieldName::Plain(PlainField::Issue)
             }
             Some(FieldName::Plain(PlainField::Issue)) => FieldName::Plain(PlainField::Number),
@@ -183,7 +194,10 @@ impl<'a> Builder<'a> {
                 !decoded.is_empty() && self.entry.plain.set(plain, decoded).is_none()
             }
             FieldName::Date(date) => {
-                let read = Date::parse_edtf(value).unwrap_or_else(|| Date::Written(decode_string(value)));
+                let read = Date::parse_edtf(value).unwrap_or_else(|| {
+                    let decoded = decode_string(value);
+                    dates::read(&decoded, self.language.as_deref()).unwrap_or(Date::Written(decoded))
+                });
                 self.entry.dates.set(date, read).is_none()
             }
             FieldName::People(role) => self.set_people(role, field),
@@ -197,6 +211,8 @@ impl<'a> Builder<'a> {
             ListField::Keyword => split_keywords(value),
             // Only BibLaTeX has lists beside names and keywords.
             _ if self.style.dialect == Dialect::Bibtex => vec![value],
+            // A venue is one text in BibLaTeX.
+            ListField::EventPlace => vec![value],
             _ => names::split_and(value),
         };
         // Braces that only keep an item together are not part of it.
@@ -212,20 +228,30 @@ impl<'a> Builder<'a> {
     }
 
     fn set_people(&mut self, role: Role, field: &Field<'_>) -> bool {
-        let list = names::parse_list(&field.value);
-        for (name, sound) in &list {
-            if !sound {
-                let shown: String = name.display().chars().take(60).collect();
-                self.report(
+        let (options, list) = names::split_options(&field.value);
+        if !options.is_empty() {
+            let name = format!("{}{LIST_OPTIONS}", field.name);
+            self.entry.foreign.push(Foreign { format: FOREIGN, name, value: options.join(" and ") });
+        }
+        let list = names::parse_list(list);
+        for parsed in &list {
+            let shown: String = parsed.name.display().chars().take(60).collect();
+            let fault = match &parsed.fault {
+                None => continue,
+                Some(Fault::Commas) => {
                     Diagnostic::new(Rule::MalformedValue, format!("`{shown}` is no name: it has too many commas"))
-                        .help("part names by the word `and`"),
-                    field,
-                    FieldName::People(role),
-                );
-            }
+                        .help("part names by the word `and`")
+                }
+                Some(Fault::Parts(parts)) => {
+                    let parts = parts.join("`, `");
+                    Diagnostic::new(Rule::MalformedValue, format!("no place for `{parts}` of the name `{shown}`"))
+                        .severity(Severity::Note)
+                }
+            };
+            self.report(fault, field, FieldName::People(role));
         }
         let count = list.len();
-        self.entry.people.extend(list.into_iter().map(|(name, _): (Name, bool)| (role, name)));
+        self.entry.people.extend(list.into_iter().map(|parsed| (role, parsed.name)));
         count > 0
     }
 
@@ -325,8 +351,9 @@ impl<'a> Builder<'a> {
         let issued = FieldName::Date(DateField::Issued);
         let parts = [pending.year, pending.month, pending.day];
         if let Some(field) = pending.date {
-            let value = field.value.trim();
-            let read = Date::parse_edtf(value).unwrap_or_else(|| self.written_date(field));
+            let read = Date::parse_edtf(field.value.trim())
+                .or_else(|| dates::read(&decode_string(&field.value), self.language.as_deref()))
+                .unwrap_or_else(|| self.written_date(field));
             let year = read.year().map(|year| year.to_string());
             self.entry.dates.set(DateField::Issued, read);
             self.note_origin(issued, field);
@@ -345,11 +372,13 @@ impl<'a> Builder<'a> {
             return;
         };
         let (year_text, month, day) = (decode_string(year.value.trim()), text(pending.month), text(pending.day));
-        let joined = dates::join(&year_text, month.as_deref(), day.as_deref());
+        let language = self.language.clone();
+        let language = language.as_deref();
+        let joined = dates::join(&year_text, month.as_deref(), day.as_deref(), language);
         let understood = joined.is_some();
         // The year alone is worth more than nothing, when month or day make no sense.
         let read = joined
-            .or_else(|| dates::join(&year_text, None, None))
+            .or_else(|| dates::join(&year_text, None, None, language))
             .or_else(|| Date::parse_edtf(&year_text))
             .unwrap_or_else(|| self.written_date(year));
         self.entry.dates.set(DateField::Issued, read);
@@ -368,7 +397,7 @@ impl<'a> Builder<'a> {
         let joined = year.filter(|_| !self.entry.dates.contains(date)).and_then(|year| {
             let written = decode_string(year.value.trim());
             // Some put the whole date into the year.
-            let joined = dates::join(&written, text(month).as_deref(), text(day).as_deref());
+            let joined = dates::join(&written, text(month).as_deref(), text(day).as_deref(), self.language.as_deref());
             Some((year, joined.or_else(|| Date::parse_edtf(&written).filter(|_| month.is_none()))?))
         });
         match joined {
@@ -384,7 +413,7 @@ impl<'a> Builder<'a> {
         let text = decode_string(field.value.trim());
         let shown: String = text.chars().take(60).collect();
         let what = Diagnostic::new(Rule::MalformedValue, format!("`{shown}` is no date; it is kept as written"));
-        self.report(what.severity(crate::diagnostic::Severity::Note), field, FieldName::Date(DateField::Issued));
+        self.report(what.severity(Severity::Note), field, FieldName::Date(DateField::Issued));
         Date::Written(text)
     }
 
