@@ -72,8 +72,8 @@ fn label_start(text: &str) -> Option<usize> {
     if let Some(rest) = trimmed.strip_suffix('(') {
         return Some(rest.trim_end().len());
     }
-    let word_at = trimmed.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |at| at + 1);
-    let word = trimmed[word_at..].to_ascii_lowercase();
+    let word = trimmed.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase();
+    let word_at = trimmed.len() - word.len();
     let is_label = label(&word).is_some() || month_from_english(&word).is_some();
     (word_at > 0 && is_label && !word.is_empty()).then_some(word_at)
 }
@@ -507,5 +507,20 @@ mod tests {
         ] {
             assert_eq!(shown(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn no_text_is_too_odd_to_be_looked_at() {
+        use crate::model::generate;
+        let pieces =
+            ["Phys", "é", "–", "-", " ", ",", "(", ")", "2000", "12", "p", "vol.", "No", "May", "°", ":", "1a", "."];
+        generate::property(|u| {
+            let mut text = String::new();
+            for _ in 0..u.int_in_range(0..=12)? {
+                text.push_str(u.choose(&pieces)?);
+            }
+            let _ = parse(&text);
+            Ok(())
+        });
     }
 }

@@ -7,6 +7,7 @@ use super::macros::Macros;
 use super::xdata::{self, Reference};
 use super::{Field, lower};
 use crate::diagnostic::Rule;
+use crate::format::bibtex::Dialect;
 use crate::format::bibtex::names::split_and;
 use crate::format::bibtex::syntax::{BlockKind, Fault, Part, RawEntry, RawField, split};
 use std::borrow::Cow;
@@ -18,6 +19,8 @@ pub(super) struct Parents<'t> {
     entries: HashMap<String, Parent<'t>>,
     /// Whether some value names another entry's value.
     has_references: bool,
+    /// Whether a chapter has its book's author too, as BibLaTeX has it; BibTeX has no field for that.
+    has_book_authors: bool,
 }
 
 struct Parent<'t> {
@@ -35,12 +38,12 @@ const MAX_REFERENCES: usize = 16;
 
 impl<'t> Parents<'t> {
     /// Looks through a text for entries that others name; costs next to nothing where none does.
-    pub(super) fn collect(text: &'t str) -> Self {
+    pub(super) fn collect(text: &'t str, dialect: Dialect) -> Self {
         let words = ["crossref", "Crossref", "CrossRef", "CROSSREF", "xdata", "XData", "Xdata", "XDATA"];
         if !words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some()) {
             return Self::default();
         }
-        let mut parents = Self::default();
+        let mut parents = Self { has_book_authors: dialect == Dialect::Biblatex, ..Self::default() };
         let mut macros = Macros::new(text.len());
         let mut wanted: HashSet<String> = HashSet::new();
         for block in split(text) {
@@ -158,7 +161,7 @@ impl<'t> Parents<'t> {
                 }
                 continue;
             };
-            take_from(parent, &child, kind, fields);
+            take_from(parent, &child, kind, self.has_book_authors, fields);
             queue.extend(references(&parent.fields));
         }
         // What has been taken over need not be named: containers of data are not written.
@@ -245,7 +248,7 @@ fn references(fields: &[Field<'_>]) -> Vec<(String, Link)> {
     found
 }
 
-fn take_from<'a>(parent: &'a Parent<'_>, child: &str, link: Link, fields: &mut Vec<Field<'a>>) {
+fn take_from<'a>(parent: &'a Parent<'_>, child: &str, link: Link, has_book_authors: bool, fields: &mut Vec<Field<'a>>) {
     let own = fields.len();
     for field in &parent.fields {
         let passed = match link {
@@ -257,7 +260,9 @@ fn take_from<'a>(parent: &'a Parent<'_>, child: &str, link: Link, fields: &mut V
             Passed::As(name) => add(parent, field, Some(name), link, own, fields),
             Passed::AndAs(name) => {
                 add(parent, field, None, link, own, fields);
-                add(parent, field, Some(name), link, own, fields);
+                if has_book_authors {
+                    add(parent, field, Some(name), link, own, fields);
+                }
             }
             Passed::Not => {}
         }

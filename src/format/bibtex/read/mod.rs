@@ -89,7 +89,7 @@ pub(super) fn read_decoded(
 /// Gathers the entries in order and interprets them on several threads; what is said comes in the order of the text, and
 /// beside the text only what is under way is held.
 fn read_text(lines: &LineIndex<'_>, text: &str, style: Style, threads: usize, sink: &mut dyn Sink) -> io::Result<()> {
-    let parents = Parents::collect(text);
+    let parents = Parents::collect(text, style.dialect);
     let mut gatherer = Gatherer::new(text, lines, &parents);
     let work = |items: Vec<Item<'_>>| interpret(items, lines, style);
     let take = |said: Vec<Said>| said.into_iter().try_for_each(|said| hand_on(said, sink));
