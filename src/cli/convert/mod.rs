@@ -45,6 +45,8 @@ struct Plan {
     wants_report: bool,
     wants_catalog: bool,
     merges: bool,
+    /// Whether the output is a map, which has each key once.
+    keys_must_differ: bool,
 }
 
 pub(super) fn run(args: &Convert, common: &Common, terminal: &mut Terminal) -> Result<Outcome> {
@@ -104,7 +106,10 @@ fn finish(
     terminal: &mut Terminal,
 ) -> Result<Outcome> {
     let Milled { spool, report, claims, sort_keys, tally } = milled;
-    let suffixes = crate::key::assign(&claims, reserved);
+    let mut suffixes = crate::key::assign(&claims, reserved);
+    if !plan.keys_must_differ {
+        keep_own_keys(&claims, &mut suffixes);
+    }
     let order = sort::order(plan.sort, &claims, &suffixes, &sort_keys);
     terminal.finish_reports();
     say_changed_keys(&claims, &suffixes, terminal);
@@ -149,6 +154,16 @@ fn diff(target: Option<&Target>, copy: impl FnOnce(&mut dyn Write) -> Result<()>
 }
 
 /// Keys that entries brought along and that another entry has too cannot stay; that is said.
+/// A key that an entry brought along stays what it is, even where two entries have it: the reader has said so, and
+/// citations name it.
+fn keep_own_keys(claims: &[crate::key::Claim], suffixes: &mut [Suffix]) {
+    for (claim, suffix) in claims.iter().zip(suffixes) {
+        if claim.right == Right::Own {
+            *suffix = Suffix::default();
+        }
+    }
+}
+
 fn say_changed_keys(claims: &[crate::key::Claim], suffixes: &[Suffix], terminal: &mut Terminal) {
     let changed = claims
         .iter()
@@ -168,6 +183,7 @@ fn plan(args: &Convert, common: &Common, to: &FormatSpec) -> Result<Plan> {
     let writer = to.write.ok_or_else(|| super::usage_error(format!("{} is read, not written", to.name)))?;
     Ok(Plan {
         writer,
+        keys_must_differ: to.format == Format::Hayagriva,
         write_options: WriteOptions {
             ascii: args.ascii && matches!(to.format, Format::Bibtex | Format::Biblatex),
             preprint_as_article: args.preprint_type == PreprintType::Article,

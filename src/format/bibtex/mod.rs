@@ -5,8 +5,6 @@
 //! fields of either, and printed by one writer, which keeps them apart. This file must not know what stands in a file:
 //! it names the rooms and tells the dialects.
 
-#[cfg(test)]
-mod laws;
 mod names;
 mod read;
 mod syntax;

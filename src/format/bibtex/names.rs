@@ -65,20 +65,22 @@ pub(super) fn split_options(source: &str) -> (Vec<&str>, &str) {
     (options, rest)
 }
 
+/// The options that lists of names, and extended names, may have.
+const LIST_OPTIONS: [&str; 8] = [
+    "useprefix",
+    "uniquename",
+    "uniquelist",
+    "nohashothers",
+    "nosortothers",
+    "sortingnamekeytemplatename",
+    "uniquenametemplatename",
+    "labelalphanametemplatename",
+];
+
 /// Whether an item of a list of names is an option of the list.
 fn is_list_option(item: &str) -> bool {
-    const OPTIONS: [&str; 8] = [
-        "useprefix",
-        "uniquename",
-        "uniquelist",
-        "nohashothers",
-        "nosortothers",
-        "sortingnamekeytemplatename",
-        "uniquenametemplatename",
-        "labelalphanametemplatename",
-    ];
     item.split_once('=')
-        .is_some_and(|(name, value)| OPTIONS.contains(&name.trim_end()) && !value.contains([',', '=', '{']))
+        .is_some_and(|(name, value)| LIST_OPTIONS.contains(&name.trim_end()) && !value.contains([',', '=', '{']))
 }
 
 /// Splits a list at the word "and" outside braces.
@@ -197,7 +199,7 @@ fn parse_extended(parts: &[&str]) -> Option<Parsed> {
             "suffix" => person.suffix = decoded(),
             "useprefix" => dropping = value.eq_ignore_ascii_case("false"),
             // Initials follow from the names, unless they are unusual.
-            label if label.ends_with("-i") => {}
+            label if label.ends_with("-i") || LIST_OPTIONS.contains(&label) => {}
             label if label.bytes().all(|b| b.is_ascii_alphabetic()) => lost.push(label.to_owned()),
             _ => return None,
         }

@@ -3,7 +3,9 @@
 //! Every value that is printed leaves the file's braces balanced, whatever it holds; what has no place is reported. Must
 //! not know how LaTeX spells characters.
 
-use super::vocabulary::{self, EPRINT_TYPES, GIVES_WAY, NO_KIND, ONE_CLASS, ORDER, Slot, TAKEN, Type, has, is_in_periodical};
+use super::vocabulary::{
+    self, EPRINT_TYPES, GIVES_WAY, NO_KIND, ONE_CLASS, ORDER, Slot, TAKEN, Type, has, is_in_periodical, numbers_issues,
+};
 use super::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS, names};
 use crate::format::{Printer, WriteOptions};
 use crate::latex::{self, Encoding};
@@ -149,7 +151,10 @@ impl<'e> EntryWriter<'e, '_> {
         });
         let periodical_only =
             matches!(field, FieldName::Plain(PlainField::Number) | FieldName::Text(TextField::Series));
-        let in_periodical = is_in_periodical(self.entry.kind);
+        let in_periodical = match field {
+            FieldName::Plain(PlainField::Number) => numbers_issues(self.entry.kind, self.dialect),
+            _ => is_in_periodical(self.entry.kind),
+        };
         if rival.is_some() && (!periodical_only || in_periodical) {
             self.printer.drop_field(field, TAKEN);
             return;
@@ -314,7 +319,7 @@ impl<'e> EntryWriter<'e, '_> {
             }
             PlainField::Issue | PlainField::Number
                 if self.dialect == Dialect::Biblatex
-                    && is_in_periodical(self.entry.kind)
+                    && numbers_issues(self.entry.kind, self.dialect)
                     && !value.starts_with(|c: char| c.is_ascii_digit()) =>
             {
                 // BibLaTeX parts numbers from names such as "Spring"; both are issues.
@@ -678,7 +683,7 @@ impl<'e> EntryWriter<'e, '_> {
             self.name_part(part, true);
             separator = ", ";
         }
-        if person.particle.is_empty() {
+        if !person.dropping_particle.is_empty() && person.particle.is_empty() {
             self.printer.out.push_str(", useprefix=false");
         }
     }
@@ -946,7 +951,8 @@ mod tests {
              archivePrefix = {arXiv},\n  primaryClass = {cs.CL},\n  doi = {10.48550/arXiv.1706.03762},\n  \
              url = {https://arxiv.org/abs/1706.03762},\n}\n"
         );
-        assert_eq!(dropped, [FieldName::List(ListField::Category), FieldName::Text(TextField::Comment)]);
+        let day = FieldName::Date(DateField::Issued);
+        assert_eq!(dropped, [day, FieldName::List(ListField::Category), FieldName::Text(TextField::Comment)]);
     }
 
     #[test]
@@ -987,7 +993,7 @@ mod tests {
         same(Name::Literal("Barnes and Noble, Inc.".into()), "{Barnes and Noble, Inc.}");
         same(Name::Person(Person::new("de la Cruz", "Juan")), "{de la Cruz}, Juan");
         same(Name::Person(Person::new("Plato", "")), "Plato");
-        same(Name::Person(Person::new("Van Damme", "")), "{Van Damme}");
+        check(Name::Person(Person::new("Van Damme", "")), "{Van Damme}", "family={Van Damme}");
         same(Name::Person(Person::new("Smith", "A, B")), "Smith, {A, B}");
         let particle = Person { particle: "Van".into(), ..Person::new("Berg", "Jan") };
         check(Name::Person(particle), "Van Berg, Jan", "family={Berg}, given={Jan}, prefix={Van}");
@@ -1039,7 +1045,8 @@ mod tests {
             assert_eq!(lines.join(" "), expected, "{date}");
             assert_eq!(dropped.is_empty(), holds, "{date}");
         };
-        check("2017-06-12", "year = {2017}, month = jun,", true);
+        check("2017-06-12", "year = {2017}, month = jun,", false);
+        check("2017-06", "year = {2017}, month = jun,", true);
         check("1964/2008", "year = {1964--2008},", true);
         check("2004-01/2004-02", "year = {2004}, month = jan # {--} # feb,", true);
         check("2004-01/2005-02", "year = {2004--2005},", false);

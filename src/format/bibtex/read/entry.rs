@@ -7,7 +7,7 @@ use super::{Field, arxiv, dates, kind_of};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::format::bibtex::names::{self, Fault};
 use crate::format::bibtex::syntax::RawEntry;
-use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodical};
+use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodical, numbers_issues};
 use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS};
 use crate::latex;
 use crate::model::{
@@ -51,7 +51,13 @@ struct Pending<'f> {
     editor_types: [Option<&'f Field<'f>>; 4],
     /// The other dialect's names of fields that are there already: kept behind those, whatever becomes of them.
     repeated: Vec<&'f Field<'f>>,
+    /// Years, months and days of the other dates, in the fields of BibLaTeX's first versions.
+    other_dates: Vec<&'f Field<'f>>,
 }
+
+/// What the fields of BibLaTeX's first versions (`origyear`, `urlmonth`) begin with.
+const OTHER_DATES: [(&str, DateField); 3] =
+    [("orig", DateField::Original), ("url", DateField::Accessed), ("event", DateField::Event)];
 
 const EDITORS: [(&str, Role); 4] = [
     ("editortype", Role::Editor),
@@ -102,6 +108,7 @@ impl<'a> Builder<'a> {
         self.settle_genre(&pending);
         self.settle_issue(&pending);
         self.settle_date(&pending);
+        self.settle_other_dates(&pending);
         self.settle_eprint(&pending);
         pending.repeated.into_iter().for_each(|field| self.keep(field));
         arxiv::recognise(&mut self.entry);
@@ -121,6 +128,8 @@ impl<'a> Builder<'a> {
             "issue" => &mut pending.issue,
             "type" => &mut pending.genre,
             "entrysubtype" => return,
+            "origyear" | "origmonth" | "origday" | "urlyear" | "urlmonth" | "urlday" | "eventyear" | "eventmonth"
+            | "eventday" => return pending.other_dates.push(field),
             "editortype" => &mut pending.editor_types[0],
             "editoratype" => &mut pending.editor_types[1],
             "editorbtype" => &mut pending.editor_types[2],
@@ -139,7 +148,9 @@ impl<'a> Builder<'a> {
         let name = match vocabulary::field_named(&field.name) {
             None | Some(FieldName::Kind | FieldName::Key | FieldName::Foreign(_)) => return self.keep(field),
             // In a periodical the number is the issue's and the series the journal's.
-            Some(FieldName::Plain(PlainField::Issue | PlainField::Number)) if in_periodical => {
+            Some(FieldName::Plain(PlainField::Issue | PlainField::Number))
+                if numbers_issues(self.entry.kind, Dialect::Biblatex) =>
+            {
                 FieldName::Plain(PlainField::Issue)
             }
             Some(FieldName::Plain(PlainField::Issue)) => FieldName::Plain(PlainField::Number),
@@ -368,6 +379,29 @@ impl<'a> Builder<'a> {
         if !understood {
             for field in [pending.month, pending.day].into_iter().flatten() {
                 self.keep(field);
+            }
+        }
+    }
+
+    /// `origyear`, `urlyear` and the like, where the date itself is not given.
+    fn settle_other_dates(&mut self, pending: &Pending<'_>) {
+        for (prefix, date) in OTHER_DATES {
+            let part = |name: &str| {
+                pending.other_dates.iter().find(|field| field.name.strip_prefix(prefix) == Some(name)).copied()
+            };
+            let parts = [part("year"), part("month"), part("day")];
+            let [year, month, day] = parts.map(|field| field.map(|field| decode_string(&field.value)));
+            let alone = month.is_none() && day.is_none();
+            let joined = year.filter(|_| !self.entry.dates.contains(date)).and_then(|year| {
+                let whole = Date::parse_edtf(&year).filter(|_| alone);
+                whole.or_else(|| dates::join(&year, month.as_deref(), day.as_deref(), self.language.as_deref()))
+            });
+            match joined {
+                Some(joined) => {
+                    self.entry.dates.set(date, joined);
+                    parts.into_iter().flatten().for_each(|field| self.note_origin(FieldName::Date(date), field));
+                }
+                None => parts.into_iter().flatten().for_each(|field| self.keep(field)),
             }
         }
     }

@@ -147,6 +147,7 @@ pub(super) const fn plain(field: PlainField, kind: Kind) -> Slots {
     match field {
         P::Volume => both("volume"),
         P::Issue if is_in_periodical(kind) => both("number"),
+        P::Issue if matches!(kind, Kind::Periodical) => biblatex("number"),
         P::Issue => biblatex("issue"),
         P::Number => both("number"),
         P::Part => biblatex("part"),
@@ -263,6 +264,11 @@ pub(super) const GIVES_WAY: [(FieldName, FieldName, Option<Dialect>); 4] = [
 /// Whether works of this kind stand in a periodical: their container is a `journal`, their `number` an issue.
 pub(super) const fn is_in_periodical(kind: Kind) -> bool {
     matches!(kind, Kind::JournalArticle | Kind::MagazineArticle | Kind::NewspaperArticle | Kind::Review)
+}
+
+/// Whether the number of such a work is that of an issue. BibTeX has no type for a periodical as a whole.
+pub(super) const fn numbers_issues(kind: Kind, dialect: Dialect) -> bool {
+    is_in_periodical(kind) || matches!((kind, dialect), (Kind::Periodical, Dialect::Biblatex))
 }
 
 /// The order in which fields are printed.

@@ -5,9 +5,9 @@ mod value;
 use super::html;
 use super::records::{self, Piece};
 use super::{
-    FAMILY, FORMATS, date_variable, degree, in_periodical, in_series, is_subject_class, kind_of, list_variable,
-    markdown, plain_variable, publisher_of, read_pages, role_variable, scheme_variable, split_keyword, subtitle_of,
-    text_variable,
+    FAMILY, FORMATS, date_variable, degree, in_periodical, in_series, is_subject_class, kind_of, language_tag,
+    list_variable, markdown, plain_variable, publisher_of, read_pages, role_variable, scheme_variable, split_keyword,
+    subtitle_of, text_variable,
 };
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::Result;
@@ -376,8 +376,17 @@ impl<'n> EntryReader<'n, '_> {
             self.publisher = value.as_str().map(str::to_owned);
         }
         let mut items = Vec::new();
+        // Where one item is no string, the value as a whole is kept.
+        if let Some(odd) = value.items().iter().find(|node| node.as_str().is_none() && **node != Node::Null) {
+            let message = format!(
+                "the value of `{name}` should be a string and holds {}",
+                if matches!(odd, Node::Map(_)) { "an object" } else { "a list" }
+            );
+            self.report(Diagnostic::new(Rule::MalformedValue, message));
+            return self.keep(name, value);
+        }
         for node in value.items() {
-            let Some(source) = self.scalar(name, node) else { return };
+            let Some(source) = self.scalar(name, node) else { continue };
             items.extend(source.split(separator).filter(|item| !item.is_empty()).map(|item| self.syntax.text(item)));
         }
         if !items.is_empty() {
@@ -515,6 +524,7 @@ impl<'n> EntryReader<'n, '_> {
             self.keep("custom.", other);
         }
         self.imply_arxiv();
+        self.imply_language();
         let mut origins = Origins::new();
         for field in self.entry.fields() {
             origins.set(field, Origin::read(self.span));
@@ -552,6 +562,14 @@ impl<'n> EntryReader<'n, '_> {
         }
     }
 
+    /// A language that only repeats the name in `custom` is none of its own.
+    fn imply_language(&mut self) {
+        let repeats = |items: &Vec<Text>| matches!(items.as_slice(), [item] if item.as_plain() == language_tag(&self.entry) && item.as_plain().is_some());
+        if self.entry.lists.get(ListField::Language).is_some_and(repeats) {
+            self.entry.lists.remove(ListField::Language);
+        }
+    }
+
     /// A value of `custom`: a field of the model, another format's value, or kept.
     fn custom_pair(&mut self, name: &str, value: &'n Node) {
         if *value == Node::Null || (name == "kind" && self.has_own_kind) {
@@ -560,7 +578,14 @@ impl<'n> EntryReader<'n, '_> {
         if let Some(field) = TextField::from_name(name)
             && let Some(source) = value.as_str()
         {
-            self.entry.texts.set(field, self.syntax.text(source));
+            if field == TextField::HowPublished && self.publisher.as_deref() == Some(source) {
+                self.entry.lists.remove(publisher_of(self.entry.kind));
+            }
+            let text = self.syntax.text(source);
+            if field == TextField::MainTitle && self.entry.title() == Some(&text) {
+                self.entry.texts.remove(TextField::Title);
+            }
+            self.entry.texts.set(field, text);
         } else if let Some(field) = ListField::from_name(name) {
             self.custom_list(field, value);
         } else if let (Some(field), Some(source)) = (PlainField::from_name(name), value.as_str()) {
@@ -588,7 +613,14 @@ impl<'n> EntryReader<'n, '_> {
         let is_publisher = matches!(field, ListField::Publisher | ListField::Institution | ListField::Organization);
         let usual = publisher_of(self.entry.kind);
         // Printed as `publisher` for want of the list that this kind of work has there.
-        if is_publisher && field != usual && self.publisher.as_deref() == Some(&sources.join("; ")) {
+        let plain = |text: &Text| text.to_plain();
+        let printed = self.publisher.as_deref().map(|source| plain(&self.syntax.text(source)));
+        let is_own = self.custom.is_some_and(|custom| custom.get(usual.name()).is_some());
+        if is_publisher
+            && field != usual
+            && !is_own
+            && printed == Some(items.iter().map(plain).collect::<Vec<_>>().join("; "))
+        {
             self.entry.lists.remove(usual);
         }
         // An empty list says that what the variable holds is another field's.
