@@ -6,6 +6,7 @@
 
 use super::fingerprint::{Facet, Fingerprint, SKETCH_BYTES, facet_hash, title_hashes};
 use super::layout::{BlockRow, DIRECTORY_ROWS, HEADER, Header, POSTING_BYTES, Section, short_checksum};
+use super::pages::PageSums;
 use super::source::{self, SourceLine};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::{Error, Result};
@@ -209,15 +210,19 @@ impl<W: Read + Write + Seek> Builder<W> {
             Header::new(u64::from(count), self.superseded.len() as u64, self.date, self.options.with_abstracts);
         let (out, record_rows, (offset, length, checksum)) = self.records.finish()?;
         header.set_section(Section::Records, offset, length, checksum);
-        let mut out = Sections { out, at: offset + length, header };
+        let mut out = Sections { out, at: offset + length, header, sums: PageSums::default() };
         out.write(Section::RecordBlocks, &record_rows)?;
         out.write(Section::Sketches, &self.sketches)?;
+        out.sums.push(&self.sketches);
+        out.sums.end_section();
         drop(self.sketches);
         out.write_postings(self.postings)?;
         let (mut abstracts, abstract_rows, _) = self.abstracts.finish()?;
         abstracts.seek(SeekFrom::Start(0))?;
         out.copy(Section::Abstracts, &mut abstracts)?;
         out.write(Section::AbstractBlocks, &abstract_rows)?;
+        let sums = std::mem::take(&mut out.sums).into_bytes();
+        out.write(Section::PageSums, &sums)?;
         let mut file = out.out;
         file.seek(SeekFrom::Start(0))?;
         file.write_all(&out.header.to_bytes())?;
@@ -375,6 +380,7 @@ struct Sections<W> {
     out: W,
     at: u64,
     header: Header,
+    sums: PageSums,
 }
 
 impl<W: Write> Sections<W> {
@@ -418,7 +424,9 @@ impl<W: Write> Sections<W> {
                 written = written.checked_add(1).ok_or_else(|| io::Error::other("more than 4,294,967,295 postings"))?;
             }
             self.append(&bytes, &mut checksum)?;
+            self.sums.push(&bytes);
         }
+        self.sums.end_section();
         directory.resize(DIRECTORY_ROWS, written);
         self.header.set_section(Section::Postings, start, self.at - start, checksum.digest());
         let directory: Vec<u8> = directory.into_iter().flat_map(u32::to_le_bytes).collect();

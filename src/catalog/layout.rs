@@ -9,27 +9,30 @@
 //! | 12 | flags, `u32`: bit 0, abstracts are stored |
 //! | 16 | number of records, `u64`, those that a later one replaced included |
 //! | 24 | date of the newest record, `YYYY-MM-DD` or zeros |
-//! | 40 | seven sections: offset `u64`, length `u64`, xxh3-64 `u64` |
-//! | 208 | how many of them were replaced, `u64` |
-//! | 216 | digest of all sections' checksums, `u64` |
+//! | 40 | eight sections: offset `u64`, length `u64`, xxh3-64 `u64` |
+//! | 232 | how many of them were replaced, `u64` |
+//! | 240 | digest of all sections' checksums, `u64` |
 //! | 248 | xxh3-64 of the bytes before |
 //!
-//! Header and small directories are verified when a file is opened, blocks when they are read, everything by `verify`.
+//! Header and directories are verified when a file is opened; blocks, sketches and postings when they are read (see
+//! `pages`); everything by `verify`. The file ends where its last section ends.
 
 use crate::error::{Error, Result};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The first bytes of every catalog.
 pub(super) const MAGIC: &[u8; 8] = b"bibmill\n";
-/// The version of this layout and of the fingerprints in it.
-pub(super) const VERSION: u32 = 1;
+/// The version of this layout.
+pub(super) const VERSION: u32 = 2;
 /// The length of the header.
 pub(super) const HEADER: usize = 256;
 /// The rows of the posting directory: one for each value of 16 bits, and the end.
 pub(super) const DIRECTORY_ROWS: usize = (1 << 16) + 1;
 /// The length of a posting.
 pub(super) const POSTING_BYTES: usize = 6;
-const SECTIONS: usize = 7;
+const SECTIONS: usize = 8;
+/// Where the number of replaced records stands, behind the sections.
+const REPLACED: usize = 40 + SECTIONS * 24;
 
 /// The sections of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +51,8 @@ pub(super) enum Section {
     Abstracts = 5,
     /// Where each block of abstracts is.
     AbstractBlocks = 6,
+    /// Checksums of the pages of the sketches and then of the postings.
+    PageSums = 7,
 }
 
 impl Section {
@@ -59,6 +64,7 @@ impl Section {
         Self::Postings,
         Self::Abstracts,
         Self::AbstractBlocks,
+        Self::PageSums,
     ];
 }
 
@@ -107,8 +113,8 @@ impl Header {
                 bytes[at..at + 8].copy_from_slice(&number.to_le_bytes());
             }
         }
-        bytes[208..216].copy_from_slice(&self.replaced.to_le_bytes());
-        bytes[216..224].copy_from_slice(&self.digest().to_le_bytes());
+        bytes[REPLACED..REPLACED + 8].copy_from_slice(&self.replaced.to_le_bytes());
+        bytes[REPLACED + 8..REPLACED + 16].copy_from_slice(&self.digest().to_le_bytes());
         let checksum = xxh3_64(&bytes[..HEADER - 8]);
         bytes[HEADER - 8..].copy_from_slice(&checksum.to_le_bytes());
         bytes
@@ -136,7 +142,7 @@ impl Header {
         let mut parsed = Self {
             with_abstracts: read_u32(header, 12) == Some(1),
             records: read_u64(header, 16).unwrap_or(0),
-            replaced: read_u64(header, 208).unwrap_or(0),
+            replaced: read_u64(header, REPLACED).unwrap_or(0),
             date: String::from_utf8_lossy(&header[24..34]).trim_end_matches('\0').to_owned(),
             sections: [(0, 0, 0); SECTIONS],
         };
@@ -147,6 +153,10 @@ impl Header {
                 return Err(damaged(name, "it ends too early"));
             }
             parsed.sections[section as usize] = (offset, length, number(2));
+        }
+        let end = parsed.sections.iter().map(|(offset, length, _)| offset + length).max();
+        if end != Some(bytes.len() as u64) {
+            return Err(damaged(name, "something follows its end"));
         }
         Ok(parsed)
     }

@@ -9,6 +9,7 @@ use super::fingerprint::{
     unpack,
 };
 use super::layout::{DIRECTORY_ROWS, POSTING_BYTES, Section, read_u32};
+use crate::error::Result;
 use std::collections::HashMap;
 
 /// How many postings one question reads at most, behind the four rarest fingerprints.
@@ -108,97 +109,124 @@ pub enum Alignment {
 
 impl Catalog {
     /// The record of an arXiv id (bare, without version).
-    pub fn by_id(&self, id: &str) -> Option<u32> {
-        let is_it = |number: &u32| self.record(*number).is_ok_and(|record| record.id == id);
+    ///
+    /// # Errors
+    /// When what is read for the answer is damaged; so all questions.
+    pub fn by_id(&self, id: &str) -> Result<Option<u32>> {
+        let numbers: Vec<u32> = self.postings(facet_hash(Facet::Id, id.as_bytes()))?.collect();
         // The latest record of a paper stands last.
-        self.postings(facet_hash(Facet::Id, id.as_bytes())).collect::<Vec<_>>().into_iter().rev().find(is_it)
+        for number in numbers.into_iter().rev() {
+            if self.record(number)?.id == id {
+                return Ok(Some(number));
+            }
+        }
+        Ok(None)
     }
 
     /// The records with a DOI.
-    pub fn by_doi(&self, doi: &str) -> Vec<u32> {
+    ///
+    /// # Errors
+    /// As [`Self::by_id`].
+    pub fn by_doi(&self, doi: &str) -> Result<Vec<u32>> {
         let doi = doi.to_lowercase();
-        let has_it = |number: &u32| {
-            self.record(*number).is_ok_and(|record| record.doi.to_lowercase().split_whitespace().any(|d| d == doi))
-        };
-        self.postings(facet_hash(Facet::Doi, doi.as_bytes())).filter(has_it).collect()
+        let mut found = Vec::new();
+        for number in self.postings(facet_hash(Facet::Doi, doi.as_bytes()))? {
+            if self.record(number)?.doi.to_lowercase().split_whitespace().any(|own| own == doi) {
+                found.push(number);
+            }
+        }
+        Ok(found)
     }
 
     /// The records whose folded title may be this one; a few may have another title with the same fingerprint.
-    pub fn by_title(&self, folded: &str) -> Vec<u32> {
-        self.postings(facet_hash(Facet::Title, folded.as_bytes())).take(MAX_LOADED).collect()
+    ///
+    /// # Errors
+    /// As [`Self::by_id`].
+    pub fn by_title(&self, folded: &str) -> Result<Vec<u32>> {
+        Ok(self.postings(facet_hash(Facet::Title, folded.as_bytes()))?.take(MAX_LOADED).collect())
     }
 
     /// The records whose folded title may begin with this, up to its colon.
-    pub fn by_title_head(&self, folded: &str) -> Vec<u32> {
-        self.postings(facet_hash(Facet::TitleHead, folded.as_bytes())).take(MAX_LOADED).collect()
+    ///
+    /// # Errors
+    /// As [`Self::by_id`].
+    pub fn by_title_head(&self, folded: &str) -> Result<Vec<u32>> {
+        Ok(self.postings(facet_hash(Facet::TitleHead, folded.as_bytes()))?.take(MAX_LOADED).collect())
     }
 
     /// The records whose title shares most with this folded title, best first.
-    pub fn near_title(&self, folded: &str, limit: usize) -> Vec<Hit> {
+    ///
+    /// # Errors
+    /// As [`Self::by_id`].
+    pub fn near_title(&self, folded: &str, limit: usize) -> Result<Vec<Hit>> {
         self.vote(&title_hashes(folded.as_bytes()), limit)
     }
 
     /// The records whose abstract may hold a piece of text, best first.
-    pub fn by_abstract(&self, query: &AbstractQuery) -> Vec<Evidence> {
+    ///
+    /// # Errors
+    /// As [`Self::by_id`].
+    pub fn by_abstract(&self, query: &AbstractQuery) -> Result<Vec<Evidence>> {
         if query.symbols.len() < MIN_SYMBOLS {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        let hits = self.vote(&query.hashes, MAX_COMPARED);
-        let (prefixes, others): (Vec<Hit>, Vec<Hit>) =
-            hits.into_iter().partition(|hit| self.prefix(query, hit.record).is_some());
-        let verbatim = prefixes
-            .iter()
-            .filter_map(|hit| Some(Evidence { record: hit.record, alignment: self.prefix(query, hit.record)? }));
+        let (mut found, mut others) = (Vec::new(), Vec::new());
+        for Hit { record, .. } in self.vote(&query.hashes, MAX_COMPARED)? {
+            match self.prefix(query, record)? {
+                Some(alignment) => found.push(Evidence { record, alignment }),
+                None => others.push(record),
+            }
+        }
         // Beside a verbatim match the others are only runners-up.
-        let aligned = if prefixes.is_empty() { MAX_ALIGNED } else { 1 };
-        let edited = others
-            .iter()
-            .take(aligned)
-            .filter_map(|hit| Some(Evidence { record: hit.record, alignment: self.edited(query, hit.record)? }));
-        let mut found: Vec<Evidence> = verbatim.chain(edited).collect();
+        others.truncate(if found.is_empty() { MAX_ALIGNED } else { 1 });
+        for record in others {
+            found.extend(self.edited(query, record)?.map(|alignment| Evidence { record, alignment }));
+        }
         found.sort_by(|a, b| b.alignment.strength().total_cmp(&a.alignment.strength()).then(a.record.cmp(&b.record)));
-        found
+        Ok(found)
     }
 
-    /// Compares one record with a piece of text, whatever found it.
-    pub fn compare_abstract(&self, query: &AbstractQuery, record: u32) -> Option<Alignment> {
-        self.prefix(query, record).or_else(|| self.edited(query, record))
-    }
-
-    fn prefix(&self, query: &AbstractQuery, record: u32) -> Option<Alignment> {
+    fn prefix(&self, query: &AbstractQuery, record: u32) -> Result<Option<Alignment>> {
         let (length, sketch) = self.sketch(record)?;
         let compared = query.symbols.len().min(SKETCH_SYMBOLS);
         let symbol = |at: usize| if at.is_multiple_of(2) { sketch[at / 2] >> 4 } else { sketch[at / 2] & 15 };
         let begins = query.symbols.len() <= length && (0..compared).all(|at| query.symbols[at] == symbol(at));
-        begins.then_some(Alignment::Prefix { whole: query.symbols.len() == length })
+        Ok(begins.then_some(Alignment::Prefix { whole: query.symbols.len() == length }))
     }
 
-    fn edited(&self, query: &AbstractQuery, record: u32) -> Option<Alignment> {
+    fn edited(&self, query: &AbstractQuery, record: u32) -> Result<Option<Alignment>> {
         let (length, sketch) = self.sketch(record)?;
         let edited = align(&query.symbols, &unpack(sketch, length));
         if edited.is_some_and(|edited| edited.strength() >= COMMON) {
-            return edited;
+            return Ok(edited);
         }
-        self.behind(query, record).or(edited)
+        Ok(self.behind(query, record)?.or(edited))
     }
 
-    fn behind(&self, query: &AbstractQuery, record: u32) -> Option<Alignment> {
+    fn behind(&self, query: &AbstractQuery, record: u32) -> Result<Option<Alignment>> {
         let expected = query.rest_hashes.len();
-        let shared = query.rest_hashes.iter().filter(|hash| self.has_posting(**hash, record)).count();
+        let mut shared = 0;
+        for hash in &query.rest_hashes {
+            shared += usize::from(self.has_posting(*hash, record)?);
+        }
         let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-        (shared > 0).then(|| Alignment::Behind { shared: count(shared), expected: count(expected) })
+        Ok((shared > 0).then(|| Alignment::Behind { shared: count(shared), expected: count(expected) }))
     }
 
-    fn sketch(&self, record: u32) -> Option<(usize, &[u8])> {
+    /// The length of a record's abstract in symbols, and its sketch.
+    fn sketch(&self, record: u32) -> Result<(usize, &[u8])> {
         let at = record as usize * (2 + SKETCH_BYTES);
-        let row = self.section(Section::Sketches).get(at..at + 2 + SKETCH_BYTES)?;
-        Some((usize::from(u16::from_le_bytes([row[0], row[1]])), &row[2..]))
+        let row = self.piece(Section::Sketches, at..at + 2 + SKETCH_BYTES)?;
+        Ok((usize::from(u16::from_le_bytes([row[0], row[1]])), &row[2..]))
     }
 
     /// Lets each fingerprint vote for the records that have it, the rarest first.
-    fn vote(&self, hashes: &[u64], limit: usize) -> Vec<Hit> {
-        let mut lists: Vec<(usize, usize)> =
-            hashes.iter().map(|hash| self.posting_range(*hash)).filter(|(from, to)| from < to).collect();
+    fn vote(&self, hashes: &[u64], limit: usize) -> Result<Vec<Hit>> {
+        let mut lists: Vec<(usize, usize)> = Vec::with_capacity(hashes.len());
+        for hash in hashes {
+            lists.push(self.posting_range(*hash)?);
+        }
+        lists.retain(|(from, to)| from < to);
         lists.sort_unstable_by_key(|(from, to)| to - from);
         let mut votes: HashMap<u32, (u32, f32)> = HashMap::new();
         let mut read = 0;
@@ -209,63 +237,49 @@ impl Catalog {
             read += to - from;
             #[expect(clippy::cast_precision_loss, reason = "a weight needs no more than seven digits")]
             let weight = 1.0 / ((to - from) as f32).sqrt();
-            for number in self.postings_in(from, to) {
+            for number in self.postings_in(from, to)? {
                 let row = votes.entry(number).or_insert((0, 0.0));
                 row.0 += 1;
                 row.1 += weight;
             }
         }
-        let mut hits: Vec<Hit> =
-            votes.into_iter().map(|(record, (votes, weight))| Hit { record, votes, weight }).collect();
-        let best_first = |a: &Hit, b: &Hit| b.weight.total_cmp(&a.weight).then(a.record.cmp(&b.record));
-        if hits.len() > limit {
-            hits.select_nth_unstable_by(limit, best_first);
-            hits.truncate(limit);
-        }
-        hits.sort_unstable_by(best_first);
-        hits
+        Ok(best_hits(votes, limit))
     }
 
-    fn postings(&self, hash: u64) -> impl Iterator<Item = u32> + '_ {
-        let (from, to) = self.posting_range(hash);
+    fn postings(&self, hash: u64) -> Result<impl Iterator<Item = u32> + '_> {
+        let (from, to) = self.posting_range(hash)?;
         self.postings_in(from, to)
     }
 
-    fn postings_in(&self, from: usize, to: usize) -> impl Iterator<Item = u32> + '_ {
-        let bytes = self.section(Section::Postings).get(from * POSTING_BYTES..to * POSTING_BYTES).unwrap_or(&[]);
+    fn postings_in(&self, from: usize, to: usize) -> Result<impl Iterator<Item = u32> + '_> {
+        let bytes = self.piece(Section::Postings, from * POSTING_BYTES..to * POSTING_BYTES)?;
         let count = self.header.records;
         let number = |posting: &[u8]| u32::from_be_bytes([0, posting[3], posting[4], posting[5]]);
-        bytes.chunks_exact(POSTING_BYTES).map(number).filter(move |number| u64::from(*number) < count)
+        Ok(bytes.chunks_exact(POSTING_BYTES).map(number).filter(move |number| u64::from(*number) < count))
     }
 
     /// The postings with the indexed bits of a hash.
-    fn posting_range(&self, hash: u64) -> (usize, usize) {
+    fn posting_range(&self, hash: u64) -> Result<(usize, usize)> {
         let hash = hash & HASH_BITS;
-        (self.lower_bound(hash), self.lower_bound(hash | !HASH_BITS))
+        Ok((self.lower_bound(hash)?, self.lower_bound(hash | !HASH_BITS)?))
     }
 
     /// Whether a record has a fingerprint.
-    fn has_posting(&self, hash: u64, record: u32) -> bool {
+    fn has_posting(&self, hash: u64, record: u32) -> Result<bool> {
         let posting = hash & HASH_BITS | u64::from(record);
-        let at = self.lower_bound(posting);
-        self.postings_in(at, at + 1).next() == Some(record) && at < self.lower_bound(posting + 1)
+        Ok(self.lower_bound(posting)? < self.lower_bound(posting + 1)?)
     }
 
     /// The place of the first posting that is not below this one.
-    fn lower_bound(&self, posting: u64) -> usize {
+    fn lower_bound(&self, posting: u64) -> Result<usize> {
         let [first, second, wanted @ ..] = posting.to_be_bytes();
-        let bucket = usize::from(u16::from_be_bytes([first, second]));
-        let (from, to) = self.bucket(bucket);
-        let bytes = self.section(Section::Postings);
-        let (mut low, mut high) = (from, to);
+        let (mut low, mut high) = self.bucket(usize::from(u16::from_be_bytes([first, second])));
         while low < high {
             let middle = usize::midpoint(low, high);
-            let below = bytes
-                .get(middle * POSTING_BYTES..(middle + 1) * POSTING_BYTES)
-                .is_some_and(|stored| stored < &wanted[..]);
-            if below { low = middle + 1 } else { high = middle }
+            let stored = self.piece(Section::Postings, middle * POSTING_BYTES..(middle + 1) * POSTING_BYTES)?;
+            if stored < &wanted[..] { low = middle + 1 } else { high = middle }
         }
-        low
+        Ok(low)
     }
 
     fn bucket(&self, bucket: usize) -> (usize, usize) {
@@ -290,6 +304,18 @@ impl Catalog {
         }
         all
     }
+}
+
+/// The best of what was voted for, best first.
+fn best_hits(votes: HashMap<u32, (u32, f32)>, limit: usize) -> Vec<Hit> {
+    let mut hits: Vec<Hit> = votes.into_iter().map(|(record, (votes, weight))| Hit { record, votes, weight }).collect();
+    let best_first = |a: &Hit, b: &Hit| b.weight.total_cmp(&a.weight).then(a.record.cmp(&b.record));
+    if hits.len() > limit {
+        hits.select_nth_unstable_by(limit, best_first);
+        hits.truncate(limit);
+    }
+    hits.sort_unstable_by(best_first);
+    hits
 }
 
 impl Alignment {

@@ -8,6 +8,7 @@ mod build;
 mod fingerprint;
 mod layout;
 mod lookup;
+mod pages;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -21,10 +22,12 @@ use crate::record::Record;
 use crate::source::SourceId;
 use fingerprint::{Fingerprint, HASH_BITS, SKETCH_BYTES};
 use layout::{BlockRow, DIRECTORY_ROWS, Header, Section, damaged};
+use pages::Verified;
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead, Cursor, Read as _};
+use std::ops::Range;
 use std::path::Path;
 
 /// An opened catalog.
@@ -32,6 +35,7 @@ pub struct Catalog {
     name: String,
     bytes: Bytes,
     header: Header,
+    verified: Verified,
 }
 
 /// What a catalog says of itself.
@@ -109,8 +113,10 @@ impl Catalog {
 
     fn from_bytes(name: String, bytes: Bytes) -> Result<Self> {
         let header = Header::parse(&bytes, &name)?;
-        let catalog = Self { name, bytes, header };
-        for small in [Section::RecordBlocks, Section::AbstractBlocks, Section::PostingDirectory] {
+        let size = |section| header.section(&bytes, section).len();
+        let pages = pages::count(size(Section::Sketches)) + pages::count(size(Section::Postings));
+        let catalog = Self { name, bytes, header, verified: Verified::none_of(pages) };
+        for small in [Section::RecordBlocks, Section::AbstractBlocks, Section::PostingDirectory, Section::PageSums] {
             if !catalog.header.is_sound(&catalog.bytes, small) {
                 return Err(damaged(&catalog.name, "a directory fails its checksum"));
             }
@@ -118,7 +124,8 @@ impl Catalog {
         let (sketches, directory) =
             (catalog.section(Section::Sketches).len(), catalog.section(Section::PostingDirectory).len());
         let rows = usize::try_from(catalog.header.records).unwrap_or(usize::MAX).saturating_mul(2 + SKETCH_BYTES);
-        if sketches != rows || directory != DIRECTORY_ROWS * 4 {
+        let sums = catalog.section(Section::PageSums).len();
+        if sketches != rows || directory != DIRECTORY_ROWS * 4 || sums != pages::sum_bytes(pages) {
             return Err(damaged(&catalog.name, "its sections do not fit together"));
         }
         Ok(catalog)
@@ -151,12 +158,17 @@ impl Catalog {
     /// # Errors
     /// When the file is damaged.
     pub fn verify(&self) -> Result<()> {
+        self.verify_sections()?;
+        self.records().try_for_each(|record| record.map(drop))
+    }
+
+    fn verify_sections(&self) -> Result<()> {
         for section in Section::ALL {
             if !self.header.is_sound(&self.bytes, section) {
                 return Err(damaged(&self.name, &format!("its section {section:?} fails its checksum")));
             }
         }
-        self.records().try_for_each(|record| record.map(drop))
+        Ok(())
     }
 
     /// A record by its number.
@@ -184,9 +196,12 @@ impl Catalog {
     /// Every record in order; one that a later record of the same paper replaced is left out.
     pub fn records(&self) -> impl Iterator<Item = Result<(u32, Record)>> {
         let count = u32::try_from(self.header.records).unwrap_or(u32::MAX);
-        (0..count).filter_map(|number| match self.record(number) {
-            Ok(record) => (self.by_id(&record.id) == Some(number)).then_some(Ok((number, record))),
-            Err(error) => Some(Err(error)),
+        (0..count).filter_map(|number| {
+            let latest = self.record(number).and_then(|record| Ok((self.by_id(&record.id)? == Some(number), record)));
+            match latest {
+                Ok((is_latest, record)) => is_latest.then_some(Ok((number, record))),
+                Err(error) => Some(Err(error)),
+            }
         })
     }
 
@@ -197,6 +212,7 @@ impl Catalog {
     /// When a block is damaged or the output cannot be written.
     pub fn export(&self, out: &mut dyn std::io::Write, with_abstracts: bool) -> Result<()> {
         let fail = |error| Error::io("writing the export failed", error);
+        self.verify_sections()?;
         let mut hashes = self.all_hashes();
         for record in self.records() {
             let (number, mut record) = record?;
@@ -232,6 +248,17 @@ impl Catalog {
 
     fn section(&self, section: Section) -> &[u8] {
         self.header.section(&self.bytes, section)
+    }
+
+    /// A range of the sketches or of the postings, verified.
+    fn piece(&self, section: Section, range: Range<usize>) -> Result<&[u8]> {
+        let first = match section {
+            Section::Postings => pages::count(self.section(Section::Sketches).len()),
+            _ => 0,
+        };
+        let (bytes, sums) = (self.section(section), self.section(Section::PageSums));
+        let piece = bytes.get(range.clone()).filter(|_| self.verified.is_sound(bytes, range, sums, first));
+        piece.ok_or_else(|| damaged(&self.name, &format!("its section {section:?} fails a checksum")))
     }
 
     /// The line of a record in its block.

@@ -4,11 +4,13 @@
 //! are read here, and exported lines are written here.
 
 use super::fingerprint::{Fingerprint, SKETCH_BYTES};
-use super::layout::VERSION;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::ArxivId;
 use crate::record::Record;
 use serde::{Deserialize, Serialize};
+
+/// The version of the fingerprints in exported lines; the layout of the binary file has its own.
+const VERSION: u32 = 1;
 
 /// One line, read.
 #[derive(Debug)]

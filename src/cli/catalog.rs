@@ -26,7 +26,7 @@ pub(super) fn run(command: &CatalogCommand, common: &Common, terminal: &mut Term
         }
         CatalogCommand::Info { catalogs, verify } => info(&some(catalogs, common, terminal)?, *verify),
         CatalogCommand::Find { query, catalog } => {
-            find::run(query, &some(catalog, common, terminal)?, common.message_format)
+            find::run(query, &some(catalog, common, terminal)?, common.message_format, terminal)
         }
         CatalogCommand::Export { catalogs, output, with_abstracts } => {
             export(&some(catalogs, common, terminal)?, output.as_deref(), *with_abstracts)
@@ -36,7 +36,7 @@ pub(super) fn run(command: &CatalogCommand, common: &Common, terminal: &mut Term
 
 fn build(inputs: &[PathBuf], output: &Path, options: BuildOptions, terminal: &mut Terminal) -> Result<Outcome> {
     let mut summary = None;
-    Target::new(output)?.write_file(|file| {
+    let written = Target::new(output)?.write_file(|file| {
         let fail = |error| Error::path(output, "writing the catalog", error);
         let mut builder = Builder::new(file, options).map_err(fail)?;
         for path in inputs {
@@ -45,10 +45,19 @@ fn build(inputs: &[PathBuf], output: &Path, options: BuildOptions, terminal: &mu
             let mut report = |finding: Diagnostic| terminal.report(&named(&name, finding));
             builder.add(input.source(), &name, input.into_reader(), &mut report)?;
         }
-        summary = Some(builder.finish().map_err(fail)?.1);
+        let counts = builder.finish().map_err(fail)?.1;
+        // An empty catalog would find nothing and look as if nothing were there; the old one stays.
+        if counts.records == 0 {
+            return Err(Error::message(
+                "no record was found in the input, so no catalog is written; give it the lines of arXiv's metadata \
+                 snapshot or of `bibmill catalog export`",
+            ));
+        }
+        summary = Some(counts);
         Ok(())
-    })?;
+    });
     terminal.finish_reports();
+    written?;
     if let Some(counts) = summary {
         let text = format!(
             "{} records ({} came more than once, {} lines could not be read)",
@@ -58,9 +67,6 @@ fn build(inputs: &[PathBuf], output: &Path, options: BuildOptions, terminal: &mu
             "records": counts.records, "repeated": counts.repeated, "broken": counts.broken,
         }});
         terminal.summary(&text, &json);
-        if counts.records == 0 {
-            return Err(Error::message("no record was found in the input; the catalog is empty"));
-        }
     }
     Ok(Outcome::Done)
 }
@@ -138,7 +144,10 @@ fn open(path: &Path, common: &Common, terminal: &mut Terminal) -> Result<Catalog
     let input = open_lines(path)?;
     // What is neither a catalog nor lines of JSON must not be taken for a catalog of broken lines.
     if !input.head().trim_start_matches('\u{feff}').trim_start().starts_with('{') {
-        return Err(Error::message(format!("{}: it is neither a catalog nor JSON lines", input.name())));
+        return Err(Error::message(format!(
+            "{}: it is neither a catalog nor JSON lines; build a catalog with `bibmill catalog build SNAPSHOT -o FILE.cat`",
+            input.name()
+        )));
     }
     let name = input.name().to_owned();
     let options = BuildOptions { with_abstracts: false, threads: common.threads };

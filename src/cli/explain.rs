@@ -23,6 +23,5 @@ fn all() -> String {
 }
 
 fn unknown(name: &str) -> crate::error::Error {
-    let names: Vec<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
-    super::usage_error(format!("there is no rule `{}`; there are {}", crate::source::printable(name), names.join(", ")))
+    super::usage_error(format!("there is no rule `{}`; `bibmill explain` lists them", crate::source::printable(name)))
 }

@@ -1,13 +1,14 @@
 //! `bibmill catalog find`: which records are meant by an identifier, title words or a text.
 
 use super::args::MessageFormat;
+use super::terminal::Terminal;
 use super::{Outcome, output};
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
 use crate::fold::fold;
 use crate::model::{ArxivId, Entry, Identifier, Kind, Name, Scheme, Text, TextField};
 use crate::record::Record;
-use crate::resolve::{Candidate, Options, Resolver};
+use crate::resolve::{Candidate, Options, Resolver, described};
 use crate::source::printable;
 use crate::stream::{Collected, Sourced};
 use std::io::{self, Read as _, Write};
@@ -27,7 +28,12 @@ struct Match {
 }
 
 /// Searches and prints; exit code 1 when there is nothing to print.
-pub(super) fn run(query: &[String], catalogs: &[Catalog], format: MessageFormat) -> Result<Outcome> {
+pub(super) fn run(
+    query: &[String],
+    catalogs: &[Catalog],
+    format: MessageFormat,
+    terminal: &mut Terminal,
+) -> Result<Outcome> {
     let text = if query == ["-"] { from_stdin()? } else { query.join(" ") };
     let matches = search(text.trim(), query == ["-"], catalogs)?;
     output::to_stdout(|out| {
@@ -36,7 +42,11 @@ pub(super) fn run(query: &[String], catalogs: &[Catalog], format: MessageFormat)
             MessageFormat::Json => print_json(found, out),
         })
     })?;
-    Ok(if matches.is_empty() { Outcome::Findings } else { Outcome::Done })
+    if !matches.is_empty() {
+        return Ok(Outcome::Done);
+    }
+    terminal.note(&format!("nothing was found in {}", described(catalogs)));
+    Ok(Outcome::Findings)
 }
 
 fn from_stdin() -> Result<String> {
@@ -49,7 +59,7 @@ fn from_stdin() -> Result<String> {
 fn search(text: &str, is_running_text: bool, catalogs: &[Catalog]) -> Result<Vec<Match>> {
     let mut entry = Sourced { entry: question(text, is_running_text), ..Sourced::default() };
     let resolver = Resolver::new(catalogs, Options::default());
-    let found = resolver.resolve(std::slice::from_mut(&mut entry), &mut Collected::default());
+    let found = resolver.resolve(std::slice::from_mut(&mut entry), &mut Collected::default())?;
     let candidates = found.into_iter().flat_map(|resolution| resolution.candidates);
     let mut matches = Vec::new();
     for Candidate { id, score, .. } in candidates.take(SHOWN) {
@@ -96,8 +106,12 @@ fn by_words(text: &str, catalogs: &[Catalog]) -> Result<Vec<Match>> {
 }
 
 fn record(id: &str, catalogs: &[Catalog]) -> Result<Option<Record>> {
-    let found = catalogs.iter().find_map(|catalog| Some((catalog, catalog.by_id(id)?)));
-    found.map(|(catalog, number)| catalog.record(number)).transpose()
+    for catalog in catalogs {
+        if let Some(number) = catalog.by_id(id)? {
+            return catalog.record(number).map(Some);
+        }
+    }
+    Ok(None)
 }
 
 fn print(found: &Match, out: &mut dyn Write) -> io::Result<()> {

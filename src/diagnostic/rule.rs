@@ -76,9 +76,16 @@ rules! {
 
     ValueConflict = "value-conflict", Note,
     "A value that was read disagrees with the catalog.",
-    "The entry was matched, but the input says something else than the record for this field. The value that was read in \
-     full is kept.\n\n\
+    "The entry was matched, but the input says something else than the record for this field. The finding says which value \
+     is kept: mostly the one that was read in full; the record's where a list of authors lacks somebody, or a date is that \
+     of another version.\n\n\
      Way out: correct the input, or leave it, if the input knows better.";
+
+    UnknownVersion = "unknown-version", Warning,
+    "The version asked for is later than the last one in the catalog.",
+    "The input pins a version of a paper that its record does not have. It may be newer than the catalog, or a misprint.\n\n\
+     Example: `arXiv:1706.03762v99`\n\n\
+     Way out: correct the version, leave it out, or use a newer catalog.";
 
     FieldDropped = "field-dropped", Note,
     "The output format has no place for a field.",

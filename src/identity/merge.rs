@@ -131,8 +131,13 @@ fn take_people(merged: &mut Sourced, other: &Sourced, role: Role) -> Judged {
     };
     let (mine, theirs) = (families(&merged.entry), families(&other.entry));
     if mine.is_empty() || (is_cut(merged) && (theirs.len() > mine.len() || !is_cut(other))) {
-        merged.entry.people.retain(|(own, _)| *own != role);
-        merged.entry.people.extend(other.entry.people.iter().filter(|(own, _)| *own == role).cloned());
+        let people = &mut merged.entry.people;
+        // The list stays where it was; authors whom only the other entry has come first.
+        let first = people.iter().position(|(own, _)| *own == role);
+        let at = first.unwrap_or(if role == Role::Author { 0 } else { people.len() });
+        people.retain(|(own, _)| *own != role);
+        let at = at.min(people.len());
+        people.splice(at..at, other.entry.people.iter().filter(|(own, _)| *own == role).cloned());
         return Judged::Taken;
     }
     let agrees = mine == theirs || (is_cut(other) && mine.starts_with(&theirs));
@@ -191,4 +196,70 @@ fn conflict(merged: &Sourced, other: &Sourced, field: FieldName) -> Diagnostic {
     let message = format!("entries of one work say different things of the {field}; the first one's value is kept");
     let finding = Diagnostic::new(Rule::ValueConflict, message).field(field).key(merged.entry.key.as_deref());
     finding.at(other.span).help("compare the two entries")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{DateField, Day, Name, TextField};
+
+    fn sourced(title: &str, people: &[(Role, &str)], date: Option<Day>) -> Sourced {
+        let mut entry = Entry::new(Kind::Preprint);
+        entry.texts.set(TextField::Title, Text::plain(title));
+        entry.people = people.iter().map(|(role, name)| (*role, Name::from_display(name))).collect();
+        if let Some(day) = date {
+            entry.dates.set(DateField::Issued, Date::Day(day));
+        }
+        Sourced { entry, ..Sourced::default() }
+    }
+
+    fn merged(entries: &[&Sourced]) -> (Sourced, Vec<Diagnostic>) {
+        let mut report = Vec::new();
+        let merged = merge(entries.iter().map(|entry| (*entry).clone()).collect(), &mut report).unwrap();
+        (merged, report)
+    }
+
+    fn people(sourced: &Sourced) -> Vec<String> {
+        sourced.entry.people.iter().map(|(_, name)| name.family().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_list_that_is_completed_stays_before_the_editors() {
+        let mut short = sourced("A Title", &[(Role::Author, "Ada Lovelace"), (Role::Editor, "Ed Itor")], None);
+        short.entry.people.insert(1, (Role::Author, Name::Others));
+        let long = sourced("A Title", &[(Role::Author, "Ada Lovelace"), (Role::Author, "Emmy Noether")], None);
+        let (whole, report) = merged(&[&short, &long]);
+        assert_eq!(people(&whole), ["Lovelace", "Noether", "Itor"]);
+        assert!(report.is_empty());
+        let only_editor = sourced("A Title", &[(Role::Editor, "Ed Itor")], None);
+        assert_eq!(people(&merged(&[&only_editor, &long]).0), ["Lovelace", "Noether", "Itor"]);
+    }
+
+    #[test]
+    fn merging_with_itself_changes_nothing() {
+        let one = sourced("A Title", &[(Role::Author, "Ada Lovelace")], Some(Day::year(2020)));
+        let (twice, report) = merged(&[&one, &one]);
+        assert_eq!((twice.entry, report.len()), (one.entry.clone(), 0));
+    }
+
+    #[test]
+    fn what_agrees_merges_alike_in_any_order() {
+        let one = sourced("A Title", &[], Some(Day::month(2020, 5)));
+        let mut other = sourced("A Title", &[(Role::Author, "Ada Lovelace")], Some(Day::year(2020)));
+        other.entry.plain.set(PlainField::Url, "https://example.org/".to_owned());
+        let (forwards, said) = merged(&[&one, &other]);
+        let (backwards, said_too) = merged(&[&other, &one]);
+        assert_eq!(forwards.entry, backwards.entry);
+        assert_eq!((said.len(), said_too.len()), (0, 0));
+    }
+
+    #[test]
+    fn what_disagrees_is_said_and_the_first_stays() {
+        let one = sourced("A Title", &[(Role::Author, "Ada Lovelace")], Some(Day::year(2020)));
+        let other = sourced("Another Title", &[(Role::Author, "Emmy Noether")], Some(Day::year(2021)));
+        let (kept, report) = merged(&[&one, &other]);
+        assert_eq!(kept.entry, one.entry);
+        assert_eq!(report.len(), 3);
+        assert!(report.iter().all(|finding| finding.rule == Rule::ValueConflict));
+    }
 }

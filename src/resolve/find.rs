@@ -1,8 +1,9 @@
 //! Finding the records that an entry may be, and judging them by all that the entry says.
 
 use super::score::{self, ACCEPT, LEAD, LIKELY};
-use super::{Candidate, Outcome, author_key};
+use super::{Candidate, Outcome, author_key, titles};
 use crate::catalog::{AbstractQuery, Alignment, Catalog, Evidence};
+use crate::error::Result;
 use crate::fold::fold;
 use crate::model::{ArxivId, DateField, Entry, FieldName, Identifier, Scheme, TextField};
 use crate::record::Record;
@@ -31,11 +32,18 @@ pub(super) struct Found {
     pub(super) how: &'static str,
     /// How well it fits, to tell equal candidates.
     strength: f32,
+    /// Its title differs from the entry's in what tells papers of one series apart.
+    is_told_apart: bool,
 }
 
 impl Found {
     pub(super) fn candidate(&self) -> Candidate {
         Candidate { id: self.record.id.clone(), title: crate::record::squeeze(&self.record.title), score: self.score }
+    }
+
+    /// Whether the entry's title says that it is another paper of the same series.
+    pub(super) fn is_told_apart(&self) -> bool {
+        self.is_told_apart
     }
 
     pub(super) fn describe(&self) -> String {
@@ -57,28 +65,29 @@ impl Found {
 }
 
 /// Finds the records that an entry may be.
-pub(super) fn find(catalogs: &[Catalog], sourced: &Sourced) -> Finding {
+pub(super) fn find(catalogs: &[Catalog], sourced: &Sourced) -> Result<Finding> {
     let entry = &sourced.entry;
     if let Some(id) = entry.arxiv().cloned().or_else(|| id_in_doi(entry)) {
         return by_identifier(catalogs, sourced, &id);
     }
-    let by_doi =
-        entry.ids.iter().filter(|id| id.scheme() == Scheme::Doi).find_map(|doi| by_doi(catalogs, &doi.value()));
-    if let Some(record) = by_doi {
-        return judge_identified(sourced, record, "doi");
+    for doi in entry.ids.iter().filter(|id| id.scheme() == Scheme::Doi) {
+        if let Some(record) = by_doi(catalogs, &doi.value())? {
+            return judge_identified(catalogs, sourced, record, "doi");
+        }
     }
-    let mut found = by_title(catalogs, sourced);
-    for candidate in by_abstract(catalogs, sourced) {
+    let mut found = by_title(catalogs, sourced)?;
+    for candidate in by_abstract(catalogs, sourced)? {
         match found.iter_mut().find(|other| other.record.id == candidate.record.id) {
             // Title and abstract are two witnesses for one record; each has been counted for the abstract.
             Some(both) => {
                 both.score = both.score.max(candidate.score);
                 both.strength = both.strength.max(candidate.strength) + 0.5;
+                both.is_told_apart |= candidate.is_told_apart;
             }
             None => found.push(candidate),
         }
     }
-    decide(found)
+    Ok(decide(found))
 }
 
 /// A DOI of arXiv names the paper as well as its id does.
@@ -90,109 +99,141 @@ fn id_in_doi(entry: &Entry) -> Option<ArxivId> {
 }
 
 /// The record of an id, completed from every catalog that has it.
-fn record_by_id(catalogs: &[Catalog], id: &str) -> Option<Record> {
-    let records = catalogs.iter().filter_map(|catalog| Some((catalog, catalog.by_id(id)?)));
-    records.filter_map(|(catalog, number)| load_whole(catalog, number)).reduce(Record::merged_with)
+fn record_by_id(catalogs: &[Catalog], id: &str) -> Result<Option<Record>> {
+    let mut whole = None;
+    for catalog in catalogs {
+        if let Some(number) = catalog.by_id(id)? {
+            let abstract_text = catalog.abstract_text(number)?.unwrap_or_default();
+            let record = Record { abstract_text, ..catalog.record(number)? };
+            whole = Some(whole.map_or(record.clone(), |known: Record| known.merged_with(record)));
+        }
+    }
+    Ok(whole)
 }
 
 /// A record that is taken, with what every catalog knows of it and its abstract where one is stored.
-pub(super) fn complete(catalogs: &[Catalog], record: Record) -> Record {
+pub(super) fn complete(catalogs: &[Catalog], record: Record) -> Result<Record> {
     let is_complete = matches!(catalogs, [only] if !only.stores_abstracts());
-    if is_complete { record } else { record_by_id(catalogs, &record.id).unwrap_or(record) }
+    if is_complete { Ok(record) } else { Ok(record_by_id(catalogs, &record.id)?.unwrap_or(record)) }
 }
 
-/// Loads the facts of a record. A damaged block is like a record that is not there; `catalog info --verify` names it.
-fn load(catalog: &Catalog, number: u32) -> Option<Record> {
-    catalog.record(number).ok()
-}
-
-/// Loads a record with its abstract.
-fn load_whole(catalog: &Catalog, number: u32) -> Option<Record> {
-    let abstract_text = catalog.abstract_text(number).ok()?.unwrap_or_default();
-    Some(Record { abstract_text, ..load(catalog, number)? })
-}
-
-fn by_identifier(catalogs: &[Catalog], sourced: &Sourced, id: &ArxivId) -> Finding {
-    if let Some(record) = record_by_id(catalogs, id.id()) {
-        let mut finding = judge_identified(sourced, record, "identifier");
-        if finding.outcome == Outcome::Contradictory {
-            finding.found.extend(by_title(catalogs, sourced).into_iter().take(1));
-        }
-        return finding;
+fn by_identifier(catalogs: &[Catalog], sourced: &Sourced, id: &ArxivId) -> Result<Finding> {
+    if let Some(record) = record_by_id(catalogs, id.id())? {
+        return judge_identified(catalogs, sourced, record, "identifier");
     }
     // The id is unknown here, but the title may be that of another paper.
-    let by_title: Vec<Found> = by_title(catalogs, sourced).into_iter().filter(|found| found.score >= ACCEPT).collect();
+    let mut by_title = by_title(catalogs, sourced)?;
+    by_title.retain(|found| found.score >= ACCEPT && !found.is_told_apart);
     let outcome = if by_title.is_empty() { Outcome::Unresolved } else { Outcome::Contradictory };
-    Finding { outcome, found: by_title, may_be_decided: false }
+    for found in &mut by_title {
+        // The catalog does not hold every paper, so the identifier may be as right as it usually is.
+        found.score = score::against_identifier(found.score);
+    }
+    Ok(Finding { outcome, found: by_title, may_be_decided: false })
 }
 
-fn by_doi(catalogs: &[Catalog], doi: &str) -> Option<Record> {
-    catalogs.iter().find_map(|catalog| {
-        let numbers = catalog.by_doi(doi);
+fn by_doi(catalogs: &[Catalog], doi: &str) -> Result<Option<Record>> {
+    for catalog in catalogs {
         // A DOI that two papers claim decides nothing.
-        let [number] = numbers.as_slice() else { return None };
-        load(catalog, *number)
-    })
+        if let [number] = catalog.by_doi(doi)?.as_slice() {
+            return catalog.record(*number).map(Some);
+        }
+    }
+    Ok(None)
 }
 
 /// Takes the record of an identifier unless the entry's whole title says that it is another paper.
-fn judge_identified(sourced: &Sourced, record: Record, how: &'static str) -> Finding {
-    let contradicts = whole_title(sourced).is_some_and(|title| !titles_agree(&title, &fold(&record.title)));
-    let (outcome, score) = if contradicts { (Outcome::Contradictory, 0.5) } else { (Outcome::Matched, 1.0) };
-    Finding { outcome, found: vec![Found { record, score, how, strength: 1.0 }], may_be_decided: false }
+fn judge_identified(catalogs: &[Catalog], sourced: &Sourced, record: Record, how: &'static str) -> Result<Finding> {
+    let title = whole_title(sourced);
+    let mut identified = Found { record, score: 1.0, how, strength: 1.0, is_told_apart: false };
+    if title.is_none_or(|title| titles_agree(&title, &identified.record.title)) {
+        return Ok(Finding { outcome: Outcome::Matched, found: vec![identified], may_be_decided: false });
+    }
+    let by_title: Vec<Found> = by_title(catalogs, sourced)?
+        .into_iter()
+        .filter(|found| found.score >= LIKELY && found.record.id != identified.record.id)
+        .take(1)
+        .collect();
+    identified.score = score::of_identifier(by_title.first().map_or(0.0, |found| found.score));
+    let rest = 1.0 - identified.score;
+    let rivals = by_title.into_iter().map(|rival| Found { score: rival.score.min(rest), ..rival });
+    let found = std::iter::once(identified).chain(rivals).collect();
+    Ok(Finding { outcome: Outcome::Contradictory, found, may_be_decided: false })
 }
 
-/// The folded title, unless it was cut.
+/// The title, unless it was cut or is too short to say anything.
 fn whole_title(sourced: &Sourced) -> Option<String> {
-    let title = fold(&sourced.entry.title()?.to_plain());
-    (title.len() >= MIN_TITLE && !sourced.origins.is_cut(FieldName::Text(TextField::Title))).then_some(title)
+    let title = sourced.entry.title()?.to_plain();
+    (fold(&title).len() >= MIN_TITLE && !sourced.origins.is_cut(FieldName::Text(TextField::Title))).then_some(title)
 }
 
-/// Whether two folded titles may be of one paper: nearly equal, or one the beginning of the other, or a version's wording
-/// with most letters in common.
+/// Whether two titles may be of one paper: nearly equal, or one in the other, or a version's wording with most letters in
+/// common.
 fn titles_agree(one: &str, other: &str) -> bool {
-    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    long.contains(short) || similarity(one, other) >= 0.6
+    let (one, other) = (fold(one), fold(other));
+    let (short, long) = if one.len() <= other.len() { (&one, &other) } else { (&other, &one) };
+    long.contains(short.as_str()) || titles::similarity(&one, &other) >= 0.6
 }
 
-fn by_title(catalogs: &[Catalog], sourced: &Sourced) -> Vec<Found> {
-    let Some(title) =
-        sourced.entry.title().map(|title| fold(&title.to_plain())).filter(|title| title.len() >= MIN_TITLE)
-    else {
-        return Vec::new();
-    };
+fn by_title(catalogs: &[Catalog], sourced: &Sourced) -> Result<Vec<Found>> {
+    let title = sourced.entry.title().map(crate::model::Text::to_plain).unwrap_or_default();
+    let folded = fold(&title);
+    if folded.len() < MIN_TITLE {
+        return Ok(Vec::new());
+    }
     let cut = sourced.origins.is_cut(FieldName::Text(TextField::Title));
     let mut found: Vec<Found> = Vec::new();
     for catalog in catalogs {
-        let mut numbers = catalog.by_title(&title);
+        let mut numbers = catalog.by_title(&folded)?;
         if numbers.is_empty() {
-            numbers = catalog.by_title_head(&title);
-            numbers.extend(catalog.near_title(&title, CLOSE).into_iter().map(|hit| hit.record));
+            numbers = catalog.by_title_head(&folded)?;
+            numbers.extend(catalog.near_title(&folded, CLOSE)?.into_iter().map(|hit| hit.record));
         }
         numbers.sort_unstable();
         numbers.dedup();
-        for record in numbers.into_iter().take(CLOSE * 2).filter_map(|number| load(catalog, number)) {
-            push_best(&mut found, judge_title(&title, cut, &sourced.entry, record));
+        for number in numbers.into_iter().take(CLOSE * 2) {
+            push_best(&mut found, judge_title(&title, cut, &sourced.entry, catalog.record(number)?));
         }
     }
     found.retain(|candidate| candidate.score >= 0.05);
-    found
+    found.sort_by(|a, b| b.strength.total_cmp(&a.strength).then_with(|| a.record.id.cmp(&b.record.id)));
+    Ok(found)
 }
 
 /// Scores a record by title, authors and year.
 fn judge_title(title: &str, cut: bool, entry: &Entry, record: Record) -> Found {
-    let theirs = fold(&record.title);
-    let is_prefix = theirs.starts_with(title) && title.len() < theirs.len();
-    let similarity = if is_prefix && cut { 1.0 } else { similarity(title, &theirs) };
-    let mut probability = score::of_title(title.len(), similarity);
-    if is_prefix && !cut {
-        // The part before the colon: as good as a title once somebody vouches for it.
-        probability = score::of_title(title.len(), 1.0).min(0.6);
-    }
-    let probability = score::with_witness(probability, author_odds(entry, &record) * year_odds(entry, &record));
+    let (mine, theirs) = (fold(title), fold(&record.title));
+    let is_prefix = theirs.starts_with(&mine) && mine.len() < theirs.len();
+    let difference = if cut {
+        let as_long: Vec<&str> = record.title.split_whitespace().take(title.split_whitespace().count()).collect();
+        titles::compare(title, &as_long.join(" "))
+    } else {
+        titles::compare(title, &record.title)
+    };
+    let (alone, similarity) = if is_prefix && (cut || is_head(&mine, &record.title)) {
+        (score::of_title_head(mine.len()), if cut { 1.0 } else { difference.similarity.max(0.5) })
+    } else if mine == theirs {
+        (score::of_title(mine.len()), 1.0)
+    } else {
+        (score::of_edited_title(&difference.features(mine.len())), difference.similarity)
+    };
+    let is_told_apart = difference.tells_apart && !is_prefix;
+    let is_edited = !is_prefix && mine != theirs;
+    let authors = author_odds(entry, &record);
+    let authors = if is_edited { authors.min(score::SERIES_AUTHORS) } else { authors };
+    let odds = authors * year_odds(entry, &record);
+    // Without a second witness the part before the colon is a name that another paper may have too.
+    let alone = if is_prefix && !cut && odds <= 1.0 { alone.min(score::UNWITNESSED) } else { alone };
+    let probability = score::with_witness(alone, odds);
+    let probability = if is_told_apart { probability.min(score::TOLD_APART) } else { probability };
     #[expect(clippy::cast_possible_truncation, reason = "a rank needs no more digits")]
     let strength = (probability * similarity.max(0.5)) as f32;
-    Found { record, score: probability, how: "title", strength }
+    Found { record, score: probability, how: "title", strength, is_told_apart }
+}
+
+/// Whether a folded title is what stands before the colon of another.
+fn is_head(folded: &str, title: &str) -> bool {
+    title.split_once(": ").is_some_and(|(head, _)| fold(head) == folded)
 }
 
 /// How much the authors that the entry names speak for a record.
@@ -215,7 +256,7 @@ fn author_odds(entry: &Entry, record: &Record) -> f64 {
 fn title_odds(title: Option<&str>, record: &Record) -> f64 {
     match title {
         None => 1.0,
-        Some(title) if titles_agree(title, &fold(&record.title)) => 50.0,
+        Some(title) if titles_agree(title, &record.title) => 50.0,
         Some(_) => 0.02,
     }
 }
@@ -231,22 +272,21 @@ fn year_odds(entry: &Entry, record: &Record) -> f64 {
     if (first.year..=first.year + 3).contains(&mine) { 3.0 } else { 0.2 }
 }
 
-fn by_abstract(catalogs: &[Catalog], sourced: &Sourced) -> Vec<Found> {
-    let Some(text) = sourced.entry.texts.get(TextField::Abstract) else { return Vec::new() };
+fn by_abstract(catalogs: &[Catalog], sourced: &Sourced) -> Result<Vec<Found>> {
+    let Some(text) = sourced.entry.texts.get(TextField::Abstract) else { return Ok(Vec::new()) };
     let query = AbstractQuery::new(&text.to_plain());
     let title = whole_title(sourced);
     let mut found: Vec<Found> = Vec::new();
     for catalog in catalogs {
-        let evidence = catalog.by_abstract(&query);
+        let evidence = catalog.by_abstract(&query)?;
         // A runner-up is shown too, if it has anything in common with the text.
         let close = evidence.into_iter().take_while(|evidence| evidence.alignment.is_common()).take(CLOSE);
         for evidence in close {
-            if let Some(record) = load(catalog, evidence.record) {
-                push_best(&mut found, judge_abstract(&evidence, &query, &sourced.entry, title.as_deref(), record));
-            }
+            let record = catalog.record(evidence.record)?;
+            push_best(&mut found, judge_abstract(&evidence, &query, &sourced.entry, title.as_deref(), record));
         }
     }
-    found
+    Ok(found)
 }
 
 fn judge_abstract(
@@ -264,7 +304,8 @@ fn judge_abstract(
     };
     let odds = author_odds(entry, &record) * year_odds(entry, &record) * title_odds(title, &record);
     let strength = evidence.alignment.strength() + if odds > 1.0 { 0.1 } else { 0.0 };
-    Found { record, score: score::with_witness(probability, odds), how, strength }
+    let is_told_apart = title.is_some_and(|title| titles::compare(title, &record.title).tells_apart);
+    Found { record, score: score::with_witness(probability, odds), how, strength, is_told_apart }
 }
 
 /// Adds a candidate; of one paper in several catalogs the better one stays.
@@ -292,7 +333,7 @@ fn decide(mut found: Vec<Found>) -> Finding {
         return Finding { outcome: Outcome::Ambiguous, found, may_be_decided: true };
     }
     let outcome = match best.score {
-        score if score >= ACCEPT => Outcome::Matched,
+        score if score >= ACCEPT && !best.is_told_apart => Outcome::Matched,
         score if score >= LIKELY => Outcome::Likely,
         _ => Outcome::Unresolved,
     };
@@ -300,29 +341,4 @@ fn decide(mut found: Vec<Found>) -> Finding {
         found.clear();
     }
     Finding { outcome, found, may_be_decided: false }
-}
-
-/// The share of letters that two folded titles have in common in order: 1 less edits by length.
-fn similarity(one: &str, other: &str) -> f64 {
-    /// Longer titles are compared at their beginning.
-    const LONGEST: usize = 400;
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    let (one, other) = (&one[..one.len().min(LONGEST)], &other[..other.len().min(LONGEST)]);
-    let longest = one.len().max(other.len());
-    if longest == 0 {
-        return 1.0;
-    }
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, letter) in one.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = at + 1;
-        for column in 0..other.len() {
-            let change = diagonal + usize::from(other[column] != *letter);
-            diagonal = row[column + 1];
-            row[column + 1] = change.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    #[expect(clippy::cast_precision_loss, reason = "lengths of titles are small")]
-    let share = row[other.len()] as f64 / longest as f64;
-    1.0 - share
 }

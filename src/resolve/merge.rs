@@ -1,7 +1,24 @@
-//! Filling an entry from its record: the record fills what the input left out, a cut value never overrides a whole one,
-//! and where the input disagrees it is kept and the disagreement reported.
+//! Filling an entry from its record. Which value wins where both have one, and what is said:
+//!
+//! | field | read whole, agrees | read whole, disagrees | read cut |
+//! |---|---|---|---|
+//! | kind | record, if what was read is `misc` | read | – |
+//! | arXiv id | read, with its version; `unknown-version` if the record has no such version | (no match) | – |
+//! | DOI | read | both, the read one first; conflict | – |
+//! | title, comment, journal reference, abstract | record: it has the mathematics and the letter case | read; conflict | record; conflict if the title does not begin so |
+//! | title that holds the record's title and more (names, marks) | – | record; `read` if the rest tells papers apart | record |
+//! | classes | record | read; conflict | record |
+//! | authors, same people in the same order | the list that spells more of the names | – | record |
+//! | authors, some missing, or in another order | – | record; conflict | record |
+//! | authors, somebody whom the record does not know | – | read; conflict that shows both lists | record; conflict |
+//! | date to cite, as far as both say it | the finer one | – | record |
+//! | date of another version of the paper | – | record's choice (`--date`); conflict | record |
+//! | another date, such as a journal's | – | read; conflict | record |
+//! | URL | record, if it is the paper's page | read (the id gives the record's) | – |
+//!
+//! "Conflict" is a `value-conflict` that says which value is kept. A cut value never overrides a whole one.
 
-use super::{Options, author_key};
+use super::{Options, author_key, titles};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::fold::fold;
 use crate::model::{
@@ -13,10 +30,19 @@ use crate::source::Origin;
 use crate::stream::{Sink, Sourced};
 
 /// Fills the entry; returns the fields that the record filled or replaced.
-pub(super) fn fill(sourced: &mut Sourced, record: &Record, options: &Options, sink: &mut dyn Sink) -> Vec<FieldName> {
+///
+/// `dated` names the catalogs in messages.
+pub(super) fn fill(
+    sourced: &mut Sourced,
+    record: &Record,
+    options: &Options,
+    dated: &str,
+    sink: &mut dyn Sink,
+) -> Vec<FieldName> {
     let pinned = sourced.entry.arxiv().and_then(ArxivId::version);
     let theirs = record.to_entry(pinned, options.date);
     let mut filling = Filling { sourced, record, filled: Vec::new(), conflicts: Vec::new() };
+    filling.version(pinned, dated);
     filling.kind(theirs.kind);
     filling.identifiers(&theirs);
     filling.texts(&theirs, options);
@@ -28,6 +54,14 @@ pub(super) fn fill(sourced: &mut Sourced, record: &Record, options: &Options, si
         sink.report(diagnostic);
     }
     filling.filled
+}
+
+/// Which value a conflict ends with.
+#[derive(Clone, Copy)]
+enum Kept {
+    Read,
+    Record,
+    Both,
 }
 
 struct Filling<'f> {
@@ -48,7 +82,7 @@ impl Filling<'_> {
         self.filled.push(field);
     }
 
-    fn conflict(&mut self, field: FieldName, mine: &str, theirs: &str) {
+    fn conflict(&mut self, field: FieldName, mine: &str, theirs: &str, kept: Kept) {
         let place = match self.sourced.origins.get(field) {
             Some(Origin::Read { span, .. }) => Some(*span),
             _ => self.sourced.span,
@@ -61,7 +95,22 @@ impl Filling<'_> {
         );
         let diagnostic =
             Diagnostic::new(Rule::ValueConflict, message).at(place).field(field).key(self.sourced.entry.key.as_deref());
-        self.conflicts.push(diagnostic.help("the value that was read is kept"));
+        self.conflicts.push(diagnostic.help(match kept {
+            Kept::Read => "the value that was read is kept",
+            Kept::Record => "the record's value is taken",
+            Kept::Both => "both are kept, the one that was read first",
+        }));
+    }
+
+    /// A version that was asked for and that the record does not have.
+    fn version(&mut self, pinned: Option<u16>, dated: &str) {
+        let latest = self.record.latest_version();
+        let Some(pinned) = pinned.filter(|pinned| latest > 0 && *pinned > latest) else { return };
+        let message =
+            format!("arXiv:{}v{pinned} was asked for, but v{latest} is the last version in {dated}", self.record.id);
+        let diagnostic = Diagnostic::new(Rule::UnknownVersion, message).at(self.sourced.span);
+        let diagnostic = diagnostic.key(self.sourced.entry.key.as_deref());
+        self.conflicts.push(diagnostic.help("correct the version, or leave it out to cite the paper"));
     }
 
     fn kind(&mut self, theirs: Kind) {
@@ -72,26 +121,38 @@ impl Filling<'_> {
     }
 
     fn identifiers(&mut self, theirs: &Entry) {
+        let is_published = |id: &&Identifier| id.scheme() == Scheme::Doi && !is_archives_doi(id);
+        let read: Vec<Identifier> = self.sourced.entry.ids.iter().filter(is_published).cloned().collect();
+        let of_record: Vec<&Identifier> = theirs.ids.iter().filter(is_published).collect();
+        let disagrees =
+            !of_record.is_empty() && !of_record.iter().any(|id| read.iter().any(|mine| same_identifier(mine, id)));
+        if let (Some(mine), Some(first), true) = (read.first(), of_record.first(), disagrees) {
+            self.conflict(FieldName::Id(Scheme::Doi), &mine.value(), &first.value(), Kept::Both);
+        }
         for id in &theirs.ids {
             let have = self.sourced.entry.ids.iter().any(|mine| same_identifier(mine, id));
-            if have {
-                continue;
+            if !have {
+                self.identifier(id, !read.is_empty());
             }
-            let field = FieldName::Id(id.scheme());
-            match id {
-                // The archive's own identifiers come first.
-                Identifier::Arxiv(_) => self.sourced.entry.ids.insert(0, id.clone()),
-                Identifier::Other(Scheme::Doi, doi) if doi.starts_with("10.48550/") => {
-                    let at = usize::from(self.sourced.entry.arxiv().is_some());
-                    self.sourced.entry.ids.insert(at, id.clone());
-                    self.took_from(field, Origin::Derived("the arXiv identifier"));
-                    continue;
-                }
-                Identifier::Other(..) => self.sourced.entry.ids.push(id.clone()),
+        }
+    }
+
+    /// Adds an identifier of the record. The archive's own come first, but no DOI before one that was read.
+    fn identifier(&mut self, id: &Identifier, has_read_doi: bool) {
+        let (field, ids) = (FieldName::Id(id.scheme()), &mut self.sourced.entry.ids);
+        let is_derived = is_archives_doi(id);
+        match id {
+            Identifier::Arxiv(_) => ids.insert(0, id.clone()),
+            Identifier::Other(..) if is_derived && !has_read_doi => {
+                let at = usize::from(ids.first().is_some_and(|first| first.scheme() == Scheme::Arxiv));
+                ids.insert(at, id.clone());
             }
-            if self.sourced.origins.get(field).is_none() {
-                self.took(field);
-            }
+            Identifier::Other(..) => ids.push(id.clone()),
+        }
+        if is_derived && !has_read_doi {
+            self.took_from(field, Origin::Derived("the arXiv identifier"));
+        } else if self.sourced.origins.get(field).is_none() {
+            self.took(field);
         }
     }
 
@@ -102,11 +163,15 @@ impl Filling<'_> {
             let mine = self.sourced.entry.texts.get(field).map(Text::to_plain);
             match mine {
                 Some(_) if field == TextField::Abstract && cut && options.keep_cut => {}
-                // The record's wording has the mathematics and the letter case that copies lose.
-                Some(mine) if !cut && fold(&mine) != fold(&text.to_plain()) => {
-                    self.conflict(name, &mine, &text.to_plain());
+                Some(mine) if !cut && !is_same_or_within(field, &mine, &text.to_plain()) => {
+                    self.conflict(name, &mine, &text.to_plain(), Kept::Read);
                 }
-                Some(_) | None => {
+                mine => {
+                    if let Some(mine) =
+                        mine.filter(|mine| cut && field == TextField::Title && !begins(&text.to_plain(), mine))
+                    {
+                        self.conflict(name, &mine, &text.to_plain(), Kept::Record);
+                    }
                     self.sourced.entry.texts.set(field, text.clone());
                     self.took(name);
                 }
@@ -129,29 +194,35 @@ impl Filling<'_> {
             } else {
                 let join = |list: &[Text]| list.iter().map(Text::to_plain).collect::<Vec<_>>().join(", ");
                 let mine = mine.map_or_else(String::new, |mine| join(mine));
-                self.conflict(FieldName::List(field), &mine, &join(list));
+                self.conflict(FieldName::List(field), &mine, &join(list), Kept::Read);
             }
         }
     }
 
-    /// The record's list is complete and in order; a list that was read may be cut, sorted, or one institution's part.
     fn people(&mut self, theirs: &Entry) {
         let field = FieldName::People(Role::Author);
         let known: Vec<String> = theirs.authors().map(author_key).collect();
         if known.is_empty() {
             return;
         }
-        let mine: Vec<&Name> = self.sourced.entry.authors().filter(|name| !name.is_others()).collect();
-        let cut = self.sourced.origins.is_cut(field);
-        let strangers: Vec<&Name> = mine.iter().copied().filter(|name| !known.contains(&author_key(name))).collect();
+        let mine: Vec<Name> = self.sourced.entry.authors().filter(|name| !name.is_others()).cloned().collect();
+        let cut = self.sourced.origins.is_cut(field) || self.sourced.entry.authors().any(Name::is_others);
+        let keys: Vec<String> = mine.iter().map(author_key).collect();
+        let strangers = keys.iter().filter(|key| !known.contains(key)).count();
         // A cut list may end in the middle of a name.
-        let disagrees = strangers.len() > usize::from(cut);
-        if disagrees {
+        let has_strangers = strangers > usize::from(self.sourced.origins.is_cut(field));
+        let is_same = keys == known;
+        if is_same && !cut && letters(mine.iter()) > letters(theirs.authors()) {
+            return;
+        }
+        if !mine.is_empty() && (has_strangers || !(is_same || cut)) {
             let names =
                 |names: &mut dyn Iterator<Item = &Name>| names.map(Name::display).collect::<Vec<_>>().join(", ");
-            let (mine, all) = (names(&mut strangers.iter().copied()), names(&mut theirs.authors()));
-            self.conflict(field, &mine, &all);
-            return;
+            let kept = if has_strangers && !cut { Kept::Read } else { Kept::Record };
+            self.conflict(field, &names(&mut mine.iter()), &names(&mut theirs.authors()), kept);
+            if has_strangers && !cut {
+                return;
+            }
         }
         self.sourced.entry.people.retain(|(role, _)| *role != Role::Author);
         self.sourced.entry.people.splice(0..0, theirs.people.iter().filter(|(role, _)| *role == Role::Author).cloned());
@@ -161,11 +232,19 @@ impl Filling<'_> {
     fn dates(&mut self, theirs: &Entry) {
         for (field, date) in theirs.dates.iter() {
             let name = FieldName::Date(field);
-            let mine = self.sourced.entry.dates.get(field);
-            if field == DateField::Issued && mine.is_some_and(|mine| !self.is_date_of_a_version(mine)) {
-                let mine = mine.map(ToString::to_string).unwrap_or_default();
-                self.conflict(name, &mine, &date.to_string());
-                continue;
+            if let Some(mine) = self.sourced.entry.dates.get(field).filter(|_| !self.sourced.origins.is_cut(name)) {
+                let (mine, chosen) = (mine.clone(), date.to_string());
+                if mine.to_string().starts_with(&chosen) {
+                    continue;
+                }
+                // The other dates of an entry name their version.
+                if !chosen.starts_with(&mine.to_string()) && field == DateField::Issued {
+                    let kept = if self.is_date_of_a_version(&mine) { Kept::Record } else { Kept::Read };
+                    self.conflict(name, &mine.to_string(), &chosen, kept);
+                    if matches!(kept, Kept::Read) {
+                        continue;
+                    }
+                }
             }
             self.sourced.entry.dates.set(field, date.clone());
             if self.record.version_date(1).is_some() {
@@ -176,18 +255,15 @@ impl Filling<'_> {
         }
     }
 
-    /// Whether a date that was read is that of some version, as precisely as it says.
+    /// Whether a date that was read is known to be that of some version, as precisely as it says.
     fn is_date_of_a_version(&self, date: &Date) -> bool {
         let Some(mine) = date.first() else { return false };
         let versions = self.record.versions.iter().filter_map(crate::record::Version::date);
-        let fits = |day: &crate::model::Day| {
+        versions.chain(self.record.first_date()).any(|day| {
             day.year == mine.year
-                && (mine.month.is_none() || day.month.is_none() || mine.month == day.month)
-                && (mine.day.is_none() || day.day.is_none() || mine.day == day.day)
-        };
-        // A version whose date is not known may be of any date.
-        let undated = self.record.versions.iter().any(|version| version.date().is_none());
-        undated || versions.chain(self.record.first_date()).any(|day| fits(&day))
+                && (mine.month.is_none() || mine.month == day.month)
+                && (mine.day.is_none() || mine.day == day.day)
+        })
     }
 
     fn url(&mut self, theirs: &Entry) {
@@ -200,6 +276,35 @@ impl Filling<'_> {
         self.sourced.entry.plain.set(PlainField::Url, url.clone());
         self.took_from(FieldName::Plain(PlainField::Url), Origin::Derived("the arXiv identifier"));
     }
+}
+
+/// Whether a DOI is the one that the archive registers for every paper.
+fn is_archives_doi(id: &Identifier) -> bool {
+    matches!(id, Identifier::Other(Scheme::Doi, doi) if doi.starts_with("10.48550/"))
+}
+
+/// Whether a text that was read is the record's, or a title that has the record's in it beside names, marks and the like.
+fn is_same_or_within(field: TextField, mine: &str, theirs: &str) -> bool {
+    /// A shorter title may stand in another by chance.
+    const LETTERS: usize = 20;
+    let (mine_folded, theirs_folded) = (fold(mine), fold(theirs));
+    mine_folded == theirs_folded
+        || field == TextField::Title
+            && theirs_folded.len() >= LETTERS
+            && mine_folded.contains(&theirs_folded)
+            && !titles::extra_tells_apart(mine, theirs)
+}
+
+/// Whether a whole text begins as a cut one does, whose last word may be cut too.
+fn begins(whole: &str, cut: &str) -> bool {
+    let cut = cut.trim_end_matches(['.', '…', ' ']);
+    let solid = cut.rsplit_once(char::is_whitespace).map_or("", |(solid, _)| solid);
+    fold(whole).starts_with(&fold(solid))
+}
+
+/// How many letters a list of names spells out.
+fn letters<'n>(names: impl Iterator<Item = &'n Name>) -> usize {
+    names.map(|name| fold(&name.display()).len()).sum()
 }
 
 fn same_identifier(one: &Identifier, other: &Identifier) -> bool {

@@ -6,9 +6,11 @@
 mod find;
 mod merge;
 pub mod score;
+mod titles;
 
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::error::Result;
 use crate::model::{Entry, FieldName, Name, TextField};
 use crate::record::DateChoice;
 use crate::stream::{Sink, Sourced};
@@ -98,32 +100,36 @@ impl<'c> Resolver<'c> {
     ///
     /// Entries of one list help each other: an author whom most of the list shares, as on an author page, decides between
     /// equal candidates.
-    pub fn resolve(&self, entries: &mut [Sourced], sink: &mut dyn Sink) -> Vec<Resolution> {
-        let mut findings: Vec<Finding> = entries.iter().map(|sourced| find::find(self.catalogs, sourced)).collect();
+    ///
+    /// # Errors
+    /// When a catalog is damaged: that a paper was not found could not be told from that it is not there.
+    pub fn resolve(&self, entries: &mut [Sourced], sink: &mut dyn Sink) -> Result<Vec<Resolution>> {
+        let findings: Result<Vec<Finding>> = entries.iter().map(|sourced| find::find(self.catalogs, sourced)).collect();
+        let mut findings = findings?;
         decide_by_shared_author(&mut findings);
         entries.iter_mut().zip(findings).map(|(sourced, finding)| self.conclude(sourced, finding, sink)).collect()
     }
 
     /// Takes or refuses what was found, and says so.
-    fn conclude(&self, sourced: &mut Sourced, mut finding: Finding, sink: &mut dyn Sink) -> Resolution {
+    fn conclude(&self, sourced: &mut Sourced, mut finding: Finding, sink: &mut dyn Sink) -> Result<Resolution> {
         let taken =
             finding.outcome == Outcome::Matched || (finding.outcome == Outcome::Likely && self.options.accept_likely);
         let mut filled = Vec::new();
         if taken && !finding.found.is_empty() {
             let mut best = finding.found.remove(0);
-            best.record = find::complete(self.catalogs, best.record);
-            filled = merge::fill(sourced, &best.record, &self.options, sink);
+            best.record = find::complete(self.catalogs, best.record)?;
+            filled = merge::fill(sourced, &best.record, &self.options, &self.described_catalogs(), sink);
             finding.found.insert(0, best);
             finding.outcome = Outcome::Matched;
         } else {
             sink.report(self.refusal(sourced, &finding));
         }
-        Resolution {
+        Ok(Resolution {
             outcome: finding.outcome,
             how: finding.found.first().map(|found| found.how),
             candidates: finding.found.iter().map(Found::candidate).collect(),
             filled,
-        }
+        })
     }
 
     /// The diagnostic for an entry that is written with what was read.
@@ -140,11 +146,10 @@ impl<'c> Resolver<'c> {
                 Diagnostic::new(Rule::Ambiguous, format!("{entry} fits several records: {}", named.join("; ")))
                     .help("add an identifier, a title or an author to the entry")
             }
-            Outcome::Contradictory => Diagnostic::new(
-                Rule::IdTitleMismatch,
-                format!("the identifier and the title of {entry} are of different papers: {}", named.join("; ")),
-            )
-            .help("correct the identifier or the title"),
+            Outcome::Contradictory => {
+                let (message, help) = self.contradiction(&sourced.entry, &entry, finding, &named);
+                Diagnostic::new(Rule::IdTitleMismatch, message).help(help)
+            }
             Outcome::Unresolved | Outcome::Matched => Diagnostic::new(
                 Rule::Unresolved,
                 format!("no record was found for {entry} in {}", self.described_catalogs()),
@@ -154,13 +159,47 @@ impl<'c> Resolver<'c> {
         diagnostic.at(sourced.span).key(sourced.entry.key.as_deref())
     }
 
-    fn described_catalogs(&self) -> String {
-        let dated = |catalog: &Catalog| match catalog.info().date {
-            date if date.is_empty() => "an undated catalog".to_owned(),
-            date => format!("a catalog dated {date}"),
-        };
-        self.catalogs.iter().map(dated).collect::<Vec<_>>().join(" and ")
+    /// What is known of an identifier and a title that do not go together.
+    fn contradiction(&self, read: &Entry, entry: &str, finding: &Finding, named: &[String]) -> (String, &'static str) {
+        let title = read.title().map(|title| shortened(&title.to_plain())).unwrap_or_default();
+        match (finding.found.first().map(|found| found.how), named) {
+            (Some("title"), [by_title, ..]) => (
+                format!("the title of {entry} is that of {by_title}; {}", self.absence(read)),
+                "correct the identifier if that is the paper; the identifier may be newer than the catalog",
+            ),
+            (_, [by_id, by_title, ..]) => (
+                format!("the identifier and the title of {entry} are of different papers: {by_id}; {by_title}"),
+                "correct the identifier or the title",
+            ),
+            (_, [by_id]) => (
+                format!(
+                    "the identifier of {entry} is that of {by_id}, but the title that was read is {title}, which no record has in {}",
+                    self.described_catalogs()
+                ),
+                "correct the identifier, or the title if it is another version's",
+            ),
+            (_, []) => (format!("the identifier and the title of {entry} do not go together"), "correct one of them"),
+        }
     }
+
+    /// That the identifier of an entry is in no catalog.
+    fn absence(&self, read: &Entry) -> String {
+        let id = read.arxiv().map(ToString::to_string).or_else(|| read.doi().map(str::to_owned));
+        format!("the identifier {} is not in {}", id.unwrap_or_default(), self.described_catalogs())
+    }
+
+    fn described_catalogs(&self) -> String {
+        described(self.catalogs)
+    }
+}
+
+/// Names catalogs in a message by what they can know: "a catalog dated D".
+pub fn described(catalogs: &[Catalog]) -> String {
+    let dated = |catalog: &Catalog| match catalog.info().date {
+        date if date.is_empty() => "an undated catalog".to_owned(),
+        date => format!("a catalog dated {date}"),
+    };
+    catalogs.iter().map(dated).collect::<Vec<_>>().join(" and ")
 }
 
 /// Names an entry in a message by the best that it has.
@@ -168,12 +207,16 @@ fn describe(entry: &Entry) -> String {
     if let Some(id) = entry.arxiv() {
         return format!("arXiv:{id}");
     }
-    let words = |text: &str| match text.char_indices().nth(60) {
+    let text = entry.title().or_else(|| entry.texts.get(TextField::Abstract)).map(|text| shortened(&text.to_plain()));
+    text.or_else(|| entry.doi().map(str::to_owned)).unwrap_or_else(|| "the entry".to_owned())
+}
+
+/// The first words of a text in quotation marks.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(60) {
         Some((end, _)) => format!("\"{}…\"", &text[..end]),
         None => format!("\"{text}\""),
-    };
-    let text = entry.title().or_else(|| entry.texts.get(TextField::Abstract)).map(|text| words(&text.to_plain()));
-    text.or_else(|| entry.doi().map(str::to_owned)).unwrap_or_else(|| "the entry".to_owned())
+    }
 }
 
 /// Lets an author whom the list shares decide between equal candidates.
@@ -202,7 +245,9 @@ fn decide_by_shared_author(findings: &mut [Finding]) {
         return;
     }
     for finding in findings.iter_mut().filter(|finding| undecided(finding)) {
-        let has_author = |found: &Found| found.record.names().iter().any(|name| shared.contains(&author_key(name)));
+        let has_author = |found: &Found| {
+            !found.is_told_apart() && found.record.names().iter().any(|name| shared.contains(&author_key(name)))
+        };
         let mut with_author = (0..finding.found.len()).filter(|at| has_author(&finding.found[*at]));
         if let (Some(only), None) = (with_author.next(), with_author.next()) {
             let mut found = finding.found.remove(only);

@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read and write the fixtures")]
 
 mod cmd;
+mod damage;
 mod docs;
 mod doors;
 mod exports;

@@ -90,7 +90,7 @@ impl<'r> Mill<'r> {
         }
     }
 
-    /// Takes everything; only the disk can stop it.
+    /// Takes everything; only the disk and a damaged catalog can stop it.
     pub(super) fn run(mut self, events: &Receiver<Event>) -> Result<Milled> {
         for event in events {
             match event {
@@ -180,7 +180,7 @@ impl<'r> Mill<'r> {
         for sourced in &entries {
             self.milled.tally.count_input(&sourced.entry);
         }
-        let resolutions = self.resolve(&mut entries);
+        let resolutions = self.resolve(&mut entries)?;
         if self.plan.merges {
             let resolutions = resolutions.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
             let name = &self.current.name;
@@ -218,17 +218,17 @@ impl<'r> Mill<'r> {
         Ok(())
     }
 
-    fn resolve(&mut self, entries: &mut [Sourced]) -> Vec<Resolution> {
+    fn resolve(&mut self, entries: &mut [Sourced]) -> Result<Vec<Resolution>> {
         let Some(resolver) = &self.resolver else {
             self.miss_catalog(entries);
-            return Vec::new();
+            return Ok(Vec::new());
         };
         let mut found = Collected::default();
-        let resolutions = resolver.resolve(entries, &mut found);
+        let resolutions = resolver.resolve(entries, &mut found)?;
         for finding in &found.diagnostics {
             self.finding(finding);
         }
-        resolutions
+        Ok(resolutions)
     }
 
     /// Says once that there is no catalog, when an entry would have needed one.

@@ -422,7 +422,7 @@ fn unprotected(text: &Text) -> Text {
     for run in text.runs() {
         match run {
             Run::Styled(Style::Protected, inner) => {
-                unprotected(inner).runs().iter().cloned().for_each(|run| out.push(run))
+                unprotected(inner).runs().iter().cloned().for_each(|run| out.push(run));
             }
             Run::Styled(style, inner) => out.push(Run::Styled(*style, unprotected(inner))),
             run => out.push(run.clone()),
