@@ -199,7 +199,7 @@ fn parse_extended(parts: &[&str]) -> Option<Parsed> {
             "suffix" => person.suffix = decoded(),
             "useprefix" => dropping = value.eq_ignore_ascii_case("false"),
             // Initials follow from the names, unless they are unusual.
-            label if label.ends_with("-i") => {}
+            label if label.ends_with("-i") || LIST_OPTIONS.contains(&label) => {}
             label if label.bytes().all(|b| b.is_ascii_alphabetic()) => lost.push(label.to_owned()),
             _ => return None,
         }

@@ -182,7 +182,7 @@ fn parse_day(text: &str) -> Option<u8> {
 }
 
 fn named_month(word: &str, language: Option<&str>) -> Option<u8> {
-    season_named(word).or_else(|| month_from_english(word)).or_else(|| month_named(word, language))
+    month_from_english(word).or_else(|| season_named(word)).or_else(|| month_named(word, language))
 }
 
 /// Parts `a--b` (also with one dash, an en dash or a slash); a sign in front belongs to the number.
