@@ -199,7 +199,9 @@ const fn role_slot(role: Role, kind: Kind) -> Slot {
         Role::Author => Slot::Tag("AU"),
         Role::Editor => Slot::Tag("A2"),
         Role::Contributor if is_thesis(kind) => Slot::Tag("A3"),
-        Role::SeriesEditor if is_thesis(kind) => Slot::Nowhere("of a thesis the tag of series editors holds its advisors"),
+        Role::SeriesEditor if is_thesis(kind) => {
+            Slot::Nowhere("of a thesis the tag of series editors holds its advisors")
+        }
         Role::SeriesEditor => Slot::Tag("A3"),
         Role::Translator => Slot::Tag("A4"),
         Role::EditorA

@@ -72,7 +72,9 @@ pub(super) fn arxiv_volume(value: &str) -> Option<ArxivId> {
 pub(super) fn arxiv_note(note: &str) -> Option<(ArxivId, Option<&str>)> {
     let note = note.trim();
     let (head, class) = match note.split_once(" [") {
-        Some((head, class)) => (head, Some(class.strip_suffix(']').filter(|class| is_subject_class(class) || is_archive(class))?)),
+        Some((head, class)) => {
+            (head, Some(class.strip_suffix(']').filter(|class| is_subject_class(class) || is_archive(class))?))
+        }
         None => (note, None),
     };
     let is_labelled = head.get(..6).is_some_and(|label| label.eq_ignore_ascii_case("arxiv:"));
