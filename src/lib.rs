@@ -15,7 +15,7 @@
 //! | [`latex`], [`fold`], [`yaml`], [`record`] | LaTeX and Unicode; text without what copies change; YAML; one arXiv record |
 //! | [`mod@format`] | the readers and writers, one room each, which never import one another |
 //! | `catalog`, `resolve` | which arXiv record an entry is, and what it fills in |
-//! | [`key`] | citation keys |
+//! | [`key`], [`check`] | citation keys; rules that a bibliography should keep |
 //! | `cli` | the program: the only room that knows environment, terminal and exit codes |
 //!
 //! What holds everywhere:
@@ -45,6 +45,7 @@
 //! # Ok::<(), bibmill::error::Error>(())
 //! ```
 
+pub mod check;
 pub mod diagnostic;
 pub mod error;
 pub mod fold;

@@ -132,7 +132,7 @@ impl Printout {
             let _ = writeln!(out, "{name}{withheld} more findings are not shown; --message-format json prints all");
         }
         for (mut diagnostic, count) in self.dropped {
-            let field = diagnostic.field.map_or("?", super::FieldName::name);
+            let field = diagnostic.field.as_deref().unwrap_or("?");
             diagnostic.message = format!("{count} × {field} ({})", diagnostic.message);
             out.push_str(&self.renderer.render(&diagnostic, sources));
         }
@@ -140,9 +140,8 @@ impl Printout {
     }
 
     fn count_dropped(&mut self, diagnostic: &Diagnostic) {
-        let field = |d: &Diagnostic| d.field.map(super::FieldName::name);
         let same = |row: &&mut (Diagnostic, u64)| {
-            field(&row.0) == field(diagnostic)
+            row.0.field == diagnostic.field
                 && row.0.message == diagnostic.message
                 && row.0.severity == diagnostic.severity
         };
@@ -235,7 +234,7 @@ fn json(diagnostic: &Diagnostic, sources: &[SourceText]) -> String {
         start: span.map(|span| span.start),
         len: span.map(|span| span.len),
         key: diagnostic.key.as_deref(),
-        field: diagnostic.field.map(super::FieldName::name),
+        field: diagnostic.field.as_deref(),
         help: diagnostic.help.as_deref(),
     };
     // Strings and numbers always serialise.

@@ -108,7 +108,8 @@ impl<'t> Parents<'t> {
                 let what = if key == own_key { "the entry inherits from itself" } else { "is no entry of this file" };
                 let range = raw.key_range.clone();
                 let message = if key == own_key { what.to_owned() } else { format!("the parent `{key}` {what}") };
-                faults.push(Fault { rule: Rule::MissingParent, range, message });
+                let rule = if key == own_key { Rule::CrossrefCycle } else { Rule::CrossrefMissing };
+                faults.push(Fault { rule, range, message });
                 missing |= kind == Link::Xdata;
                 continue;
             };

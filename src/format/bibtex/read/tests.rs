@@ -95,8 +95,8 @@ fn fields_are_inherited() {
     assert!(child.lists.contains(ListField::Publisher));
     assert_eq!(read.entries.len(), 3);
     assert!(read.entries[2].entry.texts.contains(TextField::Note));
-    assert_eq!(rules("@misc{a, crossref={a}, title={x}}"), ["missing-parent"]);
-    assert_eq!(rules("@misc{a, crossref={z}, title={x}}"), ["missing-parent"]);
+    assert_eq!(rules("@misc{a, crossref={a}, title={x}}"), ["crossref-cycle"]);
+    assert_eq!(rules("@misc{a, crossref={z}, title={x}}"), ["crossref-missing"]);
 }
 
 #[test]
