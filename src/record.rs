@@ -220,6 +220,8 @@ impl Record {
             entry.plain.set(PlainField::Url, id.url());
             entry.ids.push(Identifier::Other(Scheme::Doi, id.doi()));
             entry.ids.insert(0, Identifier::Arxiv(id));
+        } else if !self.id.is_empty() {
+            entry.foreign.push(Foreign { format: "arxiv", name: "id".to_owned(), value: self.id.clone() });
         }
         for doi in self.doi.split_whitespace() {
             match Identifier::parse(Scheme::Doi, doi) {

@@ -117,6 +117,14 @@ pub(super) struct Convert {
     #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
     pub(super) output: Option<PathBuf>,
 
+    /// Adds the entries of a file to those of the inputs: new ones behind the others, known ones are completed; may be
+    /// given several times
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) add: Vec<PathBuf>,
+    /// The entries that may change, by their keys; the others stay as they are; may be given several times
+    #[arg(long, value_name = "KEY", value_delimiter = ',')]
+    pub(super) touch_only: Vec<String>,
+
     /// A catalog (`.cat` file, or JSON lines) that entries are completed from; may be given several times
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, help_heading = "Completing entries")]
     pub(super) catalog: Vec<PathBuf>,

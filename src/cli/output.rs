@@ -52,6 +52,16 @@ impl Target {
         &self.shown
     }
 
+    /// Whether a path leads to the same file.
+    pub(super) fn is(&self, path: &Path) -> bool {
+        self.is_file() && real_path(path).is_ok_and(|real| real == self.real)
+    }
+
+    /// Whether it holds more than a blank line.
+    pub(super) fn is_long(&self) -> bool {
+        self.before.as_ref().is_some_and(|state| state.len > 2)
+    }
+
     /// Whether it is a regular file that exists.
     pub(super) fn is_file(&self) -> bool {
         self.before.is_some()

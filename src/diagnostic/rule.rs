@@ -403,10 +403,11 @@ rules! {
      have no place in a citation. They are counted and not kept.\n\n\
      Way out: nothing; read the feed itself if you need them.";
 
-    ResumptionToken = "resumption-token", Note,
+    PartialAnswer = "partial-answer", Note,
     "The answer is one page of several.",
-    "OAI-PMH gives long lists in pages. The token in the message, as it stands, is what the next request needs.\n\n\
-     Way out: fetch the next page with `verb=ListRecords&resumptionToken=TOKEN` and give all pages as inputs of one call.";
+    "Services give long lists in pages. For OAI-PMH the token in the message, as it stands, is what the next request needs; \
+     others say how many papers they have, which is more than the answer lists.\n\n\
+     Way out: fetch the other pages (OAI-PMH: `verb=ListRecords&resumptionToken=TOKEN`) and give all as inputs of one call.";
 
     DeletedRecord = "deleted-record", Note,
     "A record was deleted at its source.",

@@ -13,7 +13,7 @@ pub mod listing;
 pub mod native;
 pub mod ris;
 
-pub use input::Input;
+pub use input::{Decoded, Encoding, Input};
 
 use crate::error::{Error, Result};
 use crate::model::{Entry, FieldName};

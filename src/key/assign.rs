@@ -47,6 +47,8 @@ pub struct Claim {
 /// How a claim was come by; the lower goes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Right {
+    /// It stands in the file that is edited: it is not changed even where another entry has the same.
+    Fixed,
     /// The key stands in an existing output for this very entry: it is not changed.
     Kept,
     /// The entry brought it along.
@@ -87,8 +89,10 @@ pub fn assign(claims: &[Claim], reserved: &KeptKeys) -> Vec<Suffix> {
         let key = first.key.to_ascii_lowercase();
         // A key that the entry brought along is its own, even where the old output cannot tell so.
         let bare_is_reserved = first.right == Right::Made && reserved.holds(&key);
+        let fixed = group.iter().take_while(|at| claim(at).right == Right::Fixed).count();
+        let bare = if bare_is_reserved { 0 } else { fixed.max(1) };
         let mut next = 0;
-        for at in &group[usize::from(!bare_is_reserved)..] {
+        for at in &group[bare..] {
             suffixes[*at as usize] = loop {
                 next += 1;
                 let candidate = format!("{key}{}", letters(next - 1));
@@ -134,6 +138,20 @@ impl KeptKeys {
             self.by_identity.entry(identity).or_insert_with(|| key.clone());
         }
         self.keys.insert(key.to_ascii_lowercase());
+    }
+
+    /// Keeps words that stand for no entry, such as aliases, from becoming keys.
+    pub fn reserve(&mut self, words: impl IntoIterator<Item = String>) {
+        self.keys.extend(words.into_iter().map(|word| word.to_ascii_lowercase()));
+    }
+
+    /// The keys, in lower case and in order, that are not among those of an output.
+    pub fn missing_in<'k>(&self, written: impl IntoIterator<Item = &'k str>) -> Vec<&str> {
+        let written: HashSet<String> = written.into_iter().map(str::to_ascii_lowercase).collect();
+        let mut missing: Vec<&str> =
+            self.keys.iter().map(String::as_str).filter(|key| !written.contains(*key)).collect();
+        missing.sort_unstable();
+        missing
     }
 
     /// Adds the keys of another bibliography; what stands here already goes before.
@@ -224,6 +242,12 @@ mod tests {
     fn own_keys_go_before_made_ones() {
         let claims = [claim("x", Right::Made, 1), claim("x", Right::Own, 2)];
         assert_eq!(suffixes_of(&claims, &KeptKeys::default()), ["a", ""]);
+    }
+
+    #[test]
+    fn keys_of_a_file_that_is_edited_stay() {
+        let claims = [claim("x", Right::Fixed, 2), claim("x", Right::Made, 1), claim("X", Right::Fixed, 3)];
+        assert_eq!(suffixes_of(&claims, &KeptKeys::default()), ["", "a", ""]);
     }
 
     #[test]

@@ -18,6 +18,10 @@ pub(super) struct Tally {
     pub(super) ambiguous: u64,
     pub(super) contradictory: u64,
     pub(super) not_found: u64,
+    /// Entries that the user does not let change, and that no catalog was asked about.
+    pub(super) untouched: u64,
+    /// Entries to be added whose work stood there already.
+    pub(super) known: u64,
     /// Entries that had a title, or an identifier, when they were read.
     pub(super) input_titles: u64,
     pub(super) input_ids: u64,
@@ -52,7 +56,7 @@ impl Tally {
 
     /// Whether `--strict` makes this a run with findings.
     pub(super) fn breaks_strictness(&self) -> bool {
-        let unmatched = self.resolves && self.matched < self.entries;
+        let unmatched = self.resolves && self.matched + self.untouched < self.entries;
         self.dropped_what_was_read || unmatched || self.count_differs || self.malformed
     }
 

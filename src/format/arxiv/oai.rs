@@ -82,7 +82,7 @@ fn token(element: &Element, feed: &mut Feed<'_>) -> ControlFlow<()> {
     if !element.text().is_empty() {
         let message = format!("more follows; the next page's resumptionToken is {}", printable(element.text()));
         let help = "fetch the next page with this token and give all pages as inputs of one call";
-        feed.sink.report(Diagnostic::new(Rule::ResumptionToken, message).at(element.span).help(help));
+        feed.sink.report(Diagnostic::new(Rule::PartialAnswer, message).at(element.span).help(help));
     }
     ControlFlow::Continue(())
 }

@@ -8,8 +8,8 @@ use crate::error::{Error, Result};
 use crate::format::{Format, FormatSpec, Input, ReadOptions, Sniff};
 use crate::model::{Entry, FieldName, PlainField, Scheme};
 use crate::parallel::{self, Chunk};
-use crate::record::Record;
-use crate::source::{LineIndex, Origin, Origins, SourceId, Span};
+use crate::record::{Record, parse_created};
+use crate::source::{LineIndex, Origin, Origins, SourceId, Span, printable};
 use crate::stream::{Sink, Sourced};
 use std::ops::ControlFlow;
 
@@ -56,24 +56,48 @@ fn read(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<
             .map(|(line, at, bytes)| read_line(bytes, place(source, line, at, bytes), options))
             .collect::<Vec<_>>()
     };
-    let take = |read: Vec<Result<Sourced, Diagnostic>>| read.into_iter().try_for_each(|record| hand_on(record, sink));
+    let take = |read: Vec<Line>| read.into_iter().try_for_each(|line| hand_on(line, sink));
     parallel::map_lines(input.into_reader(), parallel::threads(options.threads), work, take)
-        .map_err(|error| Error::io(format!("{}: reading failed", crate::source::printable(&name)), error))
+        .map_err(|error| Error::io(format!("{}: reading failed", printable(&name)), error))
 }
 
-fn hand_on(record: Result<Sourced, Diagnostic>, sink: &mut dyn Sink) -> ControlFlow<()> {
-    match record {
-        Ok(entry) => sink.entry(entry),
-        Err(diagnostic) => {
-            sink.report(diagnostic);
-            ControlFlow::Continue(())
-        }
+/// What a line gives: its record as an entry, if it is one, and what is wrong with it.
+struct Line {
+    entry: Option<Sourced>,
+    findings: Vec<Diagnostic>,
+}
+
+fn hand_on(line: Line, sink: &mut dyn Sink) -> ControlFlow<()> {
+    line.findings.into_iter().for_each(|finding| sink.report(finding));
+    line.entry.map_or(ControlFlow::Continue(()), |entry| sink.entry(entry))
+}
+
+fn read_line(line: &[u8], span: Span, options: &ReadOptions) -> Line {
+    match serde_json::from_slice::<Record>(line) {
+        Ok(record) => Line { findings: flaws(&record, span), entry: Some(sourced(&record, span, options)) },
+        Err(error) => Line { entry: None, findings: vec![malformed(&error).at(span)] },
     }
 }
 
-fn read_line(line: &[u8], span: Span, options: &ReadOptions) -> Result<Sourced, Diagnostic> {
-    let record: Record = serde_json::from_slice(line).map_err(|error| malformed(&error).at(span))?;
-    Ok(sourced(&record, span, options))
+/// The values of a record that are not what their members are for.
+fn flaws(record: &Record, span: Span) -> Vec<Diagnostic> {
+    let flaw = |message: String| Diagnostic::new(Rule::MalformedValue, message).at(span);
+    let mut found = Vec::new();
+    if record.arxiv_id().is_none() {
+        found.push(flaw(format!("`id` is no arXiv identifier: `{}`", printable(&record.id))));
+    }
+    for version in &record.versions {
+        if version.number().is_none() {
+            found.push(flaw(format!("`version` is no version's number: `{}`", printable(&version.version))));
+        }
+        if !version.created.is_empty() && version.date().is_none() {
+            found.push(flaw(format!("`created` is no date: `{}`", printable(&version.created))));
+        }
+    }
+    if !record.update_date.is_empty() && parse_created(&record.update_date).is_none() {
+        found.push(flaw(format!("`update_date` is no date: `{}`", printable(&record.update_date))));
+    }
+    found
 }
 
 /// An array of records, or one record on several lines.
@@ -167,6 +191,26 @@ mod tests {
         assert_eq!(sink.entries.len(), 2);
         let lines: Vec<u32> = sink.diagnostics.iter().filter_map(|d| d.span).map(|span| span.line).collect();
         assert_eq!(lines, [2]);
+    }
+
+    #[test]
+    fn values_that_are_not_what_they_should_be_are_reported_and_the_entry_is_kept() {
+        let sink = collect(concat!(
+            r#"{"id":"notanid","title":"A","versions":[{"version":"v1","created":"soon"}],"update_date":"2024-13-99"}"#,
+            "\n",
+            r#"{"id":"0704.0001","title":"B","versions":[{"version":"v1","created":"Mon, 2 Apr 2007 19:18:42 GMT"}]}"#,
+        ));
+        let messages: Vec<&str> = sink.diagnostics.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            [
+                "`id` is no arXiv identifier: `notanid`",
+                "`created` is no date: `soon`",
+                "`update_date` is no date: `2024-13-99`"
+            ]
+        );
+        assert_eq!(sink.entries.len(), 2);
+        assert_eq!(sink.entries[0].entry.foreign[0].value, "notanid");
     }
 
     #[test]

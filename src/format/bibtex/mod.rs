@@ -5,6 +5,7 @@
 //! fields of either, and printed by one writer, which keeps them apart. This file must not know what stands in a file:
 //! it names the rooms and tells the dialects.
 
+pub mod edit;
 #[cfg(test)]
 mod laws;
 mod names;
@@ -16,6 +17,8 @@ mod write;
 pub use syntax::{Block, BlockKind, Blocks, Fault, Part, RawEntry, RawField, Value, split};
 
 use super::{Format, FormatSpec, Sniff, Writer};
+use crate::source::{LineIndex, SourceId};
+use crate::stream::Sink;
 
 /// The row of BibTeX.
 pub const BIBTEX: FormatSpec = FormatSpec {
@@ -40,6 +43,13 @@ pub const BIBLATEX: FormatSpec = FormatSpec {
     streams: false,
     write: Some(writer(|entry, options, printer| write::entry(entry, Dialect::Biblatex, options, printer))),
 };
+
+/// Reads a text that is at hand. The span of each entry is the bytes of its block in `text`, so that the entry can be
+/// edited there.
+pub fn read_text(text: &str, source: SourceId, format: Format, sink: &mut dyn Sink) {
+    let dialect = if format == Format::Biblatex { Dialect::Biblatex } else { Dialect::Bibtex };
+    read::read_text(&LineIndex::new(source, text), text, dialect, sink);
+}
 
 /// The two dialects of `.bib` files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -706,7 +706,7 @@ fn push_verbatim(value: &str, ascii: bool, out: &mut String) {
 }
 
 /// Whether braces are balanced as BibTeX counts them: whatever stands before them.
-fn is_balanced(value: &str) -> bool {
+pub(super) fn is_balanced(value: &str) -> bool {
     let mut depth = 0_usize;
     for byte in value.bytes() {
         match byte {

@@ -248,6 +248,10 @@ fn read_value(
                 let finding = Diagnostic::new(Rule::EmptyInput, "the answer holds no record");
                 said.push(Said::Finding(finding.at(at(part))));
             }
+            Found::Page { list, listed, total } => {
+                let message = format!("the service has {total} papers for this question; the answer lists {listed}");
+                said.push(Said::Finding(Diagnostic::new(Rule::PartialAnswer, message).at(at(list))));
+            }
             Found::Declared(part, count) => said.push(Said::Declared(count, at(part))),
             Found::Refusal(words) => said.push(Said::Refusal(words)),
             Found::Stray(part) => {

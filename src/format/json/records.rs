@@ -29,6 +29,8 @@ pub(super) enum Found<'t> {
     Empty(&'t str),
     /// A list that says how many papers it has.
     Declared(&'t str, u64),
+    /// A list that is one page of so many papers.
+    Page { list: &'t str, listed: usize, total: u64 },
     /// The service's refusal, in its words.
     Refusal(String),
     /// No record of a service that is known.
@@ -58,6 +60,10 @@ const ENVELOPES: [(&[&str], Option<Service>); 15] = [
     (&["articles"], None),
     (&["entries"], None),
 ];
+
+/// Where services say how many papers they have for a question, of which the answer lists one page.
+const TOTALS: [&[&str]; 5] =
+    [&["message", "total-results"], &["hits", "total"], &["result", "hits", "@total"], &["meta", "count"], &["total"]];
 
 /// Finds the records of one JSON value.
 pub(super) fn find<'t>(text: &'t str, out: &mut Vec<Found<'t>>) {
@@ -132,19 +138,31 @@ fn envelope<'t>(
     if let Some(count) = members.get("count").and_then(|count| count.get().parse().ok()) {
         out.push(Found::Declared(inner.get(), count));
     }
+    let here = serde_json::from_str::<Vec<&RawValue>>(inner.get()).map_or(1, |items| items.len());
+    if let Some(total) = total(members).filter(|total| *total > here as u64) {
+        out.push(Found::Page { list: inner.get(), listed: here, total });
+    }
     walk(inner.get(), service, listed, depth + 1, out);
+}
+
+/// How many papers a service has for the question, in digits or in a string of digits.
+fn total(members: &Members<'_>) -> Option<u64> {
+    TOTALS.iter().find_map(|path| value_at(members, path)?.get().trim_matches('"').parse().ok())
 }
 
 /// The value at a path, when an object or a list stands there.
 fn follow<'t>(members: &Members<'t>, path: &[&str]) -> Option<&'t RawValue> {
+    value_at(members, path).filter(|value| is(value, '{') || is(value, '['))
+}
+
+fn value_at<'t>(members: &Members<'t>, path: &[&str]) -> Option<&'t RawValue> {
     let (last, before) = path.split_last()?;
     let mut here: Option<Members<'t>> = None;
     for name in before {
         let value = *here.as_ref().unwrap_or(members).get(*name)?;
         here = Some(serde_json::from_str(value.get()).ok()?);
     }
-    let value = *here.as_ref().unwrap_or(members).get(*last)?;
-    (is(value, '{') || is(value, '[')).then_some(value)
+    here.as_ref().unwrap_or(members).get(*last).copied()
 }
 
 /// Whether a value begins with a character.
@@ -263,6 +281,10 @@ mod tests {
         check(r#"{"message":"Too Many Requests","code":"429"}"#, &[Found::Refusal("Too Many Requests".to_owned())]);
         check(r#"{"total":0,"data":[]}"#, &[Found::Empty("[]")]);
         check(r#"{"result":{"hits":{"@total":"0"}}}"#, &[Found::Empty(r#"{"result":{"hits":{"@total":"0"}}}"#)]);
+        let page = r#"{"total":55,"data":[null]}"#;
+        check(page, &[Found::Page { list: "[null]", listed: 1, total: 55 }, Found::Nothing("null")]);
+        let page = r#"{"result":{"hits":{"@total":"7","hit":[null]}}}"#;
+        check(page, &[Found::Page { list: "[null]", listed: 1, total: 7 }, Found::Nothing("null")]);
         check("[null]", &[Found::Nothing("null")]);
         check("3", &[Found::Stray("3")]);
     }
