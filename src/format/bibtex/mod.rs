@@ -60,11 +60,6 @@ pub enum Dialect {
     Biblatex,
 }
 
-/// Reads the entries of a text that is at hand; `lines` is the index of the same text.
-pub fn read_text(lines: &crate::source::LineIndex<'_>, text: &str, dialect: Dialect, sink: &mut dyn crate::stream::Sink) {
-    read::read_text(lines, text, dialect, sink);
-}
-
 /// Whether a word is an entry type of one of the dialects, or an alias of one.
 pub fn is_entry_type(word: &str) -> bool {
     read::kind_of(word).is_some()
