@@ -55,7 +55,7 @@ fn empty_field(record: &Record<'_>, field: &Field<'_>, found: &mut Findings<'_, 
     finding.field = Some(field.name.clone().into());
     // An empty field keeps the parent's value away, so that deleting it would change the entry.
     if !record.has(&["crossref", "xdata"]) {
-        let edits = vec![crate::diagnostic::Replacement { range: field.range.clone(), text: String::new() }];
+        let edits = vec![crate::diagnostic::Replacement { range: field.removal.clone(), text: String::new() }];
         repair(finding, true, Some(edits));
     }
 }

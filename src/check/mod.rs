@@ -137,6 +137,8 @@ struct Field<'t> {
     content: Option<Range<usize>>,
     /// The whole field.
     range: Range<usize>,
+    /// What goes when the field goes: its comma and, where it stands alone on its lines, these.
+    removal: Range<usize>,
     /// Whether an abbreviation is part of it.
     has_macro: bool,
 }
@@ -172,7 +174,8 @@ impl<'t> Field<'t> {
         let is_macro = |part: &Part<'_>| matches!(part, Part::Macro(_));
         let has_macro = is_macro(&raw.value.first) || raw.value.rest.iter().any(is_macro);
         let range = raw.range.clone();
-        Self { name: raw.name.to_ascii_lowercase(), written: raw.name, value, content, range, has_macro }
+        let removal = removal(text, &range);
+        Self { name: raw.name.to_ascii_lowercase(), written: raw.name, value, content, range, removal, has_macro }
     }
 
     fn is_empty(&self) -> bool {
@@ -235,6 +238,23 @@ impl<'l> Findings<'l, '_> {
         self.list.push(diagnostic.key(key));
         &mut self.list[at]
     }
+}
+
+/// A field with its comma and, where nothing else stands on its lines, these.
+fn removal(text: &str, field: &Range<usize>) -> Range<usize> {
+    let blanks = |from: usize| text[from..].len() - text[from..].trim_start_matches([' ', '\t']).len();
+    let mut end = field.end + blanks(field.end);
+    if text[end..].starts_with(',') {
+        end += 1;
+    } else {
+        end = field.end;
+    }
+    let line_start = text[..field.start].trim_end_matches([' ', '\t']).len();
+    let rest = text[end + blanks(end)..].trim_start_matches('\r');
+    if text[..line_start].ends_with('\n') && rest.starts_with('\n') {
+        return line_start..text.len() - rest.len() + 1;
+    }
+    field.start..end
 }
 
 /// Adds a repair, where there is one.

@@ -238,7 +238,7 @@ fn duplicate_field(record: &Record<'_>, found: &mut Findings<'_, '_>) {
         let finding = found.at(Rule::DuplicateField, field.range.clone(), message);
         finding.field = Some(field.name.clone().into());
         if same {
-            repair(finding, true, Some(vec![Replacement { range: field.range.clone(), text: String::new() }]));
+            repair(finding, true, Some(vec![Replacement { range: field.removal.clone(), text: String::new() }]));
         }
     }
 }

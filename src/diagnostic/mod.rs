@@ -4,6 +4,9 @@
 
 mod render;
 mod rule;
+mod sarif;
+
+pub use sarif::{Fingerprints, Sarif};
 
 pub use render::{MessageFormat, Printout, Renderer, SourceText};
 pub use rule::{Fixable, Rule};
