@@ -79,7 +79,9 @@ fn month(field: &Field<'_>, found: &mut Findings<'_, '_>) {
 }
 
 fn date(record: &Record<'_>, field: &Field<'_>, found: &mut Findings<'_, '_>) {
-    let value = field.value.trim();
+    // Digits that are not specified (`199X`, `2004-XX`) make a date all the same.
+    let value = field.value.trim().replace('X', "0").replace("-00", "-01");
+    let value = value.as_str();
     // BibTeX's styles know no `date`; other programs keep their own forms there.
     let is_judged = record.dialect == crate::format::bibtex::Dialect::Biblatex;
     if is_judged && Date::parse_edtf(value).is_none() && !is_forthcoming(value) {

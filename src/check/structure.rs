@@ -290,7 +290,9 @@ const BIBTEX_FIELDS: [&str; 30] = [
 fn unknown_field(record: &Record<'_>, found: &mut Findings<'_, '_>) {
     for field in &record.fields {
         let name = &*field.name;
-        let prefixes = ["bdsk-", "date-", "user", "list", "name", "verb", "opt", "_", "ee", "mr", "zb", "inspire", "source"];
+        let prefixes = ["bdsk-", "date-", "user", "list", "name", "verb", "opt", "lang", "_", "ee", "mr", "zb", "inspire", "source"];
+        // `author+an` annotates the field before the sign (manual, section 3.7).
+        let name = name.split('+').next().unwrap_or(name);
         if is_field(name) || OF_PROGRAMS.contains(&name) {
             continue;
         }

@@ -87,7 +87,7 @@ impl Sarif {
         });
         // A value always serialises.
         let text = serde_json::to_string_pretty(&document).unwrap_or_default();
-        super::render::escape_unprintable(&text) + "\n"
+        text.lines().map(|line| super::render::escape_unprintable(line) + "\n").collect()
     }
 }
 
