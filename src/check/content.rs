@@ -6,18 +6,65 @@ use std::ops::Range;
 
 /// Fields that are printed as text.
 const TEXTS: [&str; 24] = [
-    "title", "subtitle", "booktitle", "booksubtitle", "maintitle", "journal", "journaltitle", "shortjournal", "series",
-    "publisher", "address", "location", "organization", "school", "institution", "edition", "chapter", "type", "author",
-    "editor", "translator", "eventtitle", "venue", "shorttitle",
+    "title",
+    "subtitle",
+    "booktitle",
+    "booksubtitle",
+    "maintitle",
+    "journal",
+    "journaltitle",
+    "shortjournal",
+    "series",
+    "publisher",
+    "address",
+    "location",
+    "organization",
+    "school",
+    "institution",
+    "edition",
+    "chapter",
+    "type",
+    "author",
+    "editor",
+    "translator",
+    "eventtitle",
+    "venue",
+    "shorttitle",
 ];
 /// Fields in which an address is out of place.
 const NOT_FOR_ADDRESSES: [&str; 18] = [
-    "title", "booktitle", "journal", "journaltitle", "pages", "volume", "number", "publisher", "year", "author", "editor",
-    "address", "location", "series", "school", "institution", "edition", "isbn",
+    "title",
+    "booktitle",
+    "journal",
+    "journaltitle",
+    "pages",
+    "volume",
+    "number",
+    "publisher",
+    "year",
+    "author",
+    "editor",
+    "address",
+    "location",
+    "series",
+    "school",
+    "institution",
+    "edition",
+    "isbn",
 ];
 const NAMES: [&str; 12] = [
-    "author", "editor", "translator", "bookauthor", "editora", "editorb", "editorc", "holder", "introduction", "foreword",
-    "afterword", "commentator",
+    "author",
+    "editor",
+    "translator",
+    "bookauthor",
+    "editora",
+    "editorb",
+    "editorc",
+    "holder",
+    "introduction",
+    "foreword",
+    "afterword",
+    "commentator",
 ];
 const TITLES: [&str; 3] = ["title", "booktitle", "maintitle"];
 
@@ -155,11 +202,25 @@ fn unescaped_special(field: &Field<'_>, found: &mut Findings<'_, '_>) {
 /// The entity at the head of a text, and what LaTeX has for it.
 fn entity(text: &str) -> Option<(usize, &'static str)> {
     const ENTITIES: [(&str, &str); 12] = [
-        ("&amp;", "\\&"), ("&lt;", "\\textless{}"), ("&gt;", "\\textgreater{}"), ("&quot;", "''"), ("&apos;", "'"), ("&#39;", "'"),
-        ("&nbsp;", "~"), ("&ndash;", "--"), ("&mdash;", "---"), ("&rsquo;", "'"), ("&#38;", "\\&"), ("&#8211;", "--"),
+        ("&amp;", "\\&"),
+        ("&lt;", "\\textless{}"),
+        ("&gt;", "\\textgreater{}"),
+        ("&quot;", "''"),
+        ("&apos;", "'"),
+        ("&#39;", "'"),
+        ("&nbsp;", "~"),
+        ("&ndash;", "--"),
+        ("&mdash;", "---"),
+        ("&rsquo;", "'"),
+        ("&#38;", "\\&"),
+        ("&#8211;", "--"),
     ];
     ENTITIES.iter().find(|(name, _)| text.starts_with(name)).map(|(name, latex)| (name.len(), *latex))
 }
+
+/// Tags that feeds put into titles.
+const TAGS: [&str; 14] =
+    ["i", "b", "em", "strong", "sub", "sup", "inf", "scp", "span", "p", "br", "tt", "u", "mml:math"];
 
 fn html_in_title(field: &Field<'_>, found: &mut Findings<'_, '_>) {
     let value = &*field.value;
@@ -174,8 +235,6 @@ fn html_in_title(field: &Field<'_>, found: &mut Findings<'_, '_>) {
         let finding = found.part(Rule::HtmlInTitle, field, first.clone(), message);
         repair(finding, true, field.replacements(entities));
     }
-    const TAGS: [&str; 14] =
-        ["i", "b", "em", "strong", "sub", "sup", "inf", "scp", "span", "p", "br", "tt", "u", "mml:math"];
     for at in memchr::memchr_iter(b'<', value.as_bytes()) {
         let Some(end) = value[at..].find('>') else { continue };
         let tag = value[at + 1..at + end].trim_start_matches('/').trim_end_matches('/');
@@ -191,7 +250,8 @@ fn html_in_title(field: &Field<'_>, found: &mut Findings<'_, '_>) {
 fn url_in_wrong_field(field: &Field<'_>, found: &mut Findings<'_, '_>) {
     let value = &*field.value;
     let Some(at) = value.find("http://").or_else(|| value.find("https://")) else { return };
-    let end = value[at..].find(|c: char| c.is_whitespace() || matches!(c, '}' | ',')).map_or(value.len(), |end| at + end);
+    let end =
+        value[at..].find(|c: char| c.is_whitespace() || matches!(c, '}' | ',')).map_or(value.len(), |end| at + end);
     let message = format!("an address stands in `{}`", field.written);
     found.part(Rule::UrlInWrongField, field, at..end, message).help = Some("move it to `url`".to_owned());
 }
@@ -224,6 +284,8 @@ fn misread(run: &str) -> Option<String> {
     // Two letters at least make one; what they make must be letters or typographic signs again.
     let (bytes, _, failed) = encoding_rs::WINDOWS_1252.encode(run);
     let text = String::from_utf8(bytes.into_owned()).ok().filter(|_| !failed)?;
-    let is_usual = |c: char| c.is_alphabetic() || matches!(c, '\u{2010}'..='\u{2027}' | '\u{a0}'..='\u{bf}' | '\u{300}'..='\u{36f}');
+    let is_usual = |c: char| {
+        c.is_alphabetic() || matches!(c, '\u{2010}'..='\u{2027}' | '\u{a0}'..='\u{bf}' | '\u{300}'..='\u{36f}')
+    };
     (text.chars().count() < run.chars().count() && text.chars().all(is_usual)).then_some(text)
 }

@@ -136,7 +136,8 @@ fn catalog_rules(sourced: &Sourced, id: &ArxivId, papers: &dyn Papers, found: &m
         found.push(Diagnostic::new(Rule::WithdrawnPaper, format!("arXiv:{id} has been withdrawn")).at(at).field(field));
     }
     if let Some(version) = id.version().filter(|version| *version < paper.latest) {
-        let message = format!("version {version} of arXiv:{} is cited; version {} is the latest", id.id(), paper.latest);
+        let message =
+            format!("version {version} of arXiv:{} is cited; version {} is the latest", id.id(), paper.latest);
         found.push(Diagnostic::new(Rule::NewerVersion, message).at(at).field(field));
     }
     let cites_preprint = sourced.entry.doi().is_none_or(|doi| ArxivId::parse(doi).is_some())
@@ -147,14 +148,18 @@ fn catalog_rules(sourced: &Sourced, id: &ArxivId, papers: &dyn Papers, found: &m
     }
     let title = FieldName::Text(TextField::Title);
     let own_title = sourced.entry.title().map(crate::model::Text::to_plain).unwrap_or_default();
-    let other_title = !own_title.trim().is_empty() && !sourced.origins.is_cut(title) && !are_alike(&own_title, &paper.title);
+    let other_title =
+        !own_title.trim().is_empty() && !sourced.origins.is_cut(title) && !are_alike(&own_title, &paper.title);
     if other_title {
         let message = format!("arXiv:{} is \"{}\"", id.id(), super::shown(&paper.title));
         found.push(Diagnostic::new(Rule::IdTitleMismatch, message).at(span_of(sourced, title)).field(title));
     }
     let families: Vec<String> = paper.families.iter().map(|family| fold(family)).collect();
-    let own: Vec<String> = sourced.entry.authors().map(|name| fold(name.family())).filter(|name| !name.is_empty()).collect();
-    let shares = own.iter().any(|own| families.iter().any(|family| family.contains(own.as_str()) || own.contains(family.as_str())));
+    let own: Vec<String> =
+        sourced.entry.authors().map(|name| fold(name.family())).filter(|name| !name.is_empty()).collect();
+    let shares = own
+        .iter()
+        .any(|own| families.iter().any(|family| family.contains(own.as_str()) || own.contains(family.as_str())));
     if !own.is_empty() && !families.is_empty() && !shares {
         let authors = FieldName::People(Role::Author);
         let message = format!("arXiv:{} is by {}", id.id(), super::shown(&paper.families.join(", ")));

@@ -44,7 +44,8 @@ pub fn bib(
     let lines = LineIndex::new(source, text);
     let suppressions = Suppressions::collect(text);
     let file = structure::File::collect(text);
-    let mut walk = Walk { text, lines: &lines, dialect, settings, works, file, suppressions, blocks: split(text), report };
+    let mut walk =
+        Walk { text, lines: &lines, dialect, settings, works, file, suppressions, blocks: split(text), report };
     let format = match dialect {
         Dialect::Bibtex => Format::Bibtex,
         Dialect::Biblatex => Format::Biblatex,
@@ -167,7 +168,11 @@ impl<'t> Field<'t> {
         let mut content = None;
         for part in std::iter::once(&raw.value.first).chain(&raw.value.rest) {
             let (Part::Braced(piece) | Part::Quoted(piece) | Part::Number(piece)) = part else { continue };
-            if value.is_empty() { value = Cow::Borrowed(piece) } else { value.to_mut().push_str(piece) }
+            if value.is_empty() {
+                value = Cow::Borrowed(piece)
+            } else {
+                value.to_mut().push_str(piece)
+            }
             let start = piece.as_ptr() as usize - text.as_ptr() as usize;
             content = Some(start..start + piece.len()).filter(|_| raw.value.rest.is_empty());
         }
@@ -220,7 +225,13 @@ impl<'l> Findings<'l, '_> {
     }
 
     /// A finding in a field's value.
-    fn part(&mut self, rule: Rule, field: &Field<'_>, part: Range<usize>, message: impl Into<String>) -> &mut Diagnostic {
+    fn part(
+        &mut self,
+        rule: Rule,
+        field: &Field<'_>,
+        part: Range<usize>,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
         let diagnostic = self.at(rule, field.place(part), message);
         diagnostic.field = Some(Cow::Owned(field.name.clone()));
         diagnostic

@@ -53,11 +53,16 @@ fn fault(name: &str, is_last: bool) -> Option<String> {
         crate::model::name::is_suffix(part) || part.len() <= 4
     };
     match commas.as_slice() {
-        [_, _, _, ..] => Some(format!("`{}` is one name with {} commas; names are parted by `and`", shown(name), commas.len())),
-        [first, second] if !is_suffix(&name[first + 1..*second]) => {
-            Some(format!("in `{}` the part between the commas is read as a suffix such as Jr.; names are parted by `and`", shown(name)))
+        [_, _, _, ..] => {
+            Some(format!("`{}` is one name with {} commas; names are parted by `and`", shown(name), commas.len()))
         }
-        _ if !outside_braces(name, ';').is_empty() => Some(format!("names are parted by `and`, not by a semicolon: `{}`", shown(name))),
+        [first, second] if !is_suffix(&name[first + 1..*second]) => Some(format!(
+            "in `{}` the part between the commas is read as a suffix such as Jr.; names are parted by `and`",
+            shown(name)
+        )),
+        _ if !outside_braces(name, ';').is_empty() => {
+            Some(format!("names are parted by `and`, not by a semicolon: `{}`", shown(name)))
+        }
         _ => None,
     }
 }
@@ -66,10 +71,22 @@ fn fault(name: &str, is_last: bool) -> Option<String> {
 fn et_al(field: &Field<'_>, found: &mut Findings<'_, '_>) -> bool {
     let value = field.value.trim_end();
     let lowered = value.to_ascii_lowercase();
-    let marks = [" and et al.", " and et al", ", et al.", ", et al", " et al.", " et al", " et. al.", " and others.", " & others", ", and others"];
+    let marks = [
+        " and et al.",
+        " and et al",
+        ", et al.",
+        ", et al",
+        " et al.",
+        " et al",
+        " et. al.",
+        " and others.",
+        " & others",
+        ", and others",
+    ];
     let Some(mark) = marks.iter().find(|mark| lowered.ends_with(**mark)) else { return false };
     let range = value.len() - mark.len()..value.len();
-    let finding = found.part(Rule::MalformedName, field, range.start + 1..range.end, "a list that is cut ends in `and others`");
+    let finding =
+        found.part(Rule::MalformedName, field, range.start + 1..range.end, "a list that is cut ends in `and others`");
     repair(finding, true, field.replacements(vec![(range, " and others".to_owned())]));
     true
 }

@@ -34,12 +34,18 @@ pub(super) fn of_entry(sourced: &Sourced, found: &mut Findings<'_, '_>) {
             Scheme::Issn if !is_sound_issn(&id.value()) => Rule::BadIssn,
             _ => continue,
         };
-        found.push(Diagnostic::new(bad, format!("the check digit of `{}` is wrong", id.value())).at(place(field)).field(field));
+        found.push(
+            Diagnostic::new(bad, format!("the check digit of `{}` is wrong", id.value())).at(place(field)).field(field),
+        );
     }
     for (name, date) in sourced.entry.dates.iter() {
         if let (Date::Written(text), DateField::Issued | DateField::Event) = (date, name) {
             let field = FieldName::Date(name);
-            found.push(Diagnostic::new(Rule::MalformedDate, format!("`{}` is no date", shown(text))).at(place(field)).field(field));
+            found.push(
+                Diagnostic::new(Rule::MalformedDate, format!("`{}` is no date", shown(text)))
+                    .at(place(field))
+                    .field(field),
+            );
         }
     }
 }
@@ -47,7 +53,9 @@ pub(super) fn of_entry(sourced: &Sourced, found: &mut Findings<'_, '_>) {
 /// What is said of works that have no date yet.
 fn is_forthcoming(value: &str) -> bool {
     let value = value.trim_matches(['{', '}', '(', ')']).to_ascii_lowercase();
-    ["press", "forthcoming", "appear", "n.d.", "submitted", "preparation", "accepted", "under review"].iter().any(|word| value.contains(word))
+    ["press", "forthcoming", "appear", "n.d.", "submitted", "preparation", "accepted", "under review"]
+        .iter()
+        .any(|word| value.contains(word))
 }
 
 fn year(record: &Record<'_>, field: &Field<'_>, found: &mut Findings<'_, '_>) {
@@ -56,7 +64,8 @@ fn year(record: &Record<'_>, field: &Field<'_>, found: &mut Findings<'_, '_>) {
     if is_year || field.has_macro || is_forthcoming(value) || record.has(&["date"]) {
         return;
     }
-    let is_usual = Date::parse_edtf(value).is_some_and(|date| !matches!(date, Date::Written(_))) && value.len() != 2
+    let is_usual = Date::parse_edtf(value).is_some_and(|date| !matches!(date, Date::Written(_)))
+        && value.len() != 2
         && !value.bytes().all(|b| b.is_ascii_digit());
     if !is_usual {
         found.field(Rule::MalformedDate, field, format!("`{}` is no year", shown(value)));
@@ -71,7 +80,8 @@ fn month(field: &Field<'_>, found: &mut Findings<'_, '_>) {
     let is_word = |word: &str| NAMES.iter().chain(&seasons).any(|name| word.starts_with(name));
     let mut words = value.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
     // Other languages have other names; what has a digit or sign and no such name is none.
-    let is_name = words.clone().any(is_word) || (words.next().is_some_and(|word| word.len() > 2) && !value.bytes().any(|b| b.is_ascii_digit()));
+    let is_name = words.clone().any(is_word)
+        || (words.next().is_some_and(|word| word.len() > 2) && !value.bytes().any(|b| b.is_ascii_digit()));
     if !is_number && !is_name {
         let finding = found.field(Rule::MalformedDate, field, format!("`{}` is no month", shown(&field.value)));
         finding.help = Some("write `month = may` without braces, or a number from 1 to 12".to_owned());
@@ -85,7 +95,8 @@ fn date(record: &Record<'_>, field: &Field<'_>, found: &mut Findings<'_, '_>) {
     // BibTeX's styles know no `date`; other programs keep their own forms there.
     let is_judged = record.dialect == crate::format::bibtex::Dialect::Biblatex;
     if is_judged && Date::parse_edtf(value).is_none() && !is_forthcoming(value) {
-        found.field(Rule::MalformedDate, field, format!("`{}` is no date", shown(value))).help = Some("write YYYY-MM-DD".to_owned());
+        found.field(Rule::MalformedDate, field, format!("`{}` is no date", shown(value))).help =
+            Some("write YYYY-MM-DD".to_owned());
     }
 }
 
@@ -161,7 +172,13 @@ fn bad_issn(field: &Field<'_>, found: &mut Findings<'_, '_>) {
     each_number(field, Scheme::Issn, Rule::BadIssn, is_sound_issn, found);
 }
 
-fn each_number(field: &Field<'_>, scheme: Scheme, rule: Rule, is_sound: fn(&str) -> bool, found: &mut Findings<'_, '_>) {
+fn each_number(
+    field: &Field<'_>,
+    scheme: Scheme,
+    rule: Rule,
+    is_sound: fn(&str) -> bool,
+    found: &mut Findings<'_, '_>,
+) {
     let is_good = |text: &str| Identifier::parse(scheme, text).is_some_and(|id| is_sound(&id.value()));
     let other = if scheme == Scheme::Isbn { Scheme::Issn } else { Scheme::Isbn };
     for part in field.value.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
@@ -190,7 +207,12 @@ fn is_sound_isbn(isbn: &str) -> bool {
     let digits = digits(isbn);
     match digits.len() {
         10 => weighted(&digits, 10).is_multiple_of(11),
-        13 => digits.iter().enumerate().map(|(at, digit)| digit * if at % 2 == 0 { 1 } else { 3 }).sum::<u32>().is_multiple_of(10),
+        13 => digits
+            .iter()
+            .enumerate()
+            .map(|(at, digit)| digit * if at % 2 == 0 { 1 } else { 3 })
+            .sum::<u32>()
+            .is_multiple_of(10),
         _ => false,
     }
 }

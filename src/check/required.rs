@@ -73,12 +73,14 @@ pub(super) fn record(record: &Record<'_>, made: Option<&Sourced>, found: &mut Fi
         made.filter(|_| inherits).is_some_and(|made| names.iter().any(|name| entry_has(&made.entry, name)))
     };
     let is_missing = |names: &&Either| !record.has(names) && !inherited(names);
-    let missing: Vec<String> = requirements(&record.word, record.dialect).iter().filter(is_missing).map(named).collect();
+    let missing: Vec<String> =
+        requirements(&record.word, record.dialect).iter().filter(is_missing).map(named).collect();
     if missing.is_empty() {
         return;
     }
     let message = format!("an `@{}` needs {}", record.word, missing.join(", "));
-    let place = if record.key.is_empty() { record.range.start..record.range.start + 1 } else { record.key_range.clone() };
+    let place =
+        if record.key.is_empty() { record.range.start..record.range.start + 1 } else { record.key_range.clone() };
     found.at(Rule::MissingField, place, message);
 }
 

@@ -1,4 +1,4 @@
-//! Commands of TeX that read or write files, run programs, or hide that they do. Source: The TeXbook; the LuaTeX manual;
+//! Commands of TeX that read or write files, run programs, or hide that they do. Source: the `TeXbook`; the `LuaTeX` manual;
 //! OWASP ASVS 1.2 on template injection.
 
 use super::{Findings, shown};
@@ -7,17 +7,70 @@ use crate::format::bibtex::{Block, BlockKind};
 
 /// Commands that no datum needs.
 const COMMANDS: [&str; 45] = [
-    "input", "include", "InputIfFileExists", "write", "immediate", "openin", "openout", "read", "readline", "newread", "newwrite",
-    "catcode", "csname", "directlua", "latelua", "luaexec", "luadirect", "ShellEscape", "special", "verbatiminput",
-    "lstinputlisting", "includegraphics", "usepackage", "documentclass", "def", "edef", "gdef", "xdef", "let", "futurelet",
-    "newcommand", "renewcommand", "providecommand", "expandafter", "scantokens", "everypar", "everyjob", "primitive",
-    "pdffiledump", "pdfobj", "loop", "begingroup", "endinput", "AtBeginDocument", "AtEndDocument",
+    "input",
+    "include",
+    "InputIfFileExists",
+    "write",
+    "immediate",
+    "openin",
+    "openout",
+    "read",
+    "readline",
+    "newread",
+    "newwrite",
+    "catcode",
+    "csname",
+    "directlua",
+    "latelua",
+    "luaexec",
+    "luadirect",
+    "ShellEscape",
+    "special",
+    "verbatiminput",
+    "lstinputlisting",
+    "includegraphics",
+    "usepackage",
+    "documentclass",
+    "def",
+    "edef",
+    "gdef",
+    "xdef",
+    "let",
+    "futurelet",
+    "newcommand",
+    "renewcommand",
+    "providecommand",
+    "expandafter",
+    "scantokens",
+    "everypar",
+    "everyjob",
+    "primitive",
+    "pdffiledump",
+    "pdfobj",
+    "loop",
+    "begingroup",
+    "endinput",
+    "AtBeginDocument",
+    "AtEndDocument",
 ];
 
 /// Of these a preamble is made, so that there only the others count.
 const OF_PREAMBLES: [&str; 15] = [
-    "def", "edef", "gdef", "xdef", "let", "futurelet", "newcommand", "renewcommand", "providecommand", "expandafter",
-    "csname", "begingroup", "usepackage", "AtBeginDocument", "AtEndDocument",
+    "def",
+    "edef",
+    "gdef",
+    "xdef",
+    "let",
+    "futurelet",
+    "newcommand",
+    "renewcommand",
+    "providecommand",
+    "expandafter",
+    "csname",
+    "begingroup",
+    "usepackage",
+    "AtBeginDocument",
+    "AtEndDocument",
 ];
 
 pub(super) fn block(text: &str, block: &Block<'_>, found: &mut Findings<'_, '_>) {

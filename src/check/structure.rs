@@ -38,10 +38,12 @@ impl File {
                     file.keys.insert(xxh3_64(folded(raw.key).as_bytes()));
                     for field in &raw.fields {
                         if field.name.eq_ignore_ascii_case("ids") {
-                            let keys = contents(&field.value).into_iter().flat_map(|value| value.split(',')).map(folded);
+                            let keys =
+                                contents(&field.value).into_iter().flat_map(|value| value.split(',')).map(folded);
                             file.keys.extend(keys.map(|key| xxh3_64(key.as_bytes())));
                         } else if is_link(field) {
-                            let named = contents(&field.value).into_iter().flat_map(|value| value.split(',')).map(folded);
+                            let named =
+                                contents(&field.value).into_iter().flat_map(|value| value.split(',')).map(folded);
                             file.parents.entry(folded(raw.key)).or_default().extend(named);
                         }
                     }
@@ -184,7 +186,8 @@ fn characters(text: &str, block: &Block<'_>, found: &mut Findings<'_, '_>) {
     }
     let mut count = 0;
     for (at, c) in text[block.range.clone()].char_indices() {
-        let is_bidi = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let is_bidi =
+            matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         let is_control = c.is_control() && !matches!(c, '\t' | '\n' | '\r');
         if !(is_bidi || is_control) || count == MAX_CHARACTERS {
             continue;
@@ -192,8 +195,11 @@ fn characters(text: &str, block: &Block<'_>, found: &mut Findings<'_, '_>) {
         count += 1;
         let start = block.range.start + at;
         let range = start..start + c.len_utf8();
-        let (rule, what) =
-            if is_bidi { (Rule::BidiControl, "turns the direction of text") } else { (Rule::ControlCharacter, "is a control character") };
+        let (rule, what) = if is_bidi {
+            (Rule::BidiControl, "turns the direction of text")
+        } else {
+            (Rule::ControlCharacter, "is a control character")
+        };
         let finding = found.at(rule, range.clone(), format!("U+{:04X} {what}", u32::from(c)));
         repair(finding, false, Some(vec![Replacement { range, text: String::new() }]));
     }
@@ -264,7 +270,8 @@ fn unknown_entry_type(record: &Record<'_>, found: &mut Findings<'_, '_>) {
     let start = record.range.start;
     let range = start..start + 1 + record.word.len();
     let finding = found.at(Rule::UnknownEntryType, range, format!("`@{}` is no entry type", record.word));
-    let types = ["article", "book", "inproceedings", "incollection", "inbook", "misc", "phdthesis", "techreport", "online"];
+    let types =
+        ["article", "book", "inproceedings", "incollection", "inbook", "misc", "phdthesis", "techreport", "online"];
     if let Some(near) = types.iter().find(|known| is_one_slip_away(known, &record.word)) {
         finding.help = Some(format!("did you mean `@{near}`?"));
     }
@@ -272,25 +279,109 @@ fn unknown_entry_type(record: &Record<'_>, found: &mut Findings<'_, '_>) {
 
 /// Fields that usual programs add and styles ignore.
 const OF_PROGRAMS: [&str; 62] = [
-    "timestamp", "biburl", "bibsource", "owner", "creationdate", "modificationdate", "groups", "ranking", "readstatus",
-    "priority", "printed", "qualityassured", "relevance", "keywords", "comment", "abstract", "adsurl", "adsnote", "bibcode",
-    "mendeley-tags", "mendeley-groups", "numpages", "articleno", "issue_date", "day", "xdata", "crossref", "xref", "ids",
-    "related", "relatedtype", "relatedstring", "relatedoptions", "execute", "label", "shorthand", "shorthandintro",
-    "presort", "sortname", "sorttitle", "sortyear", "sortshorthand", "indextitle", "indexsorttitle", "hyphenation",
-    "gender", "nameaddon", "entryset", "shortauthor", "shorteditor", "authortype", "origdate", "howpublished", "acmid",
-    "citeulike-article-id", "posted-at", "citeulike-linkout-0", "source", "added-at", "interhash", "intrahash", "slaccitation",
+    "timestamp",
+    "biburl",
+    "bibsource",
+    "owner",
+    "creationdate",
+    "modificationdate",
+    "groups",
+    "ranking",
+    "readstatus",
+    "priority",
+    "printed",
+    "qualityassured",
+    "relevance",
+    "keywords",
+    "comment",
+    "abstract",
+    "adsurl",
+    "adsnote",
+    "bibcode",
+    "mendeley-tags",
+    "mendeley-groups",
+    "numpages",
+    "articleno",
+    "issue_date",
+    "day",
+    "xdata",
+    "crossref",
+    "xref",
+    "ids",
+    "related",
+    "relatedtype",
+    "relatedstring",
+    "relatedoptions",
+    "execute",
+    "label",
+    "shorthand",
+    "shorthandintro",
+    "presort",
+    "sortname",
+    "sorttitle",
+    "sortyear",
+    "sortshorthand",
+    "indextitle",
+    "indexsorttitle",
+    "hyphenation",
+    "gender",
+    "nameaddon",
+    "entryset",
+    "shortauthor",
+    "shorteditor",
+    "authortype",
+    "origdate",
+    "howpublished",
+    "acmid",
+    "citeulike-article-id",
+    "posted-at",
+    "citeulike-linkout-0",
+    "source",
+    "added-at",
+    "interhash",
+    "intrahash",
+    "slaccitation",
 ];
 
 const BIBTEX_FIELDS: [&str; 30] = [
-    "author", "title", "journal", "booktitle", "year", "month", "volume", "number", "pages", "publisher", "editor", "address",
-    "school", "institution", "organization", "edition", "series", "chapter", "howpublished", "note", "type", "annote",
-    "crossref", "doi", "url", "eprint", "date", "journaltitle", "keywords", "abstract",
+    "author",
+    "title",
+    "journal",
+    "booktitle",
+    "year",
+    "month",
+    "volume",
+    "number",
+    "pages",
+    "publisher",
+    "editor",
+    "address",
+    "school",
+    "institution",
+    "organization",
+    "edition",
+    "series",
+    "chapter",
+    "howpublished",
+    "note",
+    "type",
+    "annote",
+    "crossref",
+    "doi",
+    "url",
+    "eprint",
+    "date",
+    "journaltitle",
+    "keywords",
+    "abstract",
 ];
 
 fn unknown_field(record: &Record<'_>, found: &mut Findings<'_, '_>) {
     for field in &record.fields {
         let name = &*field.name;
-        let prefixes = ["bdsk-", "date-", "user", "list", "name", "verb", "opt", "lang", "_", "ee", "mr", "zb", "inspire", "source"];
+        let prefixes = [
+            "bdsk-", "date-", "user", "list", "name", "verb", "opt", "lang", "_", "ee", "mr", "zb", "inspire", "source",
+        ];
         // `author+an` annotates the field before the sign (manual, section 3.7).
         let name = name.split('+').next().unwrap_or(name);
         if is_field(name) || OF_PROGRAMS.contains(&name) {
@@ -325,14 +416,17 @@ fn is_one_slip_away(one: &str, other: &str) -> bool {
 
 fn key_not_stable(record: &Record<'_>, found: &mut Findings<'_, '_>) {
     let key = record.key;
-    if let Some(bad) = key.chars().find(|c| c.is_whitespace() || matches!(c, '#' | '%' | '\\' | '~' | '{' | '}' | '"' | '$' | '^')) {
+    if let Some(bad) =
+        key.chars().find(|c| c.is_whitespace() || matches!(c, '#' | '%' | '\\' | '~' | '{' | '}' | '"' | '$' | '^'))
+    {
         let message = format!("the key `{key}` holds `{bad}`, which LaTeX or biber does not take in a key");
         found.at(Rule::KeyNotStable, record.key_range.clone(), message).severity = Severity::Warning;
         return;
     }
     let digits = key.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_start_matches(['-', '_', ':', '.']);
     let word = key[..key.len() - digits.len()].trim_end_matches(['-', '_', ':', '.']).to_ascii_lowercase();
-    let is_place = matches!(&*word, "" | "ref" | "reference" | "cite" | "citation" | "bib" | "paper" | "entry" | "item");
+    let is_place =
+        matches!(&*word, "" | "ref" | "reference" | "cite" | "citation" | "bib" | "paper" | "entry" | "item");
     if is_place && !key.is_empty() && digits.len() <= 4 && digits.bytes().all(|b| b.is_ascii_digit()) {
         let message = format!("the key `{key}` is a place in a list, not a name of the work");
         found.at(Rule::KeyNotStable, record.key_range.clone(), message);

@@ -26,7 +26,11 @@ pub(super) fn title(field: &Field<'_>, found: &mut Findings<'_, '_>) {
     }
     if let Some(inner) = whole_group(value) {
         let start = field.value.len() - field.value.trim_start().len();
-        let finding = found.field(Rule::DoubleBracedTitle, field, "braces round the whole title keep styles from changing its case");
+        let finding = found.field(
+            Rule::DoubleBracedTitle,
+            field,
+            "braces round the whole title keep styles from changing its case",
+        );
         repair(finding, false, field.replacements(vec![(start..start + value.len(), inner.to_owned())]));
         return;
     }

@@ -155,6 +155,9 @@ pub(super) struct Convert {
     /// [default: `[auth:lower][year][veryshorttitle:lower]`]
     #[arg(long, value_name = "PATTERN", help_heading = "Citation keys")]
     pub(super) key: Option<String>,
+    /// The pattern of the project's settings, for entries that bring no key.
+    #[arg(skip)]
+    pub(super) pattern: Option<String>,
     /// Keeps the keys of the inputs even where OUT has another; without it, OUT's go first, and --key makes new ones
     #[arg(long, help_heading = "Citation keys")]
     pub(super) keep_keys: bool,

@@ -34,8 +34,8 @@ pub(super) fn run(args: &Check, common: &Common, terminal: &mut Terminal) -> Res
     if !(args.diff || args.fix && args.output.is_none()) {
         terminal.findings_are_data();
     }
-    let named = if args.catalog.is_empty() { &config.catalog } else { &args.catalog };
-    let catalogs = catalog::open_all(named, catalog::Search::NotTheUsersFolder, common, terminal)?;
+    let catalogs =
+        catalog::open_all(&config.catalogs(&args.catalog), catalog::Search::NotTheUsersFolder, common, terminal)?;
     let target = args.output.as_deref().map(Target::new).transpose()?;
     let mut run = Run {
         judge: Judge::new(args, &config)?,
@@ -153,7 +153,7 @@ impl Judge {
     /// Writes the baseline, and says how many findings there were.
     fn finish(&self, entries: u64, terminal: &mut Terminal) -> Result<()> {
         if let Some((path, lines)) = &self.baseline {
-            let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+            let text = lines.join("\n") + if lines.is_empty() { "" } else { "\n" };
             let fail = |error| Error::path(path, "writing", error);
             Target::new(path)?.write(|out| out.write_all(text.as_bytes()).map_err(fail))?;
             terminal.note(&format!("{} findings are accepted from now on", lines.len()));
@@ -203,31 +203,27 @@ impl Run<'_> {
             _ => None,
         };
         let before = self.entries;
-        let kept = match dialect {
-            Some(dialect) => {
-                let dialect = match self.profile {
-                    Some(Profile::Bibtex) => Dialect::Bibtex,
-                    Some(Profile::Biblatex) => Dialect::Biblatex,
-                    None => dialect,
-                };
-                let mut heard = Collected::default();
-                let decoded = opened.input.decoded(&mut heard)?;
-                heard.diagnostics.iter().for_each(|finding| self.judge.take(finding, self.terminal));
-                self.bib(&decoded.text, source, dialect);
-                Some((decoded, dialect))
+        let Some(dialect) = dialect else {
+            let mut heard = Heard { run: self, entries: Vec::new(), declared: Vec::new() };
+            input::reader_of(format)?(opened.input, &ReadOptions::default(), &mut heard)?;
+            let Heard { entries, declared, .. } = heard;
+            self.listing(entries, &declared, before, format.format);
+            if self.entries == before {
+                let name = crate::source::printable(&name);
+                return Err(Error::message(format!("{name}: no entry was found in it")));
             }
-            None => {
-                let mut heard = Heard { run: self, entries: Vec::new(), declared: Vec::new() };
-                input::reader_of(format)?(opened.input, &ReadOptions::default(), &mut heard)?;
-                let Heard { entries, declared, .. } = heard;
-                self.listing(entries, &declared, before, format.format);
-                None
-            }
+            return Ok(None);
         };
-        if self.entries == before && dialect.is_none() {
-            return Err(Error::message(format!("{}: no entry was found in it", crate::source::printable(&name))));
-        }
-        Ok(kept)
+        let dialect = match self.profile {
+            Some(Profile::Bibtex) => Dialect::Bibtex,
+            Some(Profile::Biblatex) => Dialect::Biblatex,
+            None => dialect,
+        };
+        let mut heard = Collected::default();
+        let decoded = opened.input.decoded(&mut heard)?;
+        heard.diagnostics.iter().for_each(|finding| self.judge.take(finding, self.terminal));
+        self.bib(&decoded.text, source, dialect);
+        Ok(Some((decoded, dialect)))
     }
 
     fn bib(&mut self, text: &str, source: SourceId, dialect: Dialect) {

@@ -98,7 +98,9 @@ fn typst(text: &str) -> Vec<(String, Range<usize>)> {
 
 /// `@key` at the start of a word, as pandoc and Typst have it.
 fn at_signs(text: &str) -> Vec<(String, Range<usize>)> {
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '.' | '#' | '$' | '%' | '&' | '-' | '+' | '?' | '~' | '/');
+    let is_part = |c: char| {
+        c.is_alphanumeric() || matches!(c, '_' | ':' | '.' | '#' | '$' | '%' | '&' | '-' | '+' | '?' | '~' | '/')
+    };
     let mut found = Vec::new();
     for at in memchr::memchr_iter(b'@', text.as_bytes()) {
         if text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '\\') {
@@ -122,10 +124,13 @@ mod tests {
     use super::keys;
 
     fn check(text: &str, extension: &str, expected: &[&str]) {
-        let found: Vec<String> = keys(text, extension).into_iter().map(|(key, range)| {
-            assert_eq!(text[range].trim(), key);
-            key
-        }).collect();
+        let found: Vec<String> = keys(text, extension)
+            .into_iter()
+            .map(|(key, range)| {
+                assert_eq!(text[range].trim(), key);
+                key
+            })
+            .collect();
         assert_eq!(found, expected, "{text}");
     }
 

@@ -2,8 +2,10 @@
 //!
 //! Options of the command line win. A key that is not known is an error that names its line.
 
-use super::args::FailOn;
+use super::args::{Convert, FailOn};
+use super::{catalog, environment};
 use crate::error::{Error, Result};
+use crate::format::Format;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -82,6 +84,35 @@ impl From<FailOnName> for FailOn {
             FailOnName::Warning => Self::Warning,
             FailOnName::Note => Self::Note,
         }
+    }
+}
+
+impl Config {
+    /// The catalogs to use where the command line names none; those of the environment go first.
+    pub(super) fn catalogs(&self, named: &[PathBuf]) -> Vec<PathBuf> {
+        let from_file = named.is_empty() && environment(catalog::VARIABLE).is_none();
+        if from_file { self.catalog.clone() } else { named.to_vec() }
+    }
+
+    /// Puts in what the command line does not say.
+    ///
+    /// # Errors
+    /// When a format is named that there is not.
+    pub(super) fn complete(self, args: &mut Convert) -> Result<()> {
+        if !args.no_resolve {
+            args.catalog = self.catalogs(&args.catalog);
+        }
+        args.pattern = self.keys.pattern;
+        let Some(name) = self.formats.to else { return Ok(()) };
+        let format = Format::from_name(&name).filter(|format| format.spec().write.is_some());
+        let format = format.ok_or_else(|| Error::message(format!("{NAME}: `{name}` is no format that is written")))?;
+        let extension = args.output.as_deref().and_then(Path::extension).and_then(|extension| extension.to_str());
+        // An extension that says something else is what the user says now.
+        let fits = extension.is_none_or(|extension| format.spec().extensions.contains(&extension));
+        if args.to.is_none() && fits {
+            args.to = Some(format);
+        }
+        Ok(())
     }
 }
 

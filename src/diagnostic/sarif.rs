@@ -8,6 +8,7 @@ use super::{Diagnostic, Fix, Rule, Severity, SourceText};
 use crate::source::Span;
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// How many results a document holds.
@@ -140,7 +141,8 @@ fn uri(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_' | b'~') {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // Writing to a string cannot fail.
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

@@ -47,7 +47,11 @@ fn found(rule: Rule, file: &str) -> Vec<Value> {
     command.args(["check", "--message-format", "json", "--select", rule.name()]).arg(format!("fixtures/{file}"));
     if OF_CATALOGS.contains(&rule) {
         let of_listings = rule == Rule::Unresolved;
-        command.arg("--catalog").arg(if of_listings { "fixtures/catalog/demo.jsonl" } else { "fixtures/check/papers.jsonl" });
+        command.arg("--catalog").arg(if of_listings {
+            "fixtures/catalog/demo.jsonl"
+        } else {
+            "fixtures/check/papers.jsonl"
+        });
     }
     if [Rule::CitedMissing, Rule::NotCited].contains(&rule) {
         command.arg("--cited").arg(format!("fixtures/{}", file.replace(".bib", ".aux")));
@@ -93,7 +97,11 @@ fn repairs_settle_and_leave_no_safe_repair() {
             use std::io::Write as _;
             let mut command = bibmill();
             command.args(["check", "-q", "--fix", "-"]).stdin(std::process::Stdio::piped());
-            let mut child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null()).spawn().expect("it runs");
+            let mut child = command
+                .stdout(std::process::Stdio::piped())
+                .stderr(std::process::Stdio::null())
+                .spawn()
+                .expect("it runs");
             child.stdin.take().expect("there is a pipe").write_all(input).expect("it reads");
             child.wait_with_output().expect("it ends").stdout
         };

@@ -264,7 +264,11 @@ fn plan(args: &Convert, common: &Common, to: &FormatSpec) -> Result<Plan> {
             preprint_as_article: args.preprint_type == PreprintType::Article,
         },
         read_options: ReadOptions { date: date_choice(args), threads: common.threads },
-        pattern: args.key.as_deref().map_or_else(|| Ok(Pattern::default()), Pattern::parse)?,
+        pattern: args
+            .key
+            .as_deref()
+            .or(args.pattern.as_deref())
+            .map_or_else(|| Ok(Pattern::default()), Pattern::parse)?,
         keeps_keys: args.keep_keys || args.key.is_none(),
         prefers_own_keys: args.keep_keys,
         sort: args.sort,
