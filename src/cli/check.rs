@@ -81,6 +81,9 @@ struct Judge {
     ignore: Vec<Rule>,
     fail_on: Severity,
     fails: bool,
+    /// Whether what has a safe repair is repaired, and so no finding any more.
+    repairs: bool,
+    repaired: u64,
     counts: [u64; 3],
     fingerprints: Fingerprints,
     accepted: Option<BTreeSet<String>>,
@@ -114,6 +117,8 @@ impl Judge {
                 FailOn::Note => Severity::Note,
             },
             fails: false,
+            repairs: args.fix,
+            repaired: 0,
             counts: [0; 3],
             fingerprints: Fingerprints::default(),
             accepted,
@@ -141,6 +146,10 @@ impl Judge {
         if self.accepted.as_ref().is_some_and(|accepted| accepted.contains(&fingerprint)) {
             return;
         }
+        if self.repairs && finding.fix.as_ref().is_some_and(|fix| fix.safe) {
+            self.repaired += 1;
+            return;
+        }
         self.counts[match finding.severity {
             Severity::Error => 0,
             Severity::Warning => 1,
@@ -156,10 +165,20 @@ impl Judge {
             let text = lines.join("\n") + if lines.is_empty() { "" } else { "\n" };
             let fail = |error| Error::path(path, "writing", error);
             Target::new(path)?.write(|out| out.write_all(text.as_bytes()).map_err(fail))?;
-            terminal.note(&format!("{} findings are accepted from now on", lines.len()));
+            terminal.note(&format!("findings accepted from now on: {}", lines.len()));
         }
         let [errors, warnings, notes] = self.counts;
-        let text = format!("{entries} entries: {errors} errors, {warnings} warnings, {notes} notes");
+        let counted = |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+        let mut text = format!(
+            "{}: {}, {}, {}",
+            counted(entries, "entry", "entries"),
+            counted(errors, "error", "errors"),
+            counted(warnings, "warning", "warnings"),
+            counted(notes, "note", "notes"),
+        );
+        if self.repairs {
+            text += &format!(", {} repaired", self.repaired);
+        }
         let json = serde_json::json!({"summary": {"entries": entries, "errors": errors, "warnings": warnings, "notes": notes}});
         terminal.summary(&text, &json);
         Ok(())

@@ -122,17 +122,26 @@ impl Config {
 /// When there is a file that cannot be read or says what it cannot say; the message names the line.
 pub(super) fn load() -> Result<Config> {
     let Ok(folder) = std::env::current_dir() else { return Ok(Config::default()) };
-    match folder.ancestors().map(|folder| folder.join(NAME)).find(|path| path.is_file()) {
-        Some(path) => read(&path),
-        None => Ok(Config::default()),
+    // Paths stay relative, so that messages do not depend on where the project lies.
+    let mut near = PathBuf::new();
+    for _ in folder.ancestors() {
+        let path = near.join(NAME);
+        if path.is_file() {
+            return read(&path);
+        }
+        near.push("..");
     }
+    Ok(Config::default())
 }
 
 fn read(path: &Path) -> Result<Config> {
     #[expect(clippy::disallowed_methods, reason = "the one place where settings are read")]
     let text = std::fs::read_to_string(path).map_err(|error| Error::path(path, "reading", error))?;
-    let shown = path.display();
-    let mut config: Config = toml::from_str(&text).map_err(|error| Error::message(format!("{shown}: {error}")))?;
+    let mut config: Config = toml::from_str(&text).map_err(|error| {
+        let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        let what = error.message().replace('\n', " ");
+        Error::message(format!("{}:{line}: {}", path.display(), crate::source::printable(&what)))
+    })?;
     let folder = path.parent().unwrap_or(Path::new(""));
     for catalog in &mut config.catalog {
         *catalog = folder.join(&*catalog);
