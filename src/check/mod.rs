@@ -17,8 +17,9 @@ mod titles;
 pub use identity::{Paper, Papers, Works};
 
 use crate::diagnostic::{Diagnostic, Replacement, Rule};
-use crate::format::Format;
+use crate::error::Result;
 use crate::format::bibtex::{BlockKind, Dialect, Part, RawEntry, RawField, read_text, split};
+use crate::format::{Format, ReadOptions};
 use crate::source::{LineIndex, SourceId};
 use crate::stream::{Collected, Sink, Sourced};
 use std::borrow::Cow;
@@ -33,6 +34,9 @@ pub struct Settings<'s> {
 }
 
 /// Judges the text of a `.bib` file.
+///
+/// # Errors
+/// When the system has no thread to read on.
 pub fn bib(
     text: &str,
     source: SourceId,
@@ -40,7 +44,7 @@ pub fn bib(
     settings: &Settings<'_>,
     works: &mut Works,
     report: &mut dyn FnMut(Diagnostic),
-) {
+) -> Result<()> {
     let lines = LineIndex::new(source, text);
     let suppressions = Suppressions::collect(text);
     let file = structure::File::collect(text);
@@ -50,8 +54,9 @@ pub fn bib(
         Dialect::Bibtex => Format::Bibtex,
         Dialect::Biblatex => Format::Biblatex,
     };
-    read_text(text, source, format, &mut walk);
+    read_text(text, source, format, &ReadOptions::default(), &mut walk)?;
     while walk.next_block(None) {}
+    Ok(())
 }
 
 /// Judges an entry of a format that is no `.bib`.
@@ -286,9 +291,12 @@ fn shown(value: &str) -> String {
 }
 
 /// Judges a text and gathers the findings: for tests and small texts.
-pub fn findings(text: &str, dialect: Dialect) -> Vec<Diagnostic> {
+///
+/// # Errors
+/// As [`bib`].
+pub fn findings(text: &str, dialect: Dialect) -> Result<Vec<Diagnostic>> {
     let mut collected = Collected::default();
     let mut report = |finding| collected.report(finding);
-    bib(text, SourceId(0), dialect, &Settings::default(), &mut Works::default(), &mut report);
-    collected.diagnostics
+    bib(text, SourceId(0), dialect, &Settings::default(), &mut Works::default(), &mut report)?;
+    Ok(collected.diagnostics)
 }

@@ -241,11 +241,11 @@ impl Run<'_> {
         let mut heard = Collected::default();
         let decoded = opened.input.decoded(&mut heard)?;
         heard.diagnostics.iter().for_each(|finding| self.judge.take(finding, self.terminal));
-        self.bib(&decoded.text, source, dialect);
+        self.bib(&decoded.text, source, dialect)?;
         Ok(Some((decoded, dialect)))
     }
 
-    fn bib(&mut self, text: &str, source: SourceId, dialect: Dialect) {
+    fn bib(&mut self, text: &str, source: SourceId, dialect: Dialect) -> Result<()> {
         let lines = self.wants_keys.then(|| LineIndex::new(source, text));
         for block in split(text) {
             let BlockKind::Entry(raw) = block.kind else { continue };
@@ -256,7 +256,7 @@ impl Run<'_> {
         }
         let settings = Settings { papers: self.papers.as_ref().map(|papers| papers as &dyn Papers) };
         let mut report = |finding: Diagnostic| self.judge.take(&finding, self.terminal);
-        check::bib(text, source, dialect, &settings, &mut self.works, &mut report);
+        check::bib(text, source, dialect, &settings, &mut self.works, &mut report)
     }
 
     /// What is said about an input that is no `.bib` when all of it was read.
@@ -395,7 +395,7 @@ fn mend(
 ) -> Result<Outcome> {
     let mut text = decoded.text.clone();
     for _ in 0..MAX_PASSES {
-        let edits = safe_edits(&text, dialect, judge);
+        let edits = safe_edits(&text, dialect, judge)?;
         if edits.is_empty() {
             break;
         }
@@ -425,7 +425,7 @@ fn mend(
 }
 
 /// The safe repairs of a text that do not get into each other's way.
-fn safe_edits(text: &str, dialect: Dialect, judge: &Judge) -> Edits {
+fn safe_edits(text: &str, dialect: Dialect, judge: &Judge) -> Result<Edits> {
     let mut edits = Edits::new();
     let mut report = |finding: Diagnostic| {
         let wanted = judge.wants(finding.rule);
@@ -434,6 +434,6 @@ fn safe_edits(text: &str, dialect: Dialect, judge: &Judge) -> Edits {
             let _ = edits.push_all(fix.edits.into_iter().map(|edit| Edit::replace(edit.range, edit.text)));
         }
     };
-    check::bib(text, SourceId(0), dialect, &Settings::default(), &mut Works::default(), &mut report);
-    edits
+    check::bib(text, SourceId(0), dialect, &Settings::default(), &mut Works::default(), &mut report)?;
+    Ok(edits)
 }

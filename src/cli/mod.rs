@@ -15,7 +15,9 @@ mod find;
 mod formats;
 mod generate;
 mod input;
+mod keys;
 mod output;
+mod progress;
 mod report;
 mod spool;
 mod terminal;
@@ -66,6 +68,7 @@ fn dispatch(cli: Cli, terminal: &mut Terminal) -> Result<Outcome> {
             convert::run(&convert, &cli.common, terminal)
         }
         Command::Check(check) => check::run(&check, &cli.common, terminal),
+        Command::Keys(keys) => keys::run(&keys, &cli.common, terminal),
         Command::Catalog(command) => catalog::run(&command, &cli.common, terminal),
         Command::Formats => output::to_stdout(|out| formats::print(out)).map(|()| Outcome::Done),
         Command::Explain { rule } => {

@@ -82,12 +82,12 @@ impl Spool {
         out: &mut dyn Write,
     ) -> Result<()> {
         let mut pieces = self.open()?;
-        if pieces.pieces.is_empty() {
+        if pieces.places.is_empty() {
             return out.write_all(frame.empty.as_bytes()).map_err(unwritable);
         }
         out.write_all(frame.head.as_bytes()).map_err(unwritable)?;
         let mut text = Vec::new();
-        for place in 0..pieces.pieces.len() {
+        for place in 0..pieces.places.len() {
             let at = order.map_or(place, |order| order[place] as usize);
             pieces.read(at, suffixes.get(at).copied().unwrap_or_default(), &mut text)?;
             let separator = if place == 0 { "" } else { frame.separator };
@@ -100,7 +100,7 @@ impl Spool {
     pub(super) fn open(mut self) -> Result<Pieces> {
         self.flush()?;
         self.file.seek(SeekFrom::Start(0)).map_err(failed)?;
-        Ok(Pieces { reader: io::BufReader::with_capacity(CHUNK, self.file), pieces: self.pieces, at: 0 })
+        Ok(Pieces { reader: io::BufReader::with_capacity(CHUNK, self.file), places: self.pieces, at: 0 })
     }
 }
 
@@ -108,7 +108,7 @@ impl Spool {
 #[derive(Debug)]
 pub(super) struct Pieces {
     reader: io::BufReader<tempfile::SpooledTempFile>,
-    pieces: Vec<Piece>,
+    places: Vec<Piece>,
     /// Where the reader stands.
     at: u64,
 }
@@ -116,7 +116,7 @@ pub(super) struct Pieces {
 impl Pieces {
     /// Reads one piece with its suffix, in the place of what `text` held.
     pub(super) fn read(&mut self, number: usize, suffix: Suffix, text: &mut Vec<u8>) -> Result<()> {
-        let piece = self.pieces[number];
+        let piece = self.places[number];
         if self.at != piece.start {
             self.reader.seek(SeekFrom::Start(piece.start)).map_err(failed)?;
         }
@@ -150,8 +150,12 @@ mod tests {
         for text in ["<k>1", "<k>2", "-"] {
             spool.push(text, text.find('>')).unwrap();
         }
-        let claim =
-            |key: &str, order| Claim { key: key.into(), right: Right::Made, order: Order::Arxiv(order, "".into()) };
+        let claim = |key: &str, order| Claim {
+            key: key.into(),
+            right: Right::Made,
+            order: Order::Arxiv(order, "".into()),
+            input: 0,
+        };
         let suffixes = assign(&[claim("k", 2), claim("k", 1), claim("x", 3)], &KeptKeys::default());
         let frame = Frame { head: "[", separator: ",", tail: "]", empty: "" };
         let mut out = Vec::new();

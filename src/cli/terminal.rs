@@ -1,6 +1,7 @@
 //! Standard error: findings, errors and the closing summary. Data never goes here.
 
 use super::args::{Color, Common, MessageFormat};
+use super::progress::Progress;
 use crate::diagnostic::{self, Diagnostic, Printout, Renderer, Sarif, Severity, SourceText};
 use crate::error::Error;
 use crate::source::printable;
@@ -18,6 +19,7 @@ pub(super) struct Terminal {
     findings_are_data: bool,
     quiet: bool,
     verbose: bool,
+    progress: Progress,
 }
 
 impl Terminal {
@@ -36,6 +38,7 @@ impl Terminal {
             findings_are_data: false,
             quiet: common.quiet,
             verbose: common.verbose,
+            progress: Progress::new(common),
         }
     }
 
@@ -73,21 +76,29 @@ impl Terminal {
         }
     }
 
+    /// Shows how far the run has come, now and then.
+    pub(super) fn progress(&mut self, entries: u64, bytes: u64) {
+        if let Some(line) = self.progress.line(entries, bytes) {
+            say(&line);
+        }
+    }
+
     /// Says what was held back.
     pub(super) fn finish_reports(&mut self) {
         let printout = std::mem::replace(&mut self.printout, Printout::new(self.renderer));
-        self.print(&printout.finish(&self.sources));
+        let text = printout.finish(&self.sources);
+        self.print(&text);
         if let Some(sarif) = self.sarif.take() {
             self.print(&sarif.finish());
         }
     }
 
-    fn print(&self, text: &str) {
+    fn print(&mut self, text: &str) {
         if self.findings_are_data {
             // Whoever read them has had enough; the exit code still says what was found.
             let _ = std::io::stdout().write_all(text.as_bytes());
         } else {
-            say(text);
+            self.say(text);
         }
     }
 
@@ -114,8 +125,17 @@ impl Terminal {
             return;
         }
         match self.renderer.format() {
-            diagnostic::MessageFormat::Text | diagnostic::MessageFormat::Github => say(&format!("{text}\n")),
-            diagnostic::MessageFormat::Json => say(&format!("{json}\n")),
+            diagnostic::MessageFormat::Text | diagnostic::MessageFormat::Github => self.say(&format!("{text}\n")),
+            diagnostic::MessageFormat::Json => self.say(&format!("{json}\n")),
+        }
+    }
+
+    fn say(&mut self, text: &str) {
+        let wipe = self.progress.wipe();
+        if wipe.is_empty() {
+            say(text);
+        } else {
+            say(&format!("{wipe}{text}"));
         }
     }
 
@@ -123,10 +143,10 @@ impl Terminal {
     fn message(&mut self, severity: &str, text: &str) {
         match self.renderer.format() {
             diagnostic::MessageFormat::Text | diagnostic::MessageFormat::Github => {
-                say(&format!("{severity}: {}\n", printable(text)));
+                self.say(&format!("{severity}: {}\n", printable(text)));
             }
             diagnostic::MessageFormat::Json => {
-                say(&format!("{}\n", serde_json::json!({"rule": null, "severity": severity, "message": text})));
+                self.say(&format!("{}\n", serde_json::json!({"rule": null, "severity": severity, "message": text})));
             }
         }
     }

@@ -104,9 +104,9 @@ rules! {
      Way out: correct the identifier or the title.";
 
     ValueConflict = "value-conflict", Note,
-    "A value that was read disagrees with the catalog.",
-    "The entry was matched, but the input says something else than the record for this field. The value that was read in \
-     full is kept.\n\n\
+    "A value that was read disagrees with the catalog, or with another entry of the same work.",
+    "The entry was matched, but the input says something else than the record for this field; or --merge makes one entry of \
+     several that say different things. The value that was read in full, or first, is kept.\n\n\
      Way out: correct the input, or leave it, if the input knows better.";
 
     FieldDropped = "field-dropped", Note,

@@ -23,6 +23,8 @@ pub struct Input<'r> {
     name: String,
     head: Vec<u8>,
     reader: Box<dyn BufRead + Send + 'r>,
+    /// How many bytes there are likely to be.
+    expected: u64,
 }
 
 impl<'r> Input<'r> {
@@ -37,13 +39,20 @@ impl<'r> Input<'r> {
         let mut reader = unpacked;
         let mut head = Vec::with_capacity(HEAD);
         reader.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(fail)?;
-        Ok(Self { source, name, head, reader })
+        Ok(Self { source, name, head, reader, expected: 0 })
     }
 
     /// An input that is text at hand.
     pub fn from_text(source: SourceId, name: impl Into<String>, text: &'r str) -> Self {
         let (head, rest) = text.as_bytes().split_at(text.len().min(HEAD));
-        Self { source, name: name.into(), head: head.to_owned(), reader: Box::new(rest) }
+        Self { source, name: name.into(), head: head.to_owned(), reader: Box::new(rest), expected: text.len() as u64 }
+    }
+
+    /// Says how many bytes the source has, so that a text read as a whole is not moved while it grows.
+    #[must_use]
+    pub fn expecting(mut self, bytes: u64) -> Self {
+        self.expected = bytes;
+        self
     }
 
     /// Which input of the run it is.
@@ -91,7 +100,8 @@ impl<'r> Input<'r> {
     /// When reading fails or the input is larger than 1 GiB.
     pub fn decoded(self, sink: &mut dyn Sink) -> Result<Decoded> {
         let (source, name) = (self.source, self.name.clone());
-        let mut bytes = Vec::new();
+        // One byte more, so that the end is found without growing.
+        let mut bytes = Vec::with_capacity(usize::try_from(self.expected.min(MAX_TEXT) + 1).unwrap_or(0));
         let mut limited = self.into_reader().take(MAX_TEXT + 1);
         limited
             .read_to_end(&mut bytes)
@@ -232,13 +242,12 @@ fn by_line(bytes: &[u8]) -> Decoded {
     let mark = "\u{feff}".as_bytes();
     let encoding = if bytes.starts_with(mark) { Encoding::Utf8WithMark } else { Encoding::Utf8 };
     for line in lines_of(&bytes[encoding.mark().len()..]) {
-        match std::str::from_utf8(line) {
-            Ok(line) => text.push_str(line),
-            Err(_) => {
-                let start = text.len();
-                text.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(line).0);
-                foreign.push(start..text.len());
-            }
+        if let Ok(line) = std::str::from_utf8(line) {
+            text.push_str(line);
+        } else {
+            let start = text.len();
+            text.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(line).0);
+            foreign.push(start..text.len());
         }
     }
     Decoded { text, encoding, foreign }
@@ -333,5 +342,22 @@ mod tests {
                 assert_eq!(halves.concat(), *whole, "{at}");
             }
         }
+    }
+
+    #[test]
+    fn each_line_has_the_encoding_that_it_fits() {
+        let check = |bytes: &[u8], expected: &str, said: &[&str]| {
+            let mut sink = Collected::default();
+            assert_eq!(decode(bytes.to_owned(), SourceId(0), &mut sink).text, expected);
+            let messages: Vec<&str> = sink.diagnostics.iter().map(|found| found.message.as_str()).collect();
+            assert_eq!(messages, said, "{expected}");
+        };
+        check("\u{feff}Größe\n".as_bytes(), "Größe\n", &[]);
+        check(b"Gr\xfc\xdfe\rM\xe9n\r", "Grüße\rMén\r", &["the text is not UTF-8; it is read as windows-1252"]);
+        check(
+            b"Gr\xc3\xbc\xc3\x9fe\nGr\xfc\xdfe\n",
+            "Grüße\nGrüße\n",
+            &["one line of the text is not UTF-8; it is read as windows-1252"],
+        );
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod arxiv;
 pub mod bibtex;
+mod binary;
 pub mod csl;
 pub mod hayagriva;
 mod input;
@@ -99,6 +100,8 @@ pub struct ReadOptions {
     pub date: DateChoice,
     /// How many threads may be used; 0 for as many as there are cores.
     pub threads: usize,
+    /// Leaves it to `.bib` files how they say that a work is on arXiv (`journal = {CoRR}`, a note, a link).
+    pub as_written: bool,
 }
 
 /// How a format is written: what stands before, between and behind the entries, and how one entry is printed.
@@ -232,7 +235,17 @@ impl Format {
     /// # Errors
     /// When nothing fits, or two formats fit equally well: the message names the flags to use.
     pub fn detect(head: &str, extension: Option<&str>) -> Result<Self> {
-        let readable = || Self::ALL.iter().copied().filter(|format| format.spec().read.is_some());
+        let no_text = |kind: &str| Error::message(format!("the input is no text, but {kind}"));
+        if let Some(kind) = binary::signature(head) {
+            return Err(no_text(kind));
+        }
+        // What a file of data holds may look like anything; pasted text has a name of its own.
+        let claimed: Vec<Self> = extension.map(|extension| Self::by_extension(extension).collect()).unwrap_or_default();
+        let is_data = !claimed.is_empty() && !claimed.contains(&Self::Listing);
+        let readable = || {
+            let all = Self::ALL.iter().copied().filter(|format| format.spec().read.is_some());
+            all.filter(|format| !(is_data && *format == Self::Listing))
+        };
         let judged: Vec<(Sniff, Self)> = readable().map(|format| ((format.spec().sniff)(head), format)).collect();
         let best = judged.iter().map(|(sniff, _)| *sniff).max().unwrap_or(Sniff::No);
         if best == Sniff::No && looks_like_page(head) {
@@ -240,6 +253,17 @@ impl Format {
                 "the input is a web page that is not arXiv's; copy its text and save that, or name its format with --from \
                  (one of {})",
                 join_names(readable())
+            )));
+        }
+        if let (Sniff::No, Some(kind)) = (best, binary::kind(head)) {
+            return Err(no_text(kind));
+        }
+        if let (Sniff::No, true, Some(extension)) = (best, is_data, extension) {
+            return Err(Error::message(format!(
+                "the content is no format that .{} files have ({}); name its format with --from (--from listing reads \
+                 it as pasted text)",
+                crate::source::printable(extension),
+                join_names(claimed.into_iter())
             )));
         }
         if best == Sniff::No {

@@ -19,12 +19,14 @@ fn allowed(room: &str) -> Option<Vec<&'static str>> {
         }
         "latex" | "fold" | "yaml" | "parallel" => with(&[]),
         "record" => with(&["latex", "fold", "yaml", "parallel"]),
-        "format" | "catalog" | "identity" => with(&SHARED),
+        "format" | "catalog" | "identity" | "published" => with(&SHARED),
         "resolve" => with(&[&SHARED[..], &["catalog"]].concat()),
         "key" => with(&["fold", "identity"]),
         // Structure is judged on the raw blocks of `.bib` files, which only that format's room can cut.
         "check" => with(&["latex", "fold", "format", "identity"]),
-        "cli" => with(&[&SHARED[..], &["format", "catalog", "resolve", "identity", "key", "check"]].concat()),
+        "cli" => {
+            with(&[&SHARED[..], &["format", "catalog", "resolve", "identity", "published", "key", "check"]].concat())
+        }
         _ => return None,
     })
 }

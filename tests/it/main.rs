@@ -8,6 +8,7 @@ mod check;
 mod cmd;
 mod docs;
 mod doors;
+mod edits;
 mod exports;
 mod golden;
 mod laws;

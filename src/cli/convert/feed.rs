@@ -68,7 +68,7 @@ impl Feed<'_> {
             None => input.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bib")),
         };
         if keeps_text && is_bib {
-            return self.read_text(input, text, format);
+            return self.read_text(input, text, format, options);
         }
         self.send(Event::Begin { text, format, kept: None });
         match format {
@@ -78,7 +78,13 @@ impl Feed<'_> {
     }
 
     /// Reads a `.bib` file whose text is kept. What has no format is blank, and stays so.
-    fn read_text(&mut self, input: Input<'_>, text: SourceText, format: Option<&'static FormatSpec>) -> Result<()> {
+    fn read_text(
+        &mut self,
+        input: Input<'_>,
+        text: SourceText,
+        format: Option<&'static FormatSpec>,
+        options: &ReadOptions,
+    ) -> Result<()> {
         let source = input.source();
         let mut of_encoding = Collected::default();
         let decoded = input.decoded(&mut of_encoding);
@@ -89,7 +95,7 @@ impl Feed<'_> {
         self.send(Event::Begin { text, format, kept: kept.clone() });
         of_encoding.diagnostics.into_iter().for_each(|finding| self.report(finding));
         if let (Some(kept), Some(format)) = (kept, format) {
-            bibtex::read_text(&kept.text, source, format.format, self);
+            bibtex::read_text(&kept.text, source, format.format, options, self)?;
         }
         result
     }

@@ -76,8 +76,8 @@ impl Layout {
     ) -> Result<()> {
         let encoding = self.edited().map_or(Encoding::Utf8, |original| original.decoded().encoding);
         let between = self.edited().map_or("\n\n", |original| original.house().between());
-        let out = Out { out, encoding, line_ends: 0, is_empty: true };
-        out.out.write_all(encoding.mark()).map_err(unwritable)?;
+        let out = Out { to: out, encoding, line_ends: 0, is_empty: true };
+        out.to.write_all(encoding.mark()).map_err(unwritable)?;
         let mut writing = Writing { layout: self, suffixes, pieces: spool.open()?, text: Vec::new(), between, out };
         match order {
             None => writing.in_place(),
@@ -151,7 +151,7 @@ impl Writing<'_> {
     }
 
     fn kept(&mut self, number: usize, range: Range<usize>) -> Result<()> {
-        let Some(original) = &self.layout.originals[number] else { return Ok(()) };
+        let Some(original) = self.layout.originals.get(number).and_then(Option::as_ref) else { return Ok(()) };
         original.pieces(range).into_iter().try_for_each(|piece| match piece {
             Piece::Kept(range) => self.out.kept(original.decoded(), range),
             Piece::New(text) => self.out.text(text),
@@ -201,6 +201,7 @@ impl Writing<'_> {
                 }
                 (None, None) => {}
             }
+            self.kept(place.input, shelves.behind[index].clone())?;
         }
         for (number, range) in &shelves.tails {
             self.paragraph(*number, range.clone())?;
@@ -238,12 +239,15 @@ struct Shelves {
     definitions: Vec<(usize, Range<usize>)>,
     /// For each entry of the output what stands above it.
     above: Vec<Vec<Range<usize>>>,
+    /// And on its last line.
+    behind: Vec<Range<usize>>,
     tails: Vec<(usize, Range<usize>)>,
 }
 
 impl Shelves {
     fn of(layout: &Layout) -> Self {
-        let mut shelves = Self { above: vec![Vec::new(); layout.places.len()], ..Self::default() };
+        let count = layout.places.len();
+        let mut shelves = Self { above: vec![Vec::new(); count], behind: vec![0..0; count], ..Self::default() };
         for number in 0..layout.originals.len() {
             if let Some(text) = layout.text_of(number) {
                 shelves.sort_in(layout, number, text);
@@ -256,24 +260,44 @@ impl Shelves {
         let mut places = (0..layout.places.len()).filter(|index| layout.places[*index].input == number).peekable();
         let mut waiting: Vec<Range<usize>> = Vec::new();
         let mut is_first = true;
+        let mut previous = None;
         for block in split(text) {
             let index = places.next_if(|index| layout.places[*index].at.as_ref() == Some(&block.range));
             if let Some(index) = index {
                 if std::mem::take(&mut is_first) {
-                    let above = waiting.pop().and_then(|last| self.part_head(number, text, last, block.range.start));
+                    let last = waiting.pop();
                     self.heads.extend(waiting.drain(..).map(|range| (number, range)));
-                    waiting.extend(above);
+                    waiting.extend(last.and_then(|last| self.part_head(number, text, last, block.range.start)));
                 }
                 self.above[index] = std::mem::take(&mut waiting);
+                previous = Some(index);
                 continue;
             }
+            let previous = previous.take();
             match block.kind {
                 BlockKind::Strings(_) | BlockKind::Preamble => self.definitions.push((number, block.range)),
-                BlockKind::Text => waiting.extend(trimmed(text, block.range)),
+                BlockKind::Text => {
+                    let line = match previous {
+                        Some(index) => self.remark(index, text, &block.range),
+                        None => block.range.start,
+                    };
+                    waiting.extend(trimmed(text, line..block.range.end));
+                }
                 BlockKind::Entry(_) | BlockKind::Comment | BlockKind::Failed => waiting.push(block.range),
             }
         }
         self.tails.extend(waiting.into_iter().map(|range| (number, range)));
+    }
+
+    /// What stands behind an entry on its last line stays there; returns where the rest begins.
+    fn remark(&mut self, index: usize, text: &str, range: &Range<usize>) -> usize {
+        let part = &text[range.clone()];
+        let end = range.start + part.find(['\n', '\r']).unwrap_or(part.len());
+        if text[range.start..end].trim().is_empty() {
+            return range.start;
+        }
+        self.behind[index] = range.start..end;
+        end
     }
 
     /// Of what stands before the first entry the last paragraph is the entry's, if it stands directly above it.
@@ -297,15 +321,20 @@ fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     (start < end).then_some(start..end)
 }
 
-/// The end of the last entry, and of its line if nothing else stands on that.
+/// The end of the last entry, and of its line if nothing but a remark stands behind it.
 fn end_of_entries(text: &str) -> usize {
     let entries = split(text).filter(|block| matches!(block.kind, BlockKind::Entry(_)));
     let Some(end) = entries.last().map(|block| block.range.end) else { return text.len() };
     let rest = &text[end..];
-    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-    match rest[blanks..].as_bytes() {
+    let mut blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    if rest[blanks..].starts_with('%') {
+        // A remark on the entry's last line.
+        blanks = rest.find(['\n', '\r']).unwrap_or(rest.len());
+    }
+    match &rest.as_bytes()[blanks..] {
         [b'\r', b'\n', ..] => end + blanks + 2,
         [b'\r' | b'\n', ..] => end + blanks + 1,
+        [] => text.len(),
         _ => end,
     }
 }
@@ -318,7 +347,7 @@ fn line_ends(text: &str) -> usize {
 
 /// The output, and how it ends so far.
 struct Out<'o> {
-    out: &'o mut dyn Write,
+    to: &'o mut dyn Write,
     encoding: Encoding,
     /// How many line ends stand at its end, blanks between them left out.
     line_ends: usize,
@@ -328,7 +357,7 @@ struct Out<'o> {
 impl Out<'_> {
     fn text(&mut self, text: &str) -> Result<()> {
         self.note(text);
-        self.out.write_all(&self.encoding.encode(text)).map_err(unwritable)
+        self.to.write_all(&self.encoding.encode(text)).map_err(unwritable)
     }
 
     /// A part of an input's text, in the bytes that it had where the output has the input's encoding.
@@ -336,7 +365,7 @@ impl Out<'_> {
         let text = &decoded.text[range.clone()];
         if self.encoding == decoded.encoding {
             self.note(text);
-            self.out.write_all(&decoded.bytes_of(range)).map_err(unwritable)
+            self.to.write_all(&decoded.bytes_of(range)).map_err(unwritable)
         } else {
             self.text(text)
         }

@@ -1,7 +1,7 @@
 //! The mill: takes what the readers say, completes the entries, gives them keys and prints them into the spool.
 //!
-//! Entries of a list are taken together, because they help each other; those of a stream batch by batch, so that memory
-//! holds their keys and nothing else.
+//! Entries of a list are completed together, because they help each other; those of a stream, of a very long list, and
+//! those that are not completed at all go batch by batch, so that memory holds their keys and nothing else.
 
 use super::Plan;
 use super::feed::{Event, Item};
@@ -15,17 +15,21 @@ use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::error::{Error, Result};
 use crate::format::bibtex::edit::Form;
 use crate::format::{Decoded, Dropped, Format, FormatSpec, Printer};
-use crate::identity;
+use crate::identity::{self, Versions};
 use crate::key::{Claim, KeptKeys, Order, Right};
-use crate::model::{Entry, FieldName, Name, Role, TextField};
+use crate::model::{Entry, FieldName, Kind, Name, PlainField, Role, TextField};
 use crate::resolve::{self, Resolution, Resolver};
 use crate::source::{Origin, Origins, Span, printable};
 use crate::stream::{Collected, Sourced};
+use crate::{published, record};
 use std::collections::HashSet;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
+
+/// So many entries of one list are completed together; who pastes a list pastes less.
+const LONGEST_LIST: usize = 8192;
 
 /// The run's state between the first entry and the last.
 pub(super) struct Mill<'r> {
@@ -39,6 +43,8 @@ pub(super) struct Mill<'r> {
     unmerged: Vec<Ready>,
     /// The inputs' names.
     names: Vec<String>,
+    /// The entries and bytes of the inputs before it.
+    before: (u64, u64),
     milled: Milled,
 }
 
@@ -63,10 +69,12 @@ pub(super) struct Milled {
     /// Words of the inputs that no new key may be: names of definitions, aliases of keys.
     pub(super) taken_words: HashSet<String>,
     pub(super) tally: Tally,
+    /// The keys that existed before.
+    pub(super) kept: Kept,
 }
 
 /// Keys that exist: those that the user names come before the old output's, and these before what the inputs bring.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Kept {
     pub(super) named: KeptKeys,
     pub(super) output: KeptKeys,
@@ -75,8 +83,9 @@ pub(super) struct Kept {
 impl Kept {
     /// What no new key may be.
     pub(super) fn reserved(&self, words: &HashSet<String>) -> KeptKeys {
-        let mut reserved = self.named.clone();
-        reserved.extend(&self.output);
+        let mut reserved = KeptKeys::default();
+        reserved.reserve_keys_of(&self.named);
+        reserved.reserve_keys_of(&self.output);
         reserved.reserve(words.iter().cloned());
         reserved
     }
@@ -88,6 +97,8 @@ struct Current {
     name: String,
     format: Option<&'static FormatSpec>,
     entries: u64,
+    /// How far into it the last entry reaches, in bytes.
+    bytes: u64,
     declared: Vec<(u64, Span)>,
     /// Entries of a list that is taken as a whole.
     waiting: Vec<Sourced>,
@@ -109,6 +120,7 @@ impl<'r> Mill<'r> {
             sort_keys: Vec::new(),
             layout: Layout { first_added: plan.first_added, ..Layout::default() },
             taken_words: HashSet::new(),
+            kept: Kept::default(),
             tally: Tally { resolves: resolver.is_some(), ..Tally::default() },
         };
         Self {
@@ -118,6 +130,7 @@ impl<'r> Mill<'r> {
             printer: Printer::default(),
             kept,
             current: Current::default(),
+            before: (0, 0),
             unmerged: Vec::new(),
             names: Vec::new(),
             milled,
@@ -140,6 +153,7 @@ impl<'r> Mill<'r> {
             }
         }
         self.merge()?;
+        self.milled.kept = self.kept;
         Ok(self.milled)
     }
 
@@ -180,11 +194,21 @@ impl<'r> Mill<'r> {
             }
         }
         self.current.entries += entries.len() as u64;
-        if self.current.format.is_some_and(|format| format.streams) {
+        if let Some(span) = entries.last().and_then(|sourced| sourced.span) {
+            self.current.bytes = span.start + u64::from(span.len);
+        }
+        let (entries_before, bytes_before) = self.before;
+        self.terminal.progress(entries_before + self.current.entries, bytes_before + self.current.bytes);
+        let goes_on = self.current.format.is_some_and(|format| format.streams) || self.resolver.is_none();
+        if goes_on {
             return self.entries(entries);
         }
         self.current.waiting.append(&mut entries);
-        Ok(())
+        if self.current.waiting.len() < LONGEST_LIST {
+            return Ok(());
+        }
+        let waiting = std::mem::take(&mut self.current.waiting);
+        self.entries(waiting)
     }
 
     fn end(&mut self, result: Result<()>) -> Result<()> {
@@ -198,6 +222,7 @@ impl<'r> Mill<'r> {
             Ok(()) => self.check_count(),
         }
         self.terminal.forget_text();
+        self.before = (self.before.0 + self.current.entries, self.before.1 + self.current.bytes);
         Ok(())
     }
 
@@ -250,6 +275,38 @@ impl<'r> Mill<'r> {
         Ok(())
     }
 
+    /// Gives arXiv's papers their recommended form, where they go from one format to another. The model's own dump is
+    /// exact in both directions.
+    fn recommend(&self, entries: &mut [Sourced]) {
+        let (Some(to), Some(from)) = (self.plan.recommends_unless, self.current.format) else { return };
+        if from.format == to || to == Format::Native || from.format == Format::Native {
+            return;
+        }
+        // The reader of `.bib` files has done so, on several threads.
+        let is_done = matches!(from.format, Format::Bibtex | Format::Biblatex);
+        for Sourced { entry, origins, .. } in entries {
+            if !is_done {
+                record::recognise(entry);
+            }
+            let best = entry.plain.get(PlainField::Url).and_then(|url| record::recommended_url(url));
+            if let (Some(best), Kind::Preprint) = (best, entry.kind) {
+                entry.plain.set(PlainField::Url, best);
+                origins.set(FieldName::Plain(PlainField::Url), Origin::Derived(record::DERIVED_URL));
+            }
+        }
+    }
+
+    /// Takes the published versions, or counts those that could be taken.
+    fn publish(&mut self, entries: &mut [Sourced]) {
+        for sourced in entries {
+            if self.plan.publishes {
+                self.milled.tally.published += u64::from(published::publish(sourced));
+            } else if self.plan.hints {
+                self.milled.tally.publishable += u64::from(published::known(&sourced.entry).is_some());
+            }
+        }
+    }
+
     /// Asks the catalogs of the entries that may change.
     fn complete(&mut self, entries: Vec<Sourced>) -> Vec<Ready> {
         let input = self.input();
@@ -265,10 +322,12 @@ impl<'r> Mill<'r> {
         for (sourced, may_change) in entries.into_iter().zip(&may_change) {
             if *may_change { &mut asked } else { &mut rest }.push(sourced);
         }
-        if keeps_entries && self.resolver.is_some() {
+        if keeps_entries && (self.resolver.is_some() || self.plan.publishes) {
             before.extend(asked.iter().map(|sourced| Some(Box::new(sourced.entry.clone()))));
         }
         let resolutions = self.resolve(&mut asked);
+        self.recommend(&mut asked);
+        self.publish(&mut asked);
         let mut asked = asked.into_iter().zip(resolutions.into_iter().map(Some).chain(std::iter::repeat_with(|| None)));
         let (mut before, mut rest) = (before.into_iter(), rest.into_iter());
         let mut ready = Vec::with_capacity(may_change.len());
@@ -296,9 +355,12 @@ impl<'r> Mill<'r> {
     /// are added to others are merged with them, the others among themselves only on request.
     fn merge(&mut self) -> Result<()> {
         let unmerged = std::mem::take(&mut self.unmerged);
-        let groups = identity::groups(&unmerged.iter().map(|ready| &ready.sourced.entry).collect::<Vec<_>>());
-        let mut sets: Vec<Vec<usize>> = Vec::with_capacity(groups.len());
-        for group in groups {
+        let versions = if self.plan.publishes { Versions::Together } else { Versions::Apart };
+        let entries: Vec<&Entry> = unmerged.iter().map(|ready| &ready.sourced.entry).collect();
+        let groups = identity::groups(&entries, versions);
+        self.milled.tally.related = groups.related as u64;
+        let mut sets: Vec<Vec<usize>> = Vec::with_capacity(groups.works.len());
+        for group in groups.works {
             let own = group.partition_point(|at| unmerged[*at].input < self.plan.first_added);
             if self.plan.merges || own == 0 {
                 sets.push(group);
@@ -327,36 +389,42 @@ impl<'r> Mill<'r> {
             self.leave_alone(&members);
             return members.into_iter().next().map_or(Ok(()), |first| self.entry(first));
         }
-        let before = first.before.clone().unwrap_or_else(|| Box::new(first.sourced.entry.clone()));
         let mut resolution = None::<Resolution>;
         let mut entries = Vec::with_capacity(members.len());
-        for (place, member) in members.into_iter().enumerate() {
+        let mut hosts = Vec::with_capacity(members.len());
+        for member in members {
             if resolution.as_ref().is_none_or(|known| known.outcome != resolve::Outcome::Matched) {
                 resolution = member.resolution.or(resolution);
             }
             let mut sourced = member.sourced;
-            if place > 0 {
-                self.give_way(member.input, &mut sourced);
+            let before = member.before.unwrap_or_else(|| Box::new(sourced.entry.clone()));
+            if input < self.plan.first_added && member.input >= self.plan.first_added {
+                // What was added does not bring its key along.
+                sourced.entry.key = None;
+                self.milled.tally.known += 1;
             }
+            hosts.push((member.input, sourced.span, before));
             entries.push(sourced);
         }
         let mut findings = Vec::new();
+        published::lead(&mut entries);
         let merged = identity::merge(entries, &mut findings);
         findings.iter().for_each(|finding| self.finding(finding));
-        match merged {
-            Some(sourced) => self.entry(Ready { sourced, resolution, input, before: Some(before) }),
-            None => Ok(()),
+        let Some(mut sourced) = merged else { return Ok(()) };
+        // Whichever of them leads, the first one's place and key stay.
+        let mut hosts = hosts.into_iter();
+        let Some((input, span, before)) = hosts.next() else { return Ok(()) };
+        for (other, span, _) in hosts {
+            self.give_way(other, span);
         }
+        sourced.span = span;
+        self.entry(Ready { sourced, resolution, input, before: Some(before) })
     }
 
-    /// An entry whose work another one stands for goes from its text; one that was added does not bring its key along.
-    fn give_way(&mut self, input: usize, sourced: &mut Sourced) {
-        if input >= self.plan.first_added {
-            sourced.entry.key = None;
-            self.milled.tally.known += 1;
-        }
+    /// An entry whose work another one stands for goes from its text.
+    fn give_way(&mut self, input: usize, span: Option<Span>) {
         if let Some(Some(original)) = self.milled.layout.originals.get_mut(input)
-            && let Some(at) = original.place(sourced.span)
+            && let Some(at) = original.place(span)
         {
             original.take_out(&at);
         }
@@ -411,16 +479,12 @@ impl<'r> Mill<'r> {
         let stays = at.is_some() && self.original(input).is_some_and(|original| original.keeps_entries);
         let printed = if stays {
             self.printer.clear();
+            // What was read stays in the text; only what is new may find no place.
+            let had = before.as_ref().map_or_else(Vec::new, |before| before.fields());
             if let (Some(at), Some(before)) = (&at, before) {
                 self.edit(input, at, &before, &entry, resolution.as_ref(), span);
             }
-            // What was read stays; only what is new may find no place.
-            let source = span.map(|span| span.source);
-            self.printer.dropped.retain(|dropped| match origins.get(dropped.field) {
-                Some(Origin::Read { span, .. }) => Some(span.source) != source,
-                Some(Origin::Catalog { .. } | Origin::Derived(_)) => true,
-                None => false,
-            });
+            self.printer.dropped.retain(|dropped| is_new(&origins, dropped.field) || !had.contains(&dropped.field));
             None
         } else {
             Some(self.print(&entry, input, at.is_some())?)
@@ -436,7 +500,12 @@ impl<'r> Mill<'r> {
         if let Some(sort_key) = super::sort::key(self.plan.sort, &entry) {
             self.milled.sort_keys.push(sort_key);
         }
-        self.milled.claims.push(Claim { key: key.into(), right, order: Order::of(&entry) });
+        self.milled.claims.push(Claim {
+            key: key.into(),
+            right,
+            order: Order::of(&entry),
+            input: span.map_or(0, |span| span.source.0),
+        });
         self.milled.layout.places.push(Place { input, at, printed, renamed });
         Ok(())
     }
@@ -480,7 +549,10 @@ impl<'r> Mill<'r> {
     ) {
         let matched = resolution.is_some_and(|found| found.outcome == resolve::Outcome::Matched);
         let Some(Some(original)) = self.milled.layout.originals.get_mut(input) else { return };
-        let (options, form) = (&self.plan.write_options, if matched { Form::Recommended } else { Form::AsWritten });
+        let (options, form) = (
+            &self.plan.write_options,
+            if matched && self.plan.recommends_unless.is_some() { Form::Recommended } else { Form::AsWritten },
+        );
         let mut before = before.clone();
         before.key.clone_from(&entry.key);
         if before == *entry && !matched {
@@ -500,9 +572,11 @@ impl<'r> Mill<'r> {
         if let Some(key) = self.kept.named.take(entry) {
             return (key, Right::Kept);
         }
-        let kept = self.kept.output.take(entry);
         let own = entry.key.clone().filter(|key| self.plan.keeps_keys && !key.is_empty());
         let is_edited = input < self.plan.first_added && self.milled.layout.edited().is_some();
+        // An edited entry whose key the old output has keeps it, even where another entry is like it.
+        let stands = is_edited && own.as_ref().is_some_and(|own| self.kept.output.holds(own));
+        let kept = if stands { None } else { self.kept.output.take(entry) };
         match (kept, own) {
             (Some(kept), Some(own)) if self.plan.prefers_own_keys && kept != own => (own, Right::Own),
             (Some(kept), _) => (kept, Right::Kept),

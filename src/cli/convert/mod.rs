@@ -5,6 +5,7 @@
 mod feed;
 mod layout;
 mod mill;
+mod old_keys;
 mod original;
 mod sort;
 mod tally;
@@ -14,17 +15,16 @@ use super::output::{self, Target};
 use super::spool::Frame;
 use super::terminal::Terminal;
 use super::{Outcome, catalog, input};
-use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 use crate::format::{Format, FormatSpec, ReadOptions, WriteOptions, Writer};
 use crate::key::{KeptKeys, Pattern, Right, Suffix};
 use crate::record::DateChoice;
 use crate::resolve::{self, Resolver};
 use crate::source::SourceId;
-use crate::stream::{Sink, Sourced};
 use input::Opened;
 use layout::Layout;
 use mill::{Kept, Mill, Milled};
+pub(super) use original::words_taken;
 use std::collections::HashSet;
 use std::io::Write;
 use std::ops::ControlFlow;
@@ -60,6 +60,11 @@ struct Plan {
     touch_only: HashSet<String>,
     /// The one input is the output as well.
     in_place: bool,
+    publishes: bool,
+    /// Whether it is said that published versions are known; the model's own dump is for tests and bug reports.
+    hints: bool,
+    /// The format whose inputs keep the form in which they write arXiv's papers; nothing when all of them do.
+    recommends_unless: Option<Format>,
 }
 
 pub(super) fn run(args: &Convert, common: &Common, terminal: &mut Terminal) -> Result<Outcome> {
@@ -80,7 +85,7 @@ pub(super) fn run(args: &Convert, common: &Common, terminal: &mut Terminal) -> R
 
     let resolver = (!catalogs.is_empty()).then(|| Resolver::new(&catalogs, resolve_options(args)));
     let keeps_text = matches!(to.format, Format::Bibtex | Format::Biblatex);
-    let mill = Mill::new(&plan, resolver, kept.clone(), target.as_ref().map(Target::directory), terminal);
+    let mill = Mill::new(&plan, resolver, kept, target.as_ref().map(Target::directory), terminal);
     // What is added has a format of its own.
     let from = |number: u32| args.from.filter(|_| (number as usize) < own.len());
     let open = |number, path: &Path| input::open(path, SourceId(number), from(number));
@@ -100,7 +105,7 @@ pub(super) fn run(args: &Convert, common: &Common, terminal: &mut Terminal) -> R
         mill.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })?;
     milled.tally.catalogs = catalogs.iter().map(crate::catalog::Catalog::info).collect();
-    finish(args, &plan, milled, &kept, target.as_ref(), report_target.as_ref(), terminal)
+    finish(args, &plan, milled, target.as_ref(), report_target.as_ref(), terminal)
 }
 
 /// Starts a thread with a stack that nested markup does not exhaust, whatever the platform gives to threads by default.
@@ -118,19 +123,18 @@ fn finish(
     args: &Convert,
     plan: &Plan,
     milled: Milled,
-    kept: &Kept,
     target: Option<&Target>,
     report_target: Option<&Target>,
     terminal: &mut Terminal,
 ) -> Result<Outcome> {
-    let Milled { spool, report, claims, sort_keys, mut layout, taken_words, tally } = milled;
+    let Milled { spool, report, claims, sort_keys, mut layout, taken_words, tally, kept } = milled;
     let suffixes = crate::key::assign(&claims, &kept.reserved(&taken_words));
     let order = sort::order(plan.sort, &claims, &suffixes, &sort_keys);
     terminal.finish_reports();
     say_changed_keys(&claims, &suffixes, terminal);
     let refused = layout.rename(&claims, &suffixes);
     say_refused_keys(&refused, terminal);
-    say_lost_entries(&claims, &suffixes, kept, target, terminal);
+    say_lost_entries(&claims, &suffixes, &kept, target, terminal);
     say_unknown_keys(plan, &claims, terminal);
 
     let mut outcome = if args.strict && tally.breaks_strictness() { Outcome::Findings } else { Outcome::Done };
@@ -159,6 +163,9 @@ fn finish(
         }
     }
     edits.iter().for_each(|line| terminal.note(line));
+    if let Some(line) = tally.published_line() {
+        terminal.note(&line);
+    }
     for line in tally.catalog_lines() {
         terminal.note(&line);
     }
@@ -187,9 +194,9 @@ fn say_changed_keys(claims: &[crate::key::Claim], suffixes: &[Suffix], terminal:
         .filter(|(claim, suffix)| claim.right == Right::Own && **suffix != Suffix::default());
     let changed: Vec<String> = changed.map(|(claim, suffix)| format!("{}{}", claim.key, suffix.letters())).collect();
     if let Some(first) = changed.first() {
-        let (entries, have) = if changed.len() == 1 { ("entry", "has") } else { ("entries", "have") };
+        let entries = if changed.len() == 1 { "entry" } else { "entries" };
         terminal.note(&format!(
-            "{} {entries} brought a key that another entry {have} too and got a suffix (first: {first})",
+            "{} {entries} brought a key that another input's entry has too and got a suffix (first: {first})",
             changed.len()
         ));
     }
@@ -252,7 +259,8 @@ fn edit_summary(plan: &Plan, layout: &Layout, tally: &Tally) -> Option<String> {
         0 => String::new(),
         count => format!(" ({count} stood there already)"),
     };
-    asked.then(|| format!("{} entries changed, {added} added{known}{taken_out}, {stay} as they were", original.changed))
+    let entries = if original.changed == 1 { "entry" } else { "entries" };
+    asked.then(|| format!("{} {entries} changed, {added} added{known}{taken_out}, {stay} as before", original.changed))
 }
 
 fn plan(args: &Convert, common: &Common, to: &FormatSpec) -> Result<Plan> {
@@ -263,7 +271,11 @@ fn plan(args: &Convert, common: &Common, to: &FormatSpec) -> Result<Plan> {
             ascii: args.ascii,
             preprint_as_article: args.preprint_type == PreprintType::Article,
         },
-        read_options: ReadOptions { date: date_choice(args), threads: common.threads },
+        read_options: ReadOptions {
+            date: date_choice(args),
+            threads: common.threads,
+            as_written: args.keep_as_written,
+        },
         pattern: args
             .key
             .as_deref()
@@ -280,6 +292,9 @@ fn plan(args: &Convert, common: &Common, to: &FormatSpec) -> Result<Plan> {
         first_added: 1,
         touch_only: args.touch_only.iter().cloned().collect(),
         in_place: false,
+        publishes: args.published,
+        hints: to.format != Format::Native,
+        recommends_unless: (!args.keep_as_written).then_some(to.format),
     })
 }
 
@@ -321,6 +336,9 @@ fn target_of(path: Option<&Path>) -> Result<Option<Target>> {
 
 fn catalogs(args: &Convert, common: &Common, terminal: &mut Terminal) -> Result<Vec<crate::catalog::Catalog>> {
     if args.no_resolve {
+        if !args.catalog.is_empty() {
+            terminal.note("--no-resolve wins: the catalog is not used");
+        }
         return Ok(Vec::new());
     }
     let search = if args.diff { catalog::Search::NotTheUsersFolder } else { catalog::Search::Everywhere };
@@ -342,7 +360,7 @@ fn kept_keys(args: &Convert, plan: &Plan, target: Option<&Target>, terminal: &mu
             }
             Ok(keys) => kept.output = keys,
             Err(error) => {
-                terminal.note(&format!("the keys of the old {name} cannot be read, so they are not kept: {error}"))
+                terminal.note(&format!("the keys of the old {name} cannot be read, so they are not kept: {error}"));
             }
         }
     }
@@ -350,24 +368,15 @@ fn kept_keys(args: &Convert, plan: &Plan, target: Option<&Target>, terminal: &mu
 }
 
 fn read_keys(path: &Path, format: Option<Format>) -> Result<KeptKeys> {
+    if matches!(format, Some(Format::Bibtex | Format::Biblatex)) {
+        return old_keys::read(path, format.unwrap_or(Format::Bibtex));
+    }
     let opened = input::open(path, SourceId(u32::MAX), format)?;
-    let mut keys = KeyReader(KeptKeys::default());
+    let mut keys = old_keys::KeyReader::default();
     if let Some(format) = opened.format {
         input::reader_of(format)?(opened.input, &ReadOptions::default(), &mut keys)?;
     }
     Ok(keys.0)
-}
-
-/// Takes the keys of what is read, and nothing else.
-struct KeyReader(KeptKeys);
-
-impl Sink for KeyReader {
-    fn entry(&mut self, entry: Sourced) -> ControlFlow<()> {
-        self.0.add(&entry.entry);
-        ControlFlow::Continue(())
-    }
-
-    fn report(&mut self, _: Diagnostic) {}
 }
 
 const fn frame(writer: &Writer) -> Frame {

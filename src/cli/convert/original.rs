@@ -144,7 +144,7 @@ impl Original {
 }
 
 /// Names of definitions and aliases of keys, in lower case: what no new key may be.
-pub(super) fn words_taken(text: &str) -> Vec<String> {
+pub(in crate::cli) fn words_taken(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for block in split(text) {
         match block.kind {

@@ -113,7 +113,7 @@ fn encoding_of(bytes: &[u8]) -> &'static Encoding {
     let label = declaration.and_then(|(declaration, _)| {
         let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
         let quote = value.chars().next()?;
-        value[1..].split(quote).next()
+        value[quote.len_utf8()..].split(quote).next()
     });
     let declared = label.and_then(|label| Encoding::for_label(label.as_bytes())).unwrap_or(UTF_8);
     // What declares UTF-16 in single bytes is not.

@@ -16,8 +16,9 @@ mod write;
 
 pub use syntax::{Block, BlockKind, Blocks, Fault, Part, RawEntry, RawField, Value, split};
 
-use super::{Format, FormatSpec, Sniff, Writer};
-use crate::source::{LineIndex, SourceId};
+use super::{Format, FormatSpec, ReadOptions, Sniff, Writer};
+use crate::error::Result;
+use crate::source::SourceId;
 use crate::stream::Sink;
 
 /// The row of BibTeX.
@@ -46,9 +47,18 @@ pub const BIBLATEX: FormatSpec = FormatSpec {
 
 /// Reads a text that is at hand. The span of each entry is the bytes of its block in `text`, so that the entry can be
 /// edited there.
-pub fn read_text(text: &str, source: SourceId, format: Format, sink: &mut dyn Sink) {
+///
+/// # Errors
+/// When the system has no thread to read on.
+pub fn read_text(
+    text: &str,
+    source: SourceId,
+    format: Format,
+    options: &ReadOptions,
+    sink: &mut dyn Sink,
+) -> Result<()> {
     let dialect = if format == Format::Biblatex { Dialect::Biblatex } else { Dialect::Bibtex };
-    read::read_text(&LineIndex::new(source, text), text, dialect, sink);
+    read::read_decoded(text, source, dialect, options, sink)
 }
 
 /// The two dialects of `.bib` files.

@@ -158,7 +158,10 @@ impl<'t> Blocks<'t> {
         let (key, key_range) = self.key(head.close);
         let fields = self.fields(head, start);
         if key.is_empty() && fields.is_empty() {
-            self.fault(Rule::MalformedRecord, start..self.at, "the entry has neither key nor fields");
+            // What is not closed has been reported.
+            if self.faults.is_empty() {
+                self.fault(Rule::MalformedRecord, start..self.at, "the entry has neither key nor fields");
+            }
             return BlockKind::Failed;
         }
         if key.is_empty() {
@@ -692,7 +695,8 @@ mod tests {
         check("@misc{a, just words, t={x}}", "misc:a[t={x}] !malformed-record");
         check("@misc{a, year = 2020-05, t={x}}", "misc:a[year=$2020-05;t={x}]");
         check("@misc{a, t = , u={x}}", "misc:a[u={x}] !malformed-record");
-        check("@misc{", "failed !unclosed-entry !malformed-record");
+        check("@misc{", "failed !unclosed-entry");
+        check("@misc{}", "failed !malformed-record");
     }
 
     #[test]

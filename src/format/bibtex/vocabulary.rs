@@ -638,12 +638,12 @@ pub(super) fn has(entry: &Entry, field: FieldName) -> bool {
     }
 }
 
-/// Whether the beginning of a file uses fields or types that only BibLaTeX has.
+/// Whether the beginning of a file uses fields or types that only BibLaTeX has. `eprinttype` is no sign of it: DBLP writes
+/// it into BibTeX.
 pub(super) fn is_biblatex(head: &str) -> bool {
-    const FIELDS: [&str; 13] = [
+    const FIELDS: [&str; 12] = [
         "date",
         "journaltitle",
-        "eprinttype",
         "eprintclass",
         "location",
         "pubstate",

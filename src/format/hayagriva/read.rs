@@ -153,6 +153,7 @@ impl EntryReader<'_> {
             }
         }
         self.imply_arxiv();
+        crate::record::recognise_elsewhere(&mut self.entry);
     }
 
     /// The kind that the types say; the types that say more are kept.

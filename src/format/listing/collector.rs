@@ -56,9 +56,9 @@ impl<'t> Collector<'t> {
         self.places.span(range)
     }
 
-    /// Takes a finished draft.
-    pub(super) fn finish(&mut self, draft: Draft) {
-        let Some(range) = draft.range() else { return };
+    /// Takes a finished draft; says whether it names a work.
+    pub(super) fn finish(&mut self, draft: Draft) -> bool {
+        let Some(range) = draft.range() else { return true };
         let span = self.places.span(range);
         if let Some(sourced) = draft.finish(self.choice, span) {
             let title = sourced.entry.title().map(|title| fold(&title.to_plain())).unwrap_or_default();
@@ -69,6 +69,19 @@ impl<'t> Collector<'t> {
                 self.seen.entry(url.to_ascii_lowercase()).or_insert((span.line, title));
             }
             self.entries.push(sourced);
+            return true;
+        }
+        false
+    }
+
+    /// Says how the text was read, when nothing was found that way.
+    pub(super) fn names_nothing(&mut self, range: Range<usize>) {
+        if self.entries.is_empty() {
+            let message = "read as running text, which names no paper by identifier, link or reference";
+            let help =
+                "where each line is about a paper, put a line such as `3 papers` on top: then it is read as a listing";
+            let span = self.places.span(range);
+            self.diagnostics.push(Diagnostic::new(Rule::UnreadLine, message).at(span).help(help));
         }
     }
 
@@ -89,6 +102,12 @@ impl<'t> Collector<'t> {
             Unread::Passing => ("names no paper", Severity::Note),
         };
         self.report(range, format!("{words}: `{}`", shorten(text)), severity);
+    }
+
+    /// Reports a line at which an entry becomes longer than any paper's.
+    pub(super) fn too_long(&mut self, range: Range<usize>, text: &str) {
+        let message = format!("not read up to the next blank line: an entry has at most 1 MiB: `{}`", shorten(text));
+        self.report(range, message, Severity::Warning);
     }
 
     /// Reports a line that lists a paper again, unless it only says the title again.

@@ -4,6 +4,7 @@
 
 use super::dates::Dates;
 use super::links::{Mention, Target};
+use super::reference::Journal;
 use super::{cut, lines, people};
 use crate::latex;
 use crate::model::{
@@ -55,7 +56,7 @@ impl Draft {
     }
 
     pub(super) fn has_authors(&self) -> bool {
-        !self.authors.is_empty() || self.others
+        !self.authors.is_empty() || !self.entry.people.is_empty() || self.others
     }
 
     pub(super) fn has_abstract(&self) -> bool {
@@ -125,6 +126,26 @@ impl Draft {
         }
         self.authors.push_str(text);
         self.covers(span);
+    }
+
+    /// Adds names that were read already.
+    pub(super) fn people(&mut self, names: Vec<Name>, others: bool, span: Span) {
+        self.origins.set(FieldName::People(Role::Author), Origin::read(span));
+        self.entry.people.extend(names.into_iter().map(|name| (Role::Author, name)));
+        self.others |= others;
+        self.covers(span);
+    }
+
+    /// Puts the place in a journal that a reference without title names.
+    pub(super) fn journal(&mut self, journal: &Journal<'_>, span: Span) {
+        self.text(TextField::ContainerTitle, journal.name, span);
+        self.entry.kind = Kind::JournalArticle;
+        let number = journal.number.map(|number| (PlainField::Issue, number));
+        let fields = [(PlainField::Volume, journal.volume), (PlainField::Pages, journal.pages)];
+        for (field, value) in fields.into_iter().chain(number) {
+            self.entry.plain.set(field, value.to_owned());
+            self.origins.set(FieldName::Plain(field), Origin::read(span));
+        }
     }
 
     /// Notes that the page left authors out.
@@ -281,7 +302,9 @@ impl Draft {
         if !names_a_work {
             return None;
         }
-        entry.kind = if entry.arxiv().is_some() { Kind::Preprint } else { Kind::Misc };
+        if entry.kind != Kind::JournalArticle {
+            entry.kind = if entry.arxiv().is_some() { Kind::Preprint } else { Kind::Misc };
+        }
         Some(Sourced { entry: self.entry, origins: self.origins, span: Some(span) })
     }
 

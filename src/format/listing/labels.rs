@@ -212,7 +212,11 @@ const FURNITURE: [&str; 79] = [
 ];
 
 /// Beginnings of such lines, lower-case.
-const FURNITURE_HEADS: [&str; 21] = [
+const FURNITURE_HEADS: [&str; 25] = [
+    "authors and titles for ",
+    "verified email at ",
+    "get my own profile",
+    "total citations",
     "we gratefully acknowledge support from",
     "view a pdf of the paper titled",
     "arxiv-issued doi",
@@ -246,6 +250,11 @@ pub(super) fn is_furniture(line: &str) -> bool {
         || FURNITURE_HEADS.iter().any(|head| lower.starts_with(head))
         || is_page_number(&lower)
         || (line.contains(" > ") && line.len() < 100 && !super::cut::ends_sentence(line))
+}
+
+/// Whether a line is the heading of an arXiv list page: what stands above it names the archive.
+pub(super) fn is_list_heading(line: &str) -> bool {
+    line.len() < 100 && line.to_ascii_lowercase().starts_with("authors and titles for ")
 }
 
 /// "12", "Page 3 of 10", "- 7 -".

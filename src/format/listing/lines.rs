@@ -8,6 +8,8 @@ use super::cut::{self, Uncut};
 use super::dates::{self, Dates};
 use super::labels::{self, Label};
 use super::links::{self, Mention};
+use super::rows;
+use super::widths::{self, WIDEST_MARGIN, Width};
 use super::{people, reference, titles};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -77,11 +79,13 @@ const SHORTEST_ABSTRACT: usize = 90;
 /// Splits a text into logical lines and judges each.
 pub(super) fn split(text: &str) -> Vec<Line<'_>> {
     let physical = physical(text);
+    let width = Width::of(&physical);
+    let margin = widths::margin(&physical, stands_alone).filter(|_| width.is_none());
     let mut lines: Vec<Line<'_>> = Vec::with_capacity(physical.len());
     let mut at = 0;
     while at < physical.len() {
         let end = at + physical[at..].iter().position(|line| line.text.is_empty()).unwrap_or(physical.len() - at);
-        join_block(&physical[at..end], &mut lines);
+        join_block(&physical[at..end], width, margin, &mut lines);
         if let Some(blank) = physical.get(end) {
             lines.push(blank.clone());
         }
@@ -90,6 +94,7 @@ pub(super) fn split(text: &str) -> Vec<Line<'_>> {
     for line in &mut lines {
         line.kind = judge(&line.text, line.mark);
     }
+    rows::settle(&mut lines, width);
     lines
 }
 
@@ -185,18 +190,22 @@ fn clean(text: &str) -> Cow<'_, str> {
 }
 
 /// Joins the lines of a block (a run of lines without a blank one) that were wrapped at a right margin.
-fn join_block<'t>(block: &[Line<'t>], lines: &mut Vec<Line<'t>>) {
+fn join_block<'t>(block: &[Line<'t>], cut_at: Option<Width>, margin: Option<usize>, lines: &mut Vec<Line<'t>>) {
+    let is_cut = |line: &Line<'_>| cut_at.is_some_and(|width| width.cuts(&line.text));
     let lengths: Vec<usize> = block.iter().map(|line| line.text.chars().take(200).count()).collect();
-    let width = lengths.iter().copied().max().unwrap_or(0);
+    let width = margin.or_else(|| lengths.iter().copied().max()).unwrap_or(0);
     let continues_low = |at: usize| {
         at > 0
             && block[at].mark.is_none()
             && lengths[at - 1] >= 40
             && block[at].text.starts_with(|c: char| c.is_lowercase())
             && !is_closed(&block[at - 1].text)
+            // "arXiv preprint arXiv:1706.03762" below the authors is the venue.
+            && !(block[at].text.starts_with("arXiv") && people::looks_like_list(&block[at - 1].text))
     };
     // Two lines that go on in lower case show that the block is wrapped; then a capital may begin a line of it too.
-    let wrapped = width <= 125 && (1..block.len()).filter(|at| continues_low(*at)).count() >= 2;
+    let wrapped =
+        width <= WIDEST_MARGIN && (margin.is_some() || (1..block.len()).filter(|at| continues_low(*at)).count() >= 2);
     let mut reference_to = 0;
     for (at, line) in block.iter().enumerate() {
         if at < reference_to {
@@ -206,11 +215,12 @@ fn join_block<'t>(block: &[Line<'t>], lines: &mut Vec<Line<'t>>) {
             continue;
         }
         reference_to = reference_end(block, at);
-        let full = at > 0 && lengths[at - 1] + 1 + first_word_length(&line.text) > width && lengths[at - 1] >= 40;
-        let joins = width <= 125
+        let full = at > 0 && widths::is_full(&block[at - 1].text, &line.text, width);
+        let joins = width <= WIDEST_MARGIN
             && at > 0
             && line.mark.is_none()
             && !stands_alone(line)
+            && !is_cut(&block[at - 1])
             && (continues_low(at) || (wrapped && full && !cut::strip(&block[at - 1].text).tail));
         match lines.last_mut().filter(|_| joins && !stands_alone(&block[at - 1])) {
             Some(last) => append(last, line),
@@ -256,10 +266,6 @@ fn append<'t>(last: &mut Line<'t>, line: &Line<'t>) {
     last.range.end = line.range.end;
 }
 
-fn first_word_length(text: &str) -> usize {
-    text.split_whitespace().next().map_or(0, |word| word.chars().count())
-}
-
 /// Judges a line by itself.
 pub(super) fn judge(text: &str, mark: Option<Mark>) -> Kind {
     if text.is_empty() {
@@ -302,21 +308,20 @@ fn judge_marked(text: &str) -> Option<Kind> {
 }
 
 fn judge_words(text: &str, mark: Option<Mark>) -> Kind {
-    if reference::looks_like_one(text, mark.is_some()) {
+    let cut = cut::strip(text);
+    // What was cut off in the middle is neither a reference nor a title with its authors, whatever stands before the cut.
+    let is_fragment = cut.is_marked() && cut.text.split_whitespace().nth(2).is_some();
+    if !is_fragment && reference::looks_like_one(text, mark.is_some()) {
         return Kind::Reference;
     }
     // `Title (Author, Author)` may be long.
-    if titles::with_authors(text).is_some() {
+    if !is_fragment && titles::with_authors(text).is_some() {
         return Kind::Short;
     }
     if people::looks_like_list(text) || people::split_venue(text).is_some() {
         return Kind::Authors;
     }
-    let cut = cut::strip(text);
-    if cut.is_marked() && cut.text.split_whitespace().nth(2).is_some() {
-        return Kind::Fragment;
-    }
-    judge_length(text, cut)
+    if is_fragment { Kind::Fragment } else { judge_length(text, cut) }
 }
 
 fn judge_length(text: &str, cut: Uncut<'_>) -> Kind {

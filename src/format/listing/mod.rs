@@ -15,13 +15,16 @@ mod draft;
 mod entries;
 mod front_matter;
 mod labels;
+mod leading;
 mod lines;
 mod links;
 mod people;
 mod places;
 mod reference;
+mod rows;
 mod running;
 mod titles;
+mod widths;
 
 #[cfg(test)]
 mod tests;
@@ -56,6 +59,7 @@ fn read(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<
         let lines = lines::split(&text);
         if is_running_text(&lines) {
             running::read(&text, &lines::physical(&text), &mut collector);
+            collector.names_nothing(0..text.lines().next().map_or(0, str::len));
         } else {
             entries::read(&lines, &mut collector);
         }
@@ -66,21 +70,34 @@ fn read(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<
 
 /// Tells text that names papers in passing from a listing, whose lines are about papers.
 fn is_running_text(lines: &[Line<'_>]) -> bool {
-    let (mut linked, mut named, mut listing, mut source) = (0_usize, 0_usize, 0_usize, 0_usize);
-    for line in lines {
+    let full = || lines.iter().filter(|line| !line.text.is_empty());
+    if full().take(5).any(|line| opens_source(&line.text)) {
+        return true;
+    }
+    let (mut linked, mut named, mut listing, mut cut, mut source) = (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
+    for line in full() {
         let text = links::bounded(&line.text, 4000);
         match line.kind {
-            Kind::Label(Label::Title | Label::Abstract | Label::Authors, _) | Kind::Fragment | Kind::Count(_) => {
+            Kind::Fragment | Kind::Count(_) => cut += 1,
+            Kind::Label(Label::Title | Label::Abstract | Label::Authors, _) | Kind::Ids(_) | Kind::Dates(_) => {
                 listing += 1;
             }
-            Kind::Ids(_) | Kind::Dates(_) => listing += 1,
             Kind::Prose | Kind::Furniture => named += usize::from(mentions_paper(text)),
             _ => {}
         }
         linked += usize::from(is_link_markup(text));
         source += usize::from(is_source_line(text));
     }
-    linked > listing || source >= 2 || source + named > listing
+    // Sources are not cut off line by line: a few lines of source show one, unless more lines than that are cut.
+    let is_source = source >= 2 && cut <= source && listing <= 3 * source;
+    // A page that declares how many papers it lists says itself what it is.
+    let declared = full().take(5).any(|line| matches!(line.kind, Kind::Count(count::Count::Page(_))));
+    linked > listing + cut || !declared && (is_source || source + named > listing + cut)
+}
+
+/// The beginning of a LaTeX or Typst document.
+fn opens_source(text: &str) -> bool {
+    ["\\documentclass", "\\begin{document}", "#import ", "#set ", "#show "].iter().any(|head| text.starts_with(head))
 }
 
 fn mentions_paper(text: &str) -> bool {

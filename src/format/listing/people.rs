@@ -99,6 +99,15 @@ pub(super) fn may_be_names(text: &str) -> bool {
         && !super::cut::ends_sentence(core.trim_end_matches('.'))
 }
 
+/// Whether at least half of the parts of a text could be names: enough where authors stand in each row of a page.
+pub(super) fn are_mostly_names(text: &str) -> bool {
+    let (core, _) = strip_others(text);
+    let parts: Vec<&str> =
+        core.split([',', ';']).flat_map(|part| part.split(" and ")).map(trim_name).filter(|p| !p.is_empty()).collect();
+    let names = parts.iter().filter(|part| is_name(part) || may_be_names(part)).count();
+    names > 0 && names * 2 >= parts.len()
+}
+
 /// Words that stand in titles and headings, capitalised, and in no name.
 const TITLE_WORDS: [&str; 60] = [
     "The",
@@ -169,12 +178,14 @@ fn is_name_word(word: &str) -> bool {
     let letters = core
         .chars()
         .all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’' | '‐' | '`' | '\u{300}'..='\u{36f}' | '‑'));
+    // "A." is an initial, "A" an article.
+    let initial = core.len() == 1 && word.trim_matches([',', '*', '†', '‡', '§', '∗']).ends_with('.');
     let shouted = core.chars().count() > 3 && core.chars().all(char::is_uppercase);
     // "Müller", "McKinney", "O'Neil", "J.-P.", "DeVito"; two capitals in a row are an acronym, unless they are initials.
-    first.is_uppercase() && letters && !shouted && !TITLE_WORDS.contains(&core)
+    first.is_uppercase() && letters && !shouted && (initial || !TITLE_WORDS.contains(&core))
 }
 
-fn is_particle(word: &str) -> bool {
+pub(super) fn is_particle(word: &str) -> bool {
     const PARTICLES: [&str; 30] = [
         "van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "do", "du", "la", "le", "el", "al",
         "bin", "ibn", "ben", "ten", "ter", "zu", "zur", "y", "e", "af", "av", "'t", "st",
@@ -352,6 +363,7 @@ mod tests {
             "Gemma Team, Morgane Riviere",
             "by Ann Lee, Bo Li",
             "Noam Shazeer et al.",
+            "Francisco Carter, Nancy Hitschfeld, Cristóbal A. Navarro",
         ] {
             assert!(looks_like_list(text), "{text}");
         }

@@ -3,12 +3,16 @@
 //!
 //! Only what can be told apart with confidence is; the title is what the catalog is asked for. Knows single texts only.
 
+use super::leading::{self, Leading};
 use super::{dates, links, people};
 
 /// A reference in parts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reference<'t> {
     pub(super) authors: &'t str,
+    /// The names, where the list could be read to its end.
+    pub(super) names: Option<Leading>,
+    /// Empty in styles that print none.
     pub(super) title: &'t str,
     /// What stands behind the title: venue, pages, identifiers, year.
     pub(super) rest: &'t str,
@@ -34,10 +38,199 @@ pub(super) fn parse(text: &str) -> Option<Reference<'_>> {
     if text.len() > LONGEST {
         return None;
     }
-    let found = quoted(text).or_else(|| bracketed_year(text)).or_else(|| sentences(text))?;
+    let led = leading::read(text).and_then(|names| behind_names(text, names));
+    let found = led
+        .or_else(|| quoted(text))
+        .or_else(|| quoted_first(text))
+        .or_else(|| bracketed_year(text))
+        .or_else(|| sentences(text))?;
     let title = found.title.trim().trim_end_matches(['.', ',', ' ']);
     let sound = title.split_whitespace().nth(1).is_some() && title.chars().count() <= 300;
-    sound.then_some(Reference { title, ..found })
+    let untitled = title.is_empty() && found.names.is_some();
+    (sound || untitled).then_some(Reference { title, ..found })
+}
+
+/// What follows the names: a year perhaps, then the title in quotes, to a stop, or to the comma before the journal.
+fn behind_names(text: &str, names: Leading) -> Option<Reference<'_>> {
+    let authors = &text[..names.end];
+    let behind = &text[names.end..];
+    let by_comma = behind.starts_with(',');
+    let body = behind.trim_start_matches(['.', ',', ':', ';', ' ']);
+    let (year, body) = leading_year(body).map_or((None, body), |(year, body)| (Some(year), body));
+    if journal(body).is_some() {
+        let year = year.or_else(|| year_of(body));
+        return year.map(|year| Reference { authors, names: Some(names), title: "", rest: body, year: Some(year) });
+    }
+    let quoted = [("“", "”"), ("\"", "\""), ("``", "''"), ("‘", "’"), ("«", "»")].iter().find_map(|(open, close)| {
+        let inner = body.strip_prefix(open)?;
+        let end = inner.find(close)?;
+        Some((&inner[..end], &inner[end + close.len()..]))
+    });
+    let (title, rest) = match quoted {
+        Some(parts) => parts,
+        None => body.split_at(bare_title_end(body, by_comma, year.is_some())?),
+    };
+    let rest = rest.trim_start_matches(['.', ',', ' ']);
+    let single = names.names.len() == 1 && !names.others && by_comma && quoted.is_none();
+    let year = year.or_else(|| year_of(rest));
+    let dated = year.is_some() || links::find(rest).iter().any(|mention| mention.target.is_paper());
+    (!single || dated).then_some(Reference { authors, names: Some(names), title, rest, year })
+}
+
+/// Where a title without quotes ends: at a stop, or at the comma before the venue where commas part everything.
+fn bare_title_end(body: &str, by_comma: bool, dated: bool) -> Option<usize> {
+    let comma = if by_comma && !dated { comma_before_venue(body) } else { None };
+    let end = [comma, title_end(body)].into_iter().flatten().min();
+    end.or_else(|| (!by_comma).then_some(body.len()))
+}
+
+/// `(2012)`, `(2012a, May)`, `2012.`, `2012,` before a title.
+fn leading_year(text: &str) -> Option<(i32, &str)> {
+    let bracketed = text.strip_prefix(['(', '[']);
+    let inside = bracketed.unwrap_or(text);
+    let end = if bracketed.is_some() { inside.find([')', ']'])? } else { inside.find(['.', ','])? };
+    let (inner, rest) = (&inside[..end], &inside[end + 1..]);
+    let digits = inner.split(',').next()?.trim().trim_end_matches(|c: char| c.is_ascii_lowercase());
+    Some((dates::year_number(digits)?, rest.trim_start_matches(['.', ',', ':', ' '])))
+}
+
+/// Where a title ends: at a stop, or at a question mark or exclamation mark before a venue.
+fn title_end(text: &str) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let end = from + sentence_end(&text[from..])?;
+        let question = text[..end].ends_with(['?', '!']);
+        let behind = text[end..].trim_start_matches(['.', ' ']);
+        let next = title_end_of_sentence(behind);
+        if !question
+            || behind.is_empty()
+            || starts_venue(behind)
+            || next.is_none_or(|next| starts_or_holds_year(&behind[..next]))
+        {
+            return Some(end);
+        }
+        from = end;
+    }
+}
+
+fn title_end_of_sentence(text: &str) -> Option<usize> {
+    sentence_end(text).filter(|end| *end > 0)
+}
+
+fn starts_or_holds_year(text: &str) -> bool {
+    text.chars().any(|c| c.is_ascii_digit())
+}
+
+/// The comma behind which the journal, the proceedings or the preprint is named.
+fn comma_before_venue(text: &str) -> Option<usize> {
+    text.match_indices(", ").map(|(at, _)| at).find(|at| {
+        let behind = &text[at + 2..];
+        *at >= 8
+            && (starts_venue(behind)
+                || journal(behind).is_some()
+                || dates::year_number(behind.trim_end_matches(['.', ')'])).is_some())
+    })
+}
+
+/// Words that open the part of a reference that says where the work appeared.
+fn starts_venue(text: &str) -> bool {
+    const HEADS: [&str; 27] = [
+        "arXiv",
+        "arxiv",
+        "ArXiv",
+        "CoRR",
+        "in: ",
+        "In: ",
+        "in Proc",
+        "In Proc",
+        "Proc",
+        "preprint",
+        "Preprint",
+        "e-print",
+        "Journal ",
+        "Trans",
+        "IEEE ",
+        "ACM ",
+        "Phys. ",
+        "Physical Review",
+        "Nature ",
+        "JHEP",
+        "Advances in ",
+        "Annals of ",
+        "Ph.D",
+        "PhD",
+        "doi",
+        "https://",
+        "http://",
+    ];
+    let venue_in = ["In ", "in "].iter().any(|head| {
+        text.strip_prefix(head).is_some_and(|rest| rest.starts_with(char::is_uppercase) && rest.len() < 200)
+    });
+    HEADS.iter().any(|head| text.starts_with(head)) || venue_in
+}
+
+/// `Phys. Rev. D 86, 010001 (2012)`, `ApJ, 500, 525`, `Nature 521(7553):436–444`: journal, volume and pages, and nothing else before.
+pub(super) fn journal(text: &str) -> Option<Journal<'_>> {
+    let head = links::bounded(text, 120);
+    let digit = head.find(|c: char| c.is_ascii_digit())?;
+    let name = head[..digit].trim_end_matches([' ', ',', '~']).trim_end_matches("vol.").trim_end_matches([' ', ',']);
+    let words: Vec<&str> = name.split([' ', '~']).collect();
+    let abbreviated = words.len() == 1 || words.iter().any(|word| word.ends_with('.'));
+    let sound = name.starts_with(char::is_uppercase)
+        && words.len() <= 9
+        && abbreviated
+        && name.len() >= 2
+        && !name.contains([':', '“', '"', '(', '[', '?'])
+        && !name.to_ascii_lowercase().starts_with("arxiv")
+        && !name.contains(". In ")
+        && words.iter().all(|word| {
+            word.starts_with(char::is_uppercase) || matches!(*word, "&" | "of" | "and" | "the" | "der" | "für")
+        });
+    let behind = &head[digit..];
+    let volume = behind.split(|c: char| !c.is_alphanumeric()).next()?;
+    let rest = behind[volume.len()..].trim_start();
+    let (number, rest) = match rest.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+        Some((number, rest)) if dates::year_number(number).is_none() => (Some(number), rest),
+        _ => (None, rest),
+    };
+    // `86 (2012) 010001` and `86 (2012), no. 3, 1–5`
+    let rest = match rest.trim_start_matches([',', ' ']).strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+        Some((_, rest)) => rest,
+        None => rest,
+    };
+    let pages =
+        rest.trim_start_matches([',', ':', ' ']).trim_start_matches("pp.").trim_start_matches("p.").trim_start();
+    let length = pages.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '–' | '.'))).unwrap_or(pages.len());
+    let pages = pages[..length].trim_end_matches('.');
+    (sound && volume.len() <= 5 && pages.contains(|c: char| c.is_ascii_digit())).then_some(Journal {
+        name,
+        volume,
+        number,
+        pages,
+    })
+}
+
+/// A place in a journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Journal<'t> {
+    pub(super) name: &'t str,
+    pub(super) volume: &'t str,
+    pub(super) number: Option<&'t str>,
+    pub(super) pages: &'t str,
+}
+
+/// “Title,” authors, rest.
+fn quoted_first(text: &str) -> Option<Reference<'_>> {
+    let (title, behind) = [("“", "”"), ("\"", "\""), ("``", "''")].iter().find_map(|(open, close)| {
+        let inner = text.strip_prefix(open)?;
+        let end = inner.find(close)?;
+        Some((&inner[..end], inner[end + close.len()..].trim_start_matches([',', '.', ' '])))
+    })?;
+    let behind = ["with ", "by "].iter().find_map(|word| behind.strip_prefix(word)).unwrap_or(behind);
+    let names = leading::read(behind)?;
+    let (authors, rest) = behind.split_at(names.end);
+    let rest = rest.trim_start_matches([',', '.', ' ']);
+    Some(Reference { authors, names: Some(names), title, rest, year: year_of(rest) })
 }
 
 /// Authors, “Title,” rest.
@@ -54,6 +247,7 @@ fn quoted(text: &str) -> Option<Reference<'_>> {
     let rest = text[end..].trim_start_matches(['.', ',', ' ']);
     are_authors(authors).then(|| Reference {
         authors,
+        names: None,
         title: &text[start..close_at],
         rest,
         year: bracketed.or_else(|| year_of(rest)),
@@ -72,6 +266,7 @@ fn bracketed_year(text: &str) -> Option<Reference<'_>> {
     let end = sentence_end(behind).unwrap_or(behind.len());
     are_authors(authors).then(|| Reference {
         authors,
+        names: None,
         title: &behind[..end],
         rest: behind[end..].trim_start_matches(['.', ' ']),
         year: Some(year),
@@ -81,12 +276,35 @@ fn bracketed_year(text: &str) -> Option<Reference<'_>> {
 /// Authors. Title. Rest.
 fn sentences(text: &str) -> Option<Reference<'_>> {
     let end = authors_end(text)?;
+    after_authors(text, end).or_else(|| initials_ends(&text[..end]).find_map(|end| after_authors(text, end)))
+}
+
+/// Title and rest, when authors end here.
+fn after_authors(text: &str, end: usize) -> Option<Reference<'_>> {
     let authors = text[..end].trim_end_matches(['.', ' ']);
     let behind = text[end..].trim_start_matches(['.', ',', ':', ' ']);
     let title_end = sentence_end(behind)?;
     let rest = behind[title_end..].trim_start_matches(['.', ' ']);
-    let authors = if text[..end].ends_with("al.") { &text[..end] } else { authors };
-    are_authors(authors).then(|| Reference { authors, title: &behind[..title_end], rest, year: year_of(rest) })
+    // The stop of "al." and of an initial belongs to the name.
+    let keeps_stop = text[..end].ends_with("al.") || people::is_initials(last_word(authors));
+    let authors = if keeps_stop { &text[..end] } else { authors };
+    are_authors(authors).then(|| Reference {
+        authors,
+        names: None,
+        title: &behind[..title_end],
+        rest,
+        year: year_of(rest),
+    })
+}
+
+/// Behind each initial with a stop, the last one first: `Knuth, D. E. The Art of Computer Programming` has no other stop.
+fn initials_ends(text: &str) -> impl Iterator<Item = usize> {
+    let stops = text.rmatch_indices(". ").filter(|(at, _)| people::is_initials(last_word(&text[..*at])));
+    stops.map(|(at, _)| at + 1)
+}
+
+fn last_word(text: &str) -> &str {
+    text.rsplit([' ', '-', '.', ',']).next().unwrap_or_default()
 }
 
 /// Where the authors end: behind "et al.", or at a stop that ends no initial.
@@ -209,7 +427,23 @@ mod tests {
             "Noam Shazeer. Fast Transformer Decoding: One Write-Head is All You Need. arXiv:1911.02150, 2019.",
             "Noam Shazeer | Fast Transformer Decoding: One Write-Head is All You Need | 2019",
         );
-        check("Jeff Dean, Greg Corrado. 2012. Large scale distributed deep networks. NIPS.", "-");
+        check(
+            "Knuth, D. E. The Art of Computer Programming, Volume 1. Addison-Wesley, 1968.",
+            "Knuth, D. E. | The Art of Computer Programming, Volume 1 | 1968",
+        );
+        check(
+            "Lamport, L. LaTeX: A Document Preparation System. Addison-Wesley, 1994.",
+            "Lamport, L. | LaTeX: A Document Preparation System | 1994",
+        );
+        check(
+            "Jeff Dean, Greg Corrado. 2012. Large scale distributed deep networks. NIPS.",
+            "Jeff Dean, Greg Corrado | Large scale distributed deep networks | 2012",
+        );
+        check("J. Dean, Phys. Rev. D 86, 010001 (2012)", "J. Dean |  | 2012");
+        check(
+            "Zhou M, Li B, Liu J, et al. A title of things. Journal of Things. 2020;12(3):1-5.",
+            "Zhou M, Li B, Liu J, et al. | A title of things | 2020",
+        );
         check("Attention Is All You Need", "-");
         check("Machine learning is great. We show it. In 2012 it was greater.", "-");
     }

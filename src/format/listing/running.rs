@@ -334,7 +334,10 @@ pub(super) fn reference_draft(
         span(from..from + piece.len())
     };
     let mut draft = Draft::default();
-    draft.authors(found.authors, place(found.authors));
+    match found.names {
+        Some(list) => draft.people(list.names, list.others, place(found.authors)),
+        None => draft.authors(found.authors, place(found.authors)),
+    }
     draft.title(found.title, place(found.title));
     for mention in mentions.iter().filter(|mention| mention.target.is_paper()) {
         draft.mention(mention, span(mention.range.clone()));
@@ -342,7 +345,11 @@ pub(super) fn reference_draft(
     if let Some(year) = found.year {
         draft.year(year, span(0..text.len()));
     }
-    let venue = venue_of(text, found.rest, &mentions);
+    let journal = reference::journal(found.rest).filter(|_| found.title.is_empty());
+    if let Some(journal) = &journal {
+        draft.journal(journal, place(found.rest));
+    }
+    let venue = if journal.is_some() { String::new() } else { venue_of(text, found.rest, &mentions) };
     if !venue.is_empty() {
         draft.text(crate::model::TextField::Note, &venue, place(found.rest));
     }

@@ -223,8 +223,8 @@ fn list_page() {
 =2 3:1
 4:5 id: 2303.01486 | t: Understanding plasticity in neural networks | p: Clare Lyle, Zeyu Zheng, Evgenii Nikishin | k: cs.LG
 8:5 id: 2303.01469 | t: Consistency Models | p: Yang Song, Prafulla Dhariwal, Mark Chen, Ilya Sutskever | c: 40 pages | k: cs.LG cs.CV stat.ML
-w 1:1 Machine Learning
-w 2:1 Authors and titles for recent submissions
+n 1:1 Machine Learning
+n 2:1 Authors and titles for recent submissions
 ",
     );
 }
@@ -483,6 +483,21 @@ fn a_long_line_takes_linear_time() {
     assert!(collect(&words).entries.len() <= 1);
     let nested = "[(".repeat(500_000) + "](https://arxiv.org/abs/1706.03762)";
     assert!(collect(&nested).entries.len() <= 1);
+}
+
+#[test]
+fn an_entry_has_a_limit() {
+    let sentence = "Sparse expert models are a thirty-year old concept re-emerging as a popular architecture. ";
+    let long = sentence.repeat(20_000);
+    let told = |found: &Collected| found.diagnostics.iter().filter(|d| d.message.contains("1 MiB")).count();
+    let line = collect(&format!("Attention Is All You Need\n\n{long}\n\n{sentence}It is cut he...\n"));
+    assert_eq!((line.entries.len(), told(&line)), (1, 1));
+    let lines =
+        collect(&format!("Title: A Title\nAbstract: {}\n\n{sentence}It is cut he...\n", long.replace(". ", ".\n")));
+    assert_eq!((lines.entries.len(), told(&lines)), (2, 1));
+    let longest =
+        lines.entries.iter().filter_map(|entry| entry.entry.texts.get(TextField::Abstract)).map(Text::to_plain);
+    assert!(longest.map(|text| text.len()).all(|length| length <= 1 << 20));
 }
 
 #[test]

@@ -240,6 +240,8 @@ pub(super) fn with_authors(text: &str) -> Option<WithAuthors<'_>> {
     let surnames = name
         .split([',', '&'])
         .all(|part| part.split_whitespace().count() == 1 && part.trim().starts_with(char::is_uppercase));
+    // "(GD 2016)" is an event.
+    let surnames = surnames && name.contains(char::is_lowercase);
     let people = one
         || super::people::looks_like_list(authors)
         || (year.is_some() && surnames)

@@ -212,6 +212,7 @@ impl Building {
         if self.entry.arxiv().is_some() {
             self.sort_out_arxiv();
         }
+        crate::record::recognise_elsewhere(&mut self.entry);
         for fault in &mut self.faults {
             fault.key.clone_from(&self.entry.key);
         }

@@ -30,6 +30,12 @@ pub fn complete(
     options: &WriteOptions,
     form: Form,
 ) {
+    // What is known now may show a preprint where nothing did before; the next reading would see it.
+    let mut after = after.clone();
+    if form == Form::Recommended {
+        crate::record::recognise(&mut after);
+    }
+    let after = &after;
     let dialect = if format == Format::Biblatex { Dialect::Biblatex } else { Dialect::Bibtex };
     let dates = date_dialect(editor.raw(), dialect);
     let (old, new) = (Print::of(before, dialect, dates, options), Print::of(after, dialect, dates, options));
@@ -37,7 +43,8 @@ pub fn complete(
     let (Some(old), Some(new)) = (old, new) else { return };
     let preprint = form == Form::Recommended && after.kind == Kind::Preprint && after.arxiv().is_some();
     let comparison = Comparison { before, after, old: &old, new: &new, preprint };
-    if preprint && !new.word.eq_ignore_ascii_case(editor.raw().word) {
+    let is_better = preprint || old.word != new.word;
+    if is_better && !new.word.eq_ignore_ascii_case(editor.raw().word) {
         editor.set_type(new.word);
     }
     comparison.set_fields(editor);
@@ -86,9 +93,10 @@ impl Print {
         let raw = entry_in(&self.text)?;
         let mut fields: Vec<_> = raw.fields.into_iter().map(|field| (self.text.as_str(), field)).collect();
         if let Some(dates) = &self.dates {
+            let place = fields.iter().position(|(_, field)| is_date(field.name)).unwrap_or(fields.len());
             fields.retain(|(_, field)| !is_date(field.name));
             let theirs = entry_in(dates)?.fields.into_iter().filter(|field| is_date(field.name));
-            fields.extend(theirs.map(|field| (dates.as_str(), field)));
+            fields.splice(place..place, theirs.map(|field| (dates.as_str(), field)));
         }
         Some(Parsed { word: raw.word, fields })
     }
@@ -159,10 +167,15 @@ impl Comparison<'_> {
                 text(self.before).is_some() && text(self.before) == text(self.after)
             }
             Some(FieldName::People(role)) => {
-                let names = |entry: &Entry| -> Vec<String> {
-                    entry.people_as(role).map(|name: &Name| fold(&name.display())).collect()
-                };
+                let names = |entry: &'_ Entry| entry.people_as(role).count();
+                let pairs = self.before.people_as(role).zip(self.after.people_as(role));
                 names(self.before) == names(self.after)
+                    && pairs.into_iter().all(|(mine, theirs)| tells_as_much(mine, theirs))
+            }
+            // The publisher's DOI goes before the one that arXiv registers.
+            Some(FieldName::Id(scheme)) => {
+                let mut own = self.before.ids.iter().filter(|id| id.scheme() == scheme);
+                own.next().is_some_and(|own| self.after.ids.contains(own))
             }
             _ => false,
         }
@@ -185,6 +198,19 @@ impl Comparison<'_> {
         let absorbed: Vec<String> = editor.raw().fields.iter().filter(carries).map(|own| own.name.to_owned()).collect();
         absorbed.iter().for_each(|name| editor.remove(name));
     }
+}
+
+/// Whether a name is the same person's as another, and no shorter: "Pranav Ajit Nair" stays where a record has "Pranav Nair".
+fn tells_as_much(mine: &Name, theirs: &Name) -> bool {
+    let (Name::Person(mine_parts), Name::Person(their_parts)) = (mine, theirs) else {
+        return fold(&mine.display()) == fold(&theirs.display());
+    };
+    let last = |family: &str| fold(family.split_whitespace().next_back().unwrap_or_default());
+    let (given, their_given) = (fold(&mine_parts.given), fold(&their_parts.given));
+    let same_family = last(&mine_parts.family) == last(&their_parts.family);
+    let tells =
+        |longer: &str, shorter: &str| longer.len() >= shorter.len() && longer.chars().next() == shorter.chars().next();
+    fold(&mine.display()) == fold(&theirs.display()) || (same_family && tells(&given, &their_given))
 }
 
 /// Fields that say where a preprint is, and are written in one way only.
@@ -225,5 +251,91 @@ fn content<'t>(field: &RawField<'t>) -> Option<&'t str> {
     match (field.value.first, field.value.rest.is_empty()) {
         (Part::Braced(content) | Part::Quoted(content) | Part::Number(content), true) => Some(content),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::bibtex::edit::{Edits, Style};
+    use crate::format::bibtex::read::collect;
+    use crate::model::{ArxivId, Identifier, Role, Scheme};
+
+    /// What becomes of an entry when more is known of it, and that the next time nothing does.
+    fn check(text: &str, expected: &str, learn: impl Fn(&mut Entry)) {
+        let once = completed(text, &learn);
+        assert_eq!(once, expected);
+        assert_eq!(completed(&once, &learn), expected, "the second time");
+    }
+
+    fn completed(text: &str, learn: &impl Fn(&mut Entry)) -> String {
+        let before = collect(text, Dialect::Bibtex).entries.remove(0).entry;
+        let mut after = before.clone();
+        learn(&mut after);
+        let block = split(text).next().unwrap();
+        let mut editor = EntryEditor::new(text, &block, &Style::default()).unwrap();
+        complete(&mut editor, &before, &after, Format::Bibtex, &WriteOptions::default(), Form::Recommended);
+        let mut edits = Edits::new();
+        assert!(edits.push_all(editor.finish()));
+        edits.apply(text)
+    }
+
+    fn arxiv(entry: &mut Entry) {
+        if entry.arxiv().is_none() {
+            entry.ids.insert(0, Identifier::Arxiv(ArxivId::parse("1706.03762").unwrap()));
+        }
+        let doi = Identifier::Other(Scheme::Doi, "10.48550/arXiv.1706.03762".to_owned());
+        if !entry.ids.contains(&doi) {
+            entry.ids.insert(1, doi);
+        }
+    }
+
+    #[test]
+    fn preprints_take_the_recommended_form() {
+        check(
+            "@article{k, title={T}, journal={CoRR}, volume={abs/1706.03762}, note={seen}}",
+            "@misc{k, title={T}, note={seen}, eprint={1706.03762}, archivePrefix={arXiv}, doi={10.48550/arXiv.1706.03762}}",
+            arxiv,
+        );
+        check(
+            "@article{k, title={T}, eprint={arXiv:1706.03762}, archiveprefix={arXiv}}",
+            "@misc{k, title={T}, eprint={1706.03762}, archiveprefix={arXiv}, doi={10.48550/arXiv.1706.03762}}",
+            arxiv,
+        );
+        // Without a word of arXiv before.
+        check(
+            "@article{k, title={T}}",
+            "@misc{k, title={T}, eprint={1706.03762}, archivePrefix={arXiv}, doi={10.48550/arXiv.1706.03762}}",
+            arxiv,
+        );
+    }
+
+    #[test]
+    fn what_is_published_stays_so() {
+        check(
+            "@article{k, title={T}, journal={J}, doi={10.1088/x}}",
+            "@article{k, title={T}, journal={J}, doi={10.1088/x}, eprint={1706.03762}, archivePrefix={arXiv}}",
+            arxiv,
+        );
+    }
+
+    #[test]
+    fn names_that_say_as_much_stay() {
+        let names = |list: &'static [&'static str]| {
+            move |entry: &mut Entry| {
+                entry.people = list.iter().map(|name| (Role::Author, Name::from_display(name))).collect();
+            }
+        };
+        check("@misc{k, author={Nair, Pranav Ajit}}", "@misc{k, author={Nair, Pranav Ajit}}", names(&["Pranav Nair"]));
+        check(
+            "@misc{k, author={Nair, P. and others}}",
+            "@misc{k, author={Nair, Pranav and Dean, Jeff}}",
+            names(&["Pranav Nair", "Jeff Dean"]),
+        );
+        check(
+            "@misc{k, author={{\\L}ukasz Kaiser}}",
+            "@misc{k, author={{\\L}ukasz Kaiser}}",
+            names(&["Lukasz Kaiser"]),
+        );
     }
 }

@@ -121,14 +121,19 @@ impl Style {
         keep(&mut self.opening, &shown.opening);
         keep(&mut self.separator, &shown.separator);
         keep(&mut self.closing, &shown.closing);
-        keep(&mut self.after_equals, &shown.after_equals);
-        if let Some(gap) = &shown.before_equals {
-            self.before_equals = gap.clone();
+        if let Some((before, after)) = &shown.equals {
+            self.before_equals = before.clone();
+            self.after_equals.clone_from(after);
         }
         self.trailing_comma = shown.trailing_comma.unwrap_or(self.trailing_comma);
         self.quotes = shown.quotes.unwrap_or(self.quotes);
         self.bare_numbers = shown.bare_numbers.unwrap_or(self.bare_numbers);
-        self.names = shown.names.unwrap_or(self.names);
+        self.names = match shown.names {
+            // Small letters alone do not show how `archivePrefix` is written.
+            None if shown.equals.is_some() && self.names != Case::Lower => Case::Usual,
+            None => self.names,
+            Some(names) => names,
+        };
         self.types = shown.types.unwrap_or(self.types);
     }
 
@@ -226,8 +231,8 @@ struct Shown {
     separator: Option<String>,
     closing: Option<String>,
     trailing_comma: Option<bool>,
-    before_equals: Option<Gap>,
-    after_equals: Option<String>,
+    /// What stands before and behind the sign.
+    equals: Option<(Gap, String)>,
     quotes: Option<bool>,
     bare_numbers: Option<bool>,
     names: Option<Case>,
@@ -244,11 +249,11 @@ impl Shown {
         let between = fields.windows(2).map(|pair| &text[pair[0].range.end..pair[1].range.start]);
         let separators = between.filter(|between| is_separator(between)).map(str::to_owned);
         shown.separator = most(separators).or_else(|| shown.opening.clone());
-        shown.after_equals = most(fields.iter().map(|field| {
+        let after_equals = most(fields.iter().map(|field| {
             let head = &text[field.range.start..field.value_at];
             head[head.find('=').map_or(head.len(), |at| at + 1)..].to_owned()
         }));
-        shown.before_equals = gap(text, fields);
+        shown.equals = gap(text, fields).zip(after_equals);
         shown.names = Case::of(&fields.iter().map(|field| field.name).collect::<Vec<_>>());
         let tail = text[last.range.end..block.range.end].trim_end_matches(['}', ')']);
         let behind = tail.trim_start();
@@ -275,23 +280,32 @@ impl Shown {
             separator: most(seen.iter().filter_map(|shown| shown.separator.clone())),
             closing: most(seen.iter().filter_map(|shown| shown.closing.clone())),
             trailing_comma: most(seen.iter().filter_map(|shown| shown.trailing_comma)),
-            before_equals: most(seen.iter().filter_map(|shown| shown.before_equals.clone())),
-            after_equals: most(seen.iter().filter_map(|shown| shown.after_equals.clone())),
+            equals: most(seen.iter().filter_map(|shown| shown.equals.clone())),
             quotes: most(seen.iter().filter_map(|shown| shown.quotes)),
             bare_numbers: most(seen.iter().filter_map(|shown| shown.bare_numbers)),
-            names: most(seen.iter().filter_map(|shown| shown.names)),
+            names: Self::most_names(seen),
             types: most(seen.iter().filter_map(|shown| shown.types)),
         }
     }
 }
 
-/// The most frequent value; of equally frequent ones the first in their own order, so that no hash decides.
-fn most<T: Hash + Ord + Clone>(values: impl Iterator<Item = T>) -> Option<T> {
-    let mut counts: HashMap<T, usize> = HashMap::new();
-    for value in values {
-        *counts.entry(value).or_default() += 1;
+impl Shown {
+    /// How most entries write names; where they are in small letters, one entry with `archiveprefix` speaks for all.
+    fn most_names(seen: &[Self]) -> Option<Case> {
+        let usual = most(seen.iter().map(|shown| shown.names.unwrap_or(Case::Usual)))?;
+        let shows = |case| seen.iter().any(|shown| shown.names == Some(case));
+        Some(if usual == Case::Usual && shows(Case::Lower) && !shows(Case::Usual) { Case::Lower } else { usual })
     }
-    counts.into_iter().max_by(|(a, many), (b, more)| many.cmp(more).then_with(|| b.cmp(a))).map(|(value, _)| value)
+}
+
+/// The most frequent value; of equally frequent ones the one that came last: what is new will stand behind it.
+fn most<T: Hash + Eq>(values: impl Iterator<Item = T>) -> Option<T> {
+    let mut counts: HashMap<T, (usize, usize)> = HashMap::new();
+    for (place, value) in values.enumerate() {
+        let count = counts.entry(value).or_default();
+        *count = (count.0 + 1, place);
+    }
+    counts.into_iter().max_by_key(|(_, count)| *count).map(|(value, _)| value)
 }
 
 /// Whether what stands between two fields is blanks and one comma.

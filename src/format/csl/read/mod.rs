@@ -507,6 +507,7 @@ impl<'n> EntryReader<'n, '_> {
             self.keep("custom.", other);
         }
         self.imply_arxiv();
+        crate::record::recognise_elsewhere(&mut self.entry);
         let mut origins = Origins::new();
         for field in self.entry.fields() {
             origins.set(field, Origin::read(self.span));

@@ -5,24 +5,35 @@
 //! looks like ([`Layout`]) decides where single lines do not. Knows kinds of lines and drafts, no format but this.
 
 mod layout;
+mod profile;
 mod waiting;
 
 use super::collector::{Collector, Unread};
 use super::count::Count;
 use super::draft::Draft;
-use super::labels::Label;
+use super::labels::{self, Label};
 use super::lines::{self, Kind, Line, Mark};
 use super::links::{self, Mention};
-use super::{dates, people, running};
+use super::{cut, dates, people, running};
 use crate::model::TextField;
 use layout::Layout;
 use std::ops::Range;
 
 /// Reads the entries of a listing.
 pub(super) fn read(lines: &[Line<'_>], collector: &mut Collector<'_>) {
+    if profile::read(lines, collector) {
+        return;
+    }
     let layout = Layout::of(lines);
-    let mut grouping =
-        Grouping { lines, layout, collector, draft: Draft::default(), open: Open::default(), waiting: Vec::new() };
+    let mut grouping = Grouping {
+        lines,
+        layout,
+        collector,
+        draft: Draft::default(),
+        open: Open::default(),
+        waiting: Vec::new(),
+        overfull: false,
+    };
     for at in 0..lines.len() {
         grouping.line(at);
     }
@@ -47,12 +58,17 @@ struct Grouping<'g, 'l, 't, 'c> {
     open: Open,
     /// Short lines that wait for what they are.
     waiting: Vec<usize>,
+    /// The entry is as long as entries get; the lines up to the next blank one are left out.
+    overfull: bool,
 }
+
+/// No entry is longer, in bytes: the longest abstracts and lists of authors on arXiv have some tens of thousands.
+const LONGEST_ENTRY: usize = 1 << 20;
 
 impl Grouping<'_, '_, '_, '_> {
     fn line(&mut self, at: usize) {
         let line = &self.lines[at];
-        if self.continues(at) {
+        if self.is_beyond_limit(at) || self.continues(at) {
             return;
         }
         match &line.kind {
@@ -82,6 +98,22 @@ impl Grouping<'_, '_, '_, '_> {
             Kind::Fragment | Kind::Prose => self.snippet(at),
             Kind::Short => self.short(at),
         }
+    }
+
+    /// Ends an entry that grows beyond all measure, so that no input costs more memory than it has.
+    fn is_beyond_limit(&mut self, at: usize) -> bool {
+        let line = &self.lines[at];
+        self.overfull &= line.kind != Kind::Blank && line.mark.is_none();
+        let grown = self.open.label.is_some()
+            && self.draft.range().is_some_and(|range| line.range.end.saturating_sub(range.start) > LONGEST_ENTRY);
+        if self.overfull || !(grown || line.range.len() > LONGEST_ENTRY) {
+            return self.overfull;
+        }
+        self.collector.too_long(line.range.clone(), &line.text);
+        self.close();
+        self.flush();
+        self.overfull = true;
+        true
     }
 
     /// Whether the line belongs to the field that is open.
@@ -140,7 +172,10 @@ impl Grouping<'_, '_, '_, '_> {
 
     /// An abstract that a label opened goes on to the next blank line, one without label only as long as it is cut short.
     fn continue_abstract(&mut self, at: usize) -> bool {
-        if !self.open.labelled {
+        // A cut mark ends it, unless the next line shows that it goes on.
+        let goes_on = self.lines[at].text.starts_with(|c: char| c.is_lowercase());
+        if !self.open.labelled || (self.open.filled && !goes_on && at > 0 && cut::strip(&self.lines[at - 1].text).tail)
+        {
             return false;
         }
         self.value(Label::Abstract, at, 0);
@@ -333,6 +368,11 @@ impl Grouping<'_, '_, '_, '_> {
 
     fn furniture(&mut self, at: usize) {
         self.close();
+        if labels::is_list_heading(&self.lines[at].text) {
+            for above in std::mem::take(&mut self.waiting) {
+                self.unread(above, true);
+            }
+        }
         self.unread(at, true);
     }
 
@@ -485,7 +525,15 @@ impl Grouping<'_, '_, '_, '_> {
 
     fn flush_draft(&mut self) {
         let draft = std::mem::take(&mut self.draft);
-        self.collector.finish(draft);
+        let range = draft.range();
+        if let (false, Some(range)) = (self.collector.finish(draft), range) {
+            // Dates in the head of a page belong to no paper.
+            let of_draft = |line: &&Line<'_>| line.range.start >= range.start && line.range.end <= range.end;
+            let lines = self.lines.iter().filter(|line| !line.text.is_empty());
+            for line in lines.skip_while(|line| line.range.start < range.start).take_while(of_draft) {
+                self.collector.unread(line.range.clone(), &line.text, Unread::Furniture);
+            }
+        }
     }
 
     fn unread(&mut self, at: usize, expected: bool) {
