@@ -31,6 +31,7 @@ fn replaced(text: &str, start: usize, end: usize, new: &str) -> String {
     [&text[..start], new, &text[end..]].concat()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "each maker ends in it")]
 fn fault(name: &'static str, text: String, rules: &'static [Rule], at: usize) -> Option<Fault> {
     Some(Fault { name, text, rules, at })
 }

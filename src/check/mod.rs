@@ -174,9 +174,9 @@ impl<'t> Field<'t> {
         for part in std::iter::once(&raw.value.first).chain(&raw.value.rest) {
             let (Part::Braced(piece) | Part::Quoted(piece) | Part::Number(piece)) = part else { continue };
             if value.is_empty() {
-                value = Cow::Borrowed(piece)
+                value = Cow::Borrowed(piece);
             } else {
-                value.to_mut().push_str(piece)
+                value.to_mut().push_str(piece);
             }
             let start = piece.as_ptr() as usize - text.as_ptr() as usize;
             content = Some(start..start + piece.len()).filter(|_| raw.value.rest.is_empty());

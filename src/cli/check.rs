@@ -177,7 +177,7 @@ impl Judge {
             counted(notes, "note", "notes"),
         );
         if self.repairs {
-            text += &format!(", {} repaired", self.repaired);
+            text = format!("{text}, {} repaired", self.repaired);
         }
         let json = serde_json::json!({"summary": {"entries": entries, "errors": errors, "warnings": warnings, "notes": notes}});
         terminal.summary(&text, &json);
