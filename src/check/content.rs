@@ -218,6 +218,9 @@ fn entity(text: &str) -> Option<(usize, &'static str)> {
     ENTITIES.iter().find(|(name, _)| text.starts_with(name)).map(|(name, latex)| (name.len(), *latex))
 }
 
+/// How long a tag may be.
+const MAX_TAG: usize = 200;
+
 /// Tags that feeds put into titles.
 const TAGS: [&str; 14] =
     ["i", "b", "em", "strong", "sub", "sup", "inf", "scp", "span", "p", "br", "tt", "u", "mml:math"];
@@ -236,7 +239,9 @@ fn html_in_title(field: &Field<'_>, found: &mut Findings<'_, '_>) {
         repair(finding, true, field.replacements(entities));
     }
     for at in memchr::memchr_iter(b'<', value.as_bytes()) {
-        let Some(end) = value[at..].find('>') else { continue };
+        // Tags are short; looking farther would take square time.
+        let end = value.as_bytes()[at..].iter().take(MAX_TAG).position(|b| *b == b'>');
+        let Some(end) = end else { continue };
         let tag = value[at + 1..at + end].trim_start_matches('/').trim_end_matches('/');
         let name = tag.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
         if TAGS.contains(&&*name) {

@@ -300,3 +300,25 @@ pub fn findings(text: &str, dialect: Dialect) -> Result<Vec<Diagnostic>> {
     bib(text, SourceId(0), dialect, &Settings::default(), &mut Works::default(), &mut report)?;
     Ok(collected.diagnostics)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_files_take_linear_time() {
+        let chain: String = (0..20_000).map(|at| format!("@misc{{k{at}, crossref = {{k{}}}}}\n", at + 1)).collect();
+        let many = |text: &str| format!("@misc{{k, title = {{{}}}}}", text.repeat(100_000));
+        for text in [chain, many("<"), many("$A"), many("\\url{}"), many("é"), "% bibmill: ignore\n".repeat(20_000)] {
+            assert!(findings(&text, Dialect::Bibtex).is_ok());
+        }
+    }
+
+    #[test]
+    fn every_prefix_is_judged() {
+        let text = "@string{a = a # \"x\"}\n@misc(k, title = \"Über {\\\"U} $x <i> &amp; \\url{\", author = {a and, b;}, pages = {9--1},)";
+        for (end, _) in text.char_indices() {
+            assert!(findings(&text[..end], Dialect::Biblatex).is_ok());
+        }
+    }
+}

@@ -66,11 +66,18 @@ impl File {
     }
 }
 
+/// How many references are followed from one name.
+const MAX_LINKS: usize = 64;
+
 /// Whether following references from a name leads back to it.
 fn leads_back<'f>(start: &'f str, next: impl Fn(&str) -> Option<&'f Vec<String>>) -> bool {
     let mut visited: HashSet<&str> = HashSet::new();
     let mut waiting: Vec<&str> = next(start).into_iter().flatten().map(String::as_str).collect();
     while let Some(name) = waiting.pop() {
+        // Real chains have a handful of links; following long ones from each of their links would take square time.
+        if visited.len() > MAX_LINKS {
+            return false;
+        }
         if name == start {
             return true;
         }

@@ -7,6 +7,8 @@ use crate::diagnostic::Diagnostic;
 use std::ops::Range;
 
 const MARK: &str = "bibmill: ignore";
+/// How many lines of comments and blanks may stand between such a comment and its entry.
+const MAX_LINES: usize = 50;
 
 /// The comments of a text.
 pub(super) struct Suppressions {
@@ -53,7 +55,7 @@ impl Row {
         let next_end = text[behind..].find('\n').map_or(text.len(), |end| behind + end);
         // Blank lines and further comments may stand between the comment and its entry.
         let mut next = behind;
-        for line in text[behind..].split_inclusive('\n') {
+        for line in text[behind..].split_inclusive('\n').take(MAX_LINES) {
             if !line.trim().is_empty() && !line.trim_start().starts_with('%') {
                 next += line.len() - line.trim_start().len();
                 break;

@@ -95,7 +95,17 @@ fn whole_group(value: &str) -> Option<&str> {
 
 fn unprotected_capital(field: &Field<'_>, found: &mut Findings<'_, '_>) {
     let value = &*field.value;
-    let words: Vec<Range<usize>> = plain_parts(value).into_iter().flat_map(|part| exposed_words(value, part)).collect();
+    let mut words: Vec<Range<usize>> = Vec::new();
+    let (mut depth, mut at) = (0, 0);
+    for part in plain_parts(value) {
+        // What stands between the parts can open and close groups too.
+        let between = value.as_bytes().get(at..part.start).unwrap_or_default();
+        let count = |brace: u8| between.iter().filter(|b| **b == brace).count();
+        depth = (depth + count(b'{')).saturating_sub(count(b'}'));
+        at = part.end;
+        exposed_words(value, part, &mut depth, &mut words);
+    }
+    let words = words;
     let Some(first) = words.first().cloned() else { return };
     let list: Vec<String> = words.iter().map(|word| format!("`{}`", &value[word.clone()])).collect();
     let message = format!("styles may print {} in small letters", list.join(", "));
@@ -104,10 +114,9 @@ fn unprotected_capital(field: &Field<'_>, found: &mut Findings<'_, '_>) {
     repair(finding, false, field.replacements(braced));
 }
 
-/// The words outside braces and commands that have a capital behind their first letter.
-fn exposed_words(value: &str, part: Range<usize>) -> Vec<Range<usize>> {
-    let mut words = Vec::new();
-    let mut depth = value[..part.start].matches('{').count().saturating_sub(value[..part.start].matches('}').count());
+/// The words outside braces and commands that have a capital behind their first letter. `depth` is how many braces are
+/// open before the part, and then behind it.
+fn exposed_words(value: &str, part: Range<usize>, depth: &mut usize, words: &mut Vec<Range<usize>>) {
     let mut start = None;
     let mut in_command = false;
     let mut end_word = |start: &mut Option<usize>, end: usize, depth: usize| {
@@ -133,17 +142,16 @@ fn exposed_words(value: &str, part: Range<usize>) -> Vec<Range<usize>> {
             // A word that is braced in part is taken care of.
             '{' => {
                 start = None;
-                depth += 1;
+                *depth += 1;
             }
             '}' => {
                 start = None;
-                depth = depth.saturating_sub(1);
+                *depth = depth.saturating_sub(1);
             }
             _ if is_letter && start.is_none() => start = Some(at),
             _ if is_letter => {}
-            _ => end_word(&mut start, at, depth),
+            _ => end_word(&mut start, at, *depth),
         }
     }
-    end_word(&mut start, part.end, depth);
-    words
+    end_word(&mut start, part.end, *depth);
 }

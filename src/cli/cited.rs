@@ -15,6 +15,9 @@ pub(super) fn keys(text: &str, extension: &str) -> Vec<(String, Range<usize>)> {
     }
 }
 
+/// How long the argument of a command may be.
+const MAX_GROUP: usize = 10_000;
+
 /// `\cite` and its relatives of LaTeX, natbib and biblatex.
 fn is_citation(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
@@ -44,7 +47,9 @@ fn commands(text: &str, is_one: &dyn Fn(&str) -> bool, is_aux: bool) -> Vec<(Str
                 Some('{') => '}',
                 _ => break,
             };
-            let Some(end) = text[place..].find(open) else { break };
+            // A list of keys ends soon, or it is none.
+            let rest = &text.as_bytes()[place..];
+            let Some(end) = rest.iter().take(MAX_GROUP).position(|b| char::from(*b) == open) else { break };
             if open == '}' {
                 group = Some(place + 1..place + end);
             }
