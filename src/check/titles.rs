@@ -99,9 +99,9 @@ fn unprotected_capital(field: &Field<'_>, found: &mut Findings<'_, '_>) {
     let (mut depth, mut at) = (0, 0);
     for part in plain_parts(value) {
         // What stands between the parts can open and close groups too.
-        let between = value.as_bytes().get(at..part.start).unwrap_or_default();
-        let count = |brace: u8| between.iter().filter(|b| **b == brace).count();
-        depth = (depth + count(b'{')).saturating_sub(count(b'}'));
+        let between = value.get(at..part.start).unwrap_or_default();
+        let count = |brace: char| between.matches(brace).count();
+        depth = (depth + count('{')).saturating_sub(count('}'));
         at = part.end;
         exposed_words(value, part, &mut depth, &mut words);
     }
