@@ -16,7 +16,7 @@
 //! | [`mod@format`] | the readers and writers, one room each, which never import one another |
 //! | `catalog`, `resolve` | which arXiv record an entry is, and what it fills in |
 //! | [`identity`], [`published`] | which entries are one work; what became of a preprint |
-//! | [`key`] | citation keys |
+//! | [`key`], [`check`] | citation keys; rules that a bibliography should keep |
 //! | `cli` | the program: the only room that knows environment, terminal and exit codes |
 //!
 //! What holds everywhere:
@@ -46,6 +46,7 @@
 //! # Ok::<(), bibmill::error::Error>(())
 //! ```
 
+pub mod check;
 pub mod diagnostic;
 pub mod error;
 pub mod fold;

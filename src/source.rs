@@ -50,6 +50,14 @@ impl Origin {
         Self::Read { span, cut: false }
     }
 
+    /// Where it was read, if it was.
+    pub const fn span(&self) -> Option<Span> {
+        match self {
+            Self::Read { span, .. } => Some(*span),
+            Self::Catalog { .. } | Self::Derived(_) => None,
+        }
+    }
+
     /// Whether the value was cut off at its source.
     pub const fn is_cut(&self) -> bool {
         matches!(self, Self::Read { cut: true, .. })

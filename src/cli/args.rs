@@ -2,6 +2,7 @@
 //!
 //! An option is real only when the README lists it; a test compares.
 
+use crate::diagnostic::Rule;
 use crate::format::Format;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -22,6 +23,8 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Turns inputs of any format into one bibliography
     Convert(Box<Convert>),
+    /// Judges bibliographies: structure, values, identity
+    Check(Box<Check>),
     /// Prints new citation keys beside the old ones; with -o renames them in a `.bib` file, and touches nothing else
     Keys(Keys),
     /// Builds, shows and searches the offline catalog of arXiv metadata
@@ -79,6 +82,10 @@ pub(super) enum MessageFormat {
     Text,
     /// One JSON object a line
     Json,
+    /// Commands of GitHub's workflows
+    Github,
+    /// One SARIF 2.1.0 document
+    Sarif,
 }
 
 /// When to colour.
@@ -158,6 +165,9 @@ pub(super) struct Convert {
     /// [default: `[auth:lower][year][veryshorttitle:lower]`]
     #[arg(long, value_name = "PATTERN", help_heading = "Citation keys")]
     pub(super) key: Option<String>,
+    /// The pattern of the project's settings, for entries that bring no key.
+    #[arg(skip)]
+    pub(super) pattern: Option<String>,
     /// Keeps the keys of the inputs even where OUT has another; without it, OUT's go first, and --key makes new ones
     #[arg(long, help_heading = "Citation keys")]
     pub(super) keep_keys: bool,
@@ -190,6 +200,55 @@ pub(super) struct Convert {
     /// Writes one JSON object per entry: how it was matched, and where its fields come from
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Checks")]
     pub(super) report: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Files to judge, in order; `-` or nothing for standard input
+    #[arg(value_name = "INPUT", value_hint = ValueHint::FilePath)]
+    pub(super) inputs: Vec<PathBuf>,
+    /// The inputs' format, where it is not to be told from name and content
+    #[arg(long, value_name = "FORMAT", value_parser = readable())]
+    pub(super) from: Option<Format>,
+    /// A catalog that identifiers are looked up in; may be given several times
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub(super) catalog: Vec<PathBuf>,
+    /// Only these rules; may be given several times, or parted by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_names())]
+    pub(super) select: Vec<Rule>,
+    /// Not these rules; may be given several times, or parted by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_names())]
+    pub(super) ignore: Vec<Rule>,
+    /// The severity from which findings give exit code 1 [default: error]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(super) fail_on: Option<FailOn>,
+    /// Findings that are accepted; written when the file does not exist
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) baseline: Option<PathBuf>,
+    /// A document (`.aux`, `.bcf`, `.tex`, `.typ`, `.md`): keys that it cites and no entry has, entries that it does not cite
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) cited: Vec<PathBuf>,
+    /// Applies the safe repairs to the one `.bib` input and writes it to OUT, else to standard output
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// Prints the safe repairs as a unified diff; exit code 1 when there are any
+    #[arg(long, conflicts_with = "fix")]
+    pub(super) diff: bool,
+    /// Where --fix writes
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath, requires = "fix")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// From which severity on findings fail a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// Errors
+    #[default]
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Everything
+    Note,
 }
 
 /// Which version's date is cited.
@@ -292,6 +351,11 @@ pub(super) enum CatalogCommand {
         #[arg(long)]
         with_abstracts: bool,
     },
+}
+
+fn rule_names() -> impl TypedValueParser<Value = Rule> {
+    PossibleValuesParser::new(Rule::ALL.iter().map(|rule| PossibleValue::new(rule.name()).hide(true)))
+        .try_map(|name| Rule::from_name(&name).ok_or_else(|| format!("`{name}` is no rule")))
 }
 
 fn readable() -> impl TypedValueParser<Value = Format> {

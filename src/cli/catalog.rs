@@ -14,7 +14,7 @@ use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 /// The variable that names catalogs, parted as in `PATH`.
-const VARIABLE: &str = "BIBMILL_CATALOG";
+pub(super) const VARIABLE: &str = "BIBMILL_CATALOG";
 /// Enough of a file to tell a catalog from JSON lines.
 const MAGIC: usize = 64;
 

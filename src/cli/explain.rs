@@ -1,6 +1,6 @@
 //! `bibmill explain`: one rule in full, or the table of rules, as the README has it.
 
-use crate::diagnostic::Rule;
+use crate::diagnostic::{Fixable, Rule};
 use crate::error::Result;
 
 /// What is said about a rule, or about all.
@@ -12,14 +12,21 @@ pub(super) fn text(rule: Option<&str>) -> Result<String> {
 }
 
 fn one(rule: Rule) -> String {
-    format!("{} ({})\n\n{}\n\n{}\n", rule.name(), rule.severity().name(), rule.summary(), rule.explanation())
+    let repair = match rule.fixable() {
+        Fixable::Safe => "; `check --fix` repairs it",
+        Fixable::Unsafe => "; a repair is proposed",
+        Fixable::None => "",
+    };
+    let (name, severity) = (rule.name(), rule.severity().name());
+    format!("{name} ({severity}{repair})\n\n{}\n\n{}\n", rule.summary(), rule.explanation())
 }
 
 fn all() -> String {
-    let rows = Rule::ALL
-        .iter()
-        .map(|rule| format!("| `{}` | {} | {} |\n", rule.name(), rule.severity().name(), rule.summary()));
-    "| rule | severity | what it says |\n|---|---|---|\n".to_owned() + &rows.collect::<String>()
+    let rows = Rule::ALL.iter().map(|rule| {
+        let (name, severity, fix) = (rule.name(), rule.severity().name(), rule.fixable().name());
+        format!("| `{name}` | {severity} | {fix} | {} |\n", rule.summary())
+    });
+    "| rule | severity | repair | what it says |\n|---|---|---|---|\n".to_owned() + &rows.collect::<String>()
 }
 
 fn unknown(name: &str) -> crate::error::Error {

@@ -38,7 +38,7 @@ pub(super) fn run(
     let matches = search(text.trim(), query == ["-"], catalogs)?;
     output::to_stdout(|out| {
         matches.iter().try_for_each(|found| match format {
-            MessageFormat::Text => print(found, out),
+            MessageFormat::Text | MessageFormat::Github | MessageFormat::Sarif => print(found, out),
             MessageFormat::Json => print_json(found, out),
         })
     })?;

@@ -183,7 +183,7 @@ fn write(
 
 fn print(row: &Row, new: &str, format: MessageFormat, out: &mut dyn Write) -> std::io::Result<()> {
     match format {
-        MessageFormat::Text => writeln!(out, "{}\t{new}", row.old),
+        MessageFormat::Text | MessageFormat::Github | MessageFormat::Sarif => writeln!(out, "{}\t{new}", row.old),
         MessageFormat::Json => {
             let row = serde_json::json!({"old": row.old, "new": new, "input": row.input, "line": row.line});
             writeln!(out, "{row}")

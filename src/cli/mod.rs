@@ -5,6 +5,9 @@
 
 mod args;
 mod catalog;
+mod check;
+mod cited;
+mod config;
 mod convert;
 mod diff;
 mod explain;
@@ -60,7 +63,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(cli: Cli, terminal: &mut Terminal) -> Result<Outcome> {
     match cli.command {
-        Command::Convert(convert) => convert::run(&convert, &cli.common, terminal),
+        Command::Convert(mut convert) => {
+            config::load()?.complete(&mut convert)?;
+            convert::run(&convert, &cli.common, terminal)
+        }
+        Command::Check(check) => check::run(&check, &cli.common, terminal),
         Command::Keys(keys) => keys::run(&keys, &cli.common, terminal),
         Command::Catalog(command) => catalog::run(&command, &cli.common, terminal),
         Command::Formats => output::to_stdout(|out| formats::print(out)).map(|()| Outcome::Done),

@@ -2,7 +2,7 @@
 
 use super::args::{Color, Common, MessageFormat};
 use super::progress::Progress;
-use crate::diagnostic::{self, Diagnostic, Printout, Renderer, Severity, SourceText};
+use crate::diagnostic::{self, Diagnostic, Printout, Renderer, Sarif, Severity, SourceText};
 use crate::error::Error;
 use crate::source::printable;
 use std::io::{IsTerminal as _, Write as _};
@@ -13,6 +13,10 @@ pub(super) struct Terminal {
     printout: Printout,
     renderer: Renderer,
     sources: Vec<SourceText>,
+    /// Where findings are gathered that are printed as one document.
+    sarif: Option<Sarif>,
+    /// Whether findings are what the command is asked for, and go where data goes.
+    findings_are_data: bool,
     quiet: bool,
     verbose: bool,
     progress: Progress,
@@ -21,18 +25,32 @@ pub(super) struct Terminal {
 impl Terminal {
     pub(super) fn new(common: &Common) -> Self {
         let format = match common.message_format {
-            MessageFormat::Text => diagnostic::MessageFormat::Text,
+            MessageFormat::Text | MessageFormat::Sarif => diagnostic::MessageFormat::Text,
             MessageFormat::Json => diagnostic::MessageFormat::Json,
+            MessageFormat::Github => diagnostic::MessageFormat::Github,
         };
         let renderer = Renderer::new(format, wants_color(common.color));
         Self {
             printout: Printout::new(renderer),
             renderer,
             sources: Vec::new(),
+            sarif: (common.message_format == MessageFormat::Sarif).then(Sarif::default),
+            findings_are_data: false,
             quiet: common.quiet,
             verbose: common.verbose,
             progress: Progress::new(common),
         }
+    }
+
+    /// From now on findings go to standard output.
+    pub(super) fn findings_are_data(&mut self) {
+        self.findings_are_data = true;
+    }
+
+    /// The name of an input.
+    pub(super) fn name_of(&self, source: crate::source::SourceId) -> &str {
+        let at = usize::try_from(source.0).unwrap_or(usize::MAX);
+        self.sources.get(at).map_or("", |source| &source.name)
     }
 
     /// Notes an input, so that findings can name it and show its lines. Inputs come in the order of their ids.
@@ -51,8 +69,10 @@ impl Terminal {
         if self.quiet && diagnostic.severity < Severity::Error {
             return;
         }
-        if let Some(text) = self.printout.add(diagnostic, &self.sources) {
-            self.say(&text);
+        if let Some(sarif) = &mut self.sarif {
+            sarif.add(diagnostic, &self.sources);
+        } else if let Some(text) = self.printout.add(diagnostic, &self.sources) {
+            self.print(&text);
         }
     }
 
@@ -67,7 +87,19 @@ impl Terminal {
     pub(super) fn finish_reports(&mut self) {
         let printout = std::mem::replace(&mut self.printout, Printout::new(self.renderer));
         let text = printout.finish(&self.sources);
-        self.say(&text);
+        self.print(&text);
+        if let Some(sarif) = self.sarif.take() {
+            self.print(&sarif.finish());
+        }
+    }
+
+    fn print(&mut self, text: &str) {
+        if self.findings_are_data {
+            // Whoever read them has had enough; the exit code still says what was found.
+            let _ = std::io::stdout().write_all(text.as_bytes());
+        } else {
+            self.say(text);
+        }
     }
 
     pub(super) fn error(&mut self, error: &Error) {
@@ -98,7 +130,7 @@ impl Terminal {
             return;
         }
         match self.renderer.format() {
-            diagnostic::MessageFormat::Text => self.say(&format!("{text}\n")),
+            diagnostic::MessageFormat::Text | diagnostic::MessageFormat::Github => self.say(&format!("{text}\n")),
             diagnostic::MessageFormat::Json => self.say(&format!("{json}\n")),
         }
     }
@@ -115,7 +147,9 @@ impl Terminal {
     /// What is said about no input and no rule.
     fn message(&mut self, severity: &str, text: &str) {
         match self.renderer.format() {
-            diagnostic::MessageFormat::Text => self.say(&format!("{severity}: {}\n", printable(text))),
+            diagnostic::MessageFormat::Text | diagnostic::MessageFormat::Github => {
+                self.say(&format!("{severity}: {}\n", printable(text)));
+            }
             diagnostic::MessageFormat::Json => {
                 self.say(&format!("{}\n", serde_json::json!({"rule": null, "severity": severity, "message": text})));
             }

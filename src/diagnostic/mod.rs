@@ -4,12 +4,17 @@
 
 mod render;
 mod rule;
+mod sarif;
+
+pub use sarif::{Fingerprints, Sarif};
 
 pub use render::{MessageFormat, Printout, Renderer, SourceText};
-pub use rule::Rule;
+pub use rule::{Fixable, Rule};
 
 use crate::model::FieldName;
 use crate::source::Span;
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,10 +51,30 @@ pub struct Diagnostic {
     pub span: Option<Span>,
     /// The entry's citation key.
     pub key: Option<String>,
-    /// The field.
-    pub field: Option<FieldName>,
+    /// The field: as the input names it where that is known, else as the model does.
+    pub field: Option<Cow<'static, str>>,
     /// The way out, one sentence.
     pub help: Option<String>,
+    /// A repair.
+    pub fix: Option<Box<Fix>>,
+}
+
+/// A repair of what a diagnostic found: changes of the input's decoded text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// Whether it may be applied without asking.
+    pub safe: bool,
+    /// What is replaced, in order and apart from one another.
+    pub edits: Vec<Replacement>,
+}
+
+/// Bytes of the input, and what is to stand in their place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// The bytes of the decoded text.
+    pub range: Range<usize>,
+    /// The new text.
+    pub text: String,
 }
 
 impl Diagnostic {
@@ -63,12 +88,13 @@ impl Diagnostic {
             key: None,
             field: None,
             help: None,
+            fix: None,
         }
     }
 
     /// The finding that an output has no place for a field; `reason` says why, in a few words.
     pub fn field_dropped(field: FieldName, reason: impl Into<String>) -> Self {
-        Self::new(Rule::FieldDropped, reason).field(field)
+        Self { field: Some(Cow::Borrowed(field.label())), ..Self::new(Rule::FieldDropped, reason) }
     }
 
     /// The same finding at a place.
@@ -88,7 +114,21 @@ impl Diagnostic {
     /// The same finding for a field.
     #[must_use]
     pub fn field(mut self, field: FieldName) -> Self {
-        self.field = Some(field);
+        self.field = Some(Cow::Borrowed(field.name()));
+        self
+    }
+
+    /// The same finding for a field as the input names it.
+    #[must_use]
+    pub fn field_named(mut self, field: &str) -> Self {
+        self.field = Some(Cow::Owned(field.to_owned()));
+        self
+    }
+
+    /// The same finding with a repair.
+    #[must_use]
+    pub fn fix(mut self, safe: bool, edits: Vec<Replacement>) -> Self {
+        self.fix = Some(Box::new(Fix { safe, edits }));
         self
     }
 

@@ -24,6 +24,8 @@ pub enum MessageFormat {
     Text,
     /// One JSON object a line; see [`Renderer`] for its members.
     Json,
+    /// Commands of GitHub's workflows, which show findings beside the changed lines.
+    Github,
 }
 
 /// The text of an input, kept to show the line that a diagnostic speaks of.
@@ -64,6 +66,7 @@ impl Renderer {
         match self.format {
             MessageFormat::Text => self.text(diagnostic, sources),
             MessageFormat::Json => json(diagnostic, sources),
+            MessageFormat::Github => github(diagnostic, sources),
         }
     }
 
@@ -137,7 +140,7 @@ impl Printout {
             let _ = writeln!(out, "{name}{withheld} more findings are not shown; --message-format json prints all");
         }
         for (mut diagnostic, count) in self.dropped {
-            let field = diagnostic.field.map_or("?", super::FieldName::label);
+            let field = diagnostic.field.as_deref().unwrap_or("?");
             diagnostic.message = format!("{count} × {field} ({})", diagnostic.message);
             out.push_str(&self.renderer.render(&diagnostic, sources));
         }
@@ -149,9 +152,8 @@ impl Printout {
     }
 
     fn count_dropped(&mut self, diagnostic: &Diagnostic) {
-        let field = |d: &Diagnostic| d.field.map(super::FieldName::name);
         let same = |row: &&mut (Diagnostic, u64)| {
-            field(&row.0) == field(diagnostic)
+            row.0.field == diagnostic.field
                 && row.0.message == diagnostic.message
                 && row.0.severity == diagnostic.severity
         };
@@ -217,6 +219,33 @@ const fn colour_of(severity: Severity) -> &'static str {
     }
 }
 
+/// A workflow command: `::error file=…,line=…,col=…,title=…::message`. Source: GitHub, "Workflow commands".
+fn github(diagnostic: &Diagnostic, sources: &[SourceText]) -> String {
+    let command = match diagnostic.severity {
+        Severity::Note => "notice",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    };
+    let data = |text: &str| printable(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")).into_owned();
+    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    let mut out = format!("::{command} ");
+    if let Some(span) = diagnostic.span {
+        if let Some(source) = usize::try_from(span.source.0).ok().and_then(|at| sources.get(at)) {
+            let _ = write!(out, "file={},", property(&source.name));
+        }
+        let _ = write!(out, "line={},col={},", span.line, span.column);
+    }
+    let _ = write!(out, "title={}::{}", property(diagnostic.rule.name()), data(&diagnostic.message));
+    if let Some(key) = &diagnostic.key {
+        let _ = write!(out, " (entry {})", data(key));
+    }
+    if let Some(help) = &diagnostic.help {
+        let _ = write!(out, "%0A{}", data(help));
+    }
+    out.push('\n');
+    out
+}
+
 /// The JSON form; the order of the members is the order here.
 #[derive(Serialize)]
 struct JsonDiagnostic<'d> {
@@ -246,7 +275,7 @@ fn json(diagnostic: &Diagnostic, sources: &[SourceText]) -> String {
         start: span.map(|span| span.start),
         len: span.map(|span| span.len),
         key: diagnostic.key.as_deref(),
-        field: diagnostic.field.map(super::FieldName::name),
+        field: diagnostic.field.as_deref(),
         help: diagnostic.help.as_deref(),
     };
     // Strings and numbers always serialise.
@@ -256,7 +285,7 @@ fn json(diagnostic: &Diagnostic, sources: &[SourceText]) -> String {
 }
 
 /// JSON escapes the ASCII control characters only; the others that a terminal obeys are escaped here.
-fn escape_unprintable(json: &str) -> String {
+pub(super) fn escape_unprintable(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if matches!(printable(c.encode_utf8(&mut [0; 4])), std::borrow::Cow::Owned(_)) {

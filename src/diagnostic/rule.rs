@@ -3,8 +3,32 @@
 
 use super::Severity;
 
+/// Whether the findings of a rule can be repaired without a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fixable {
+    /// The repair cannot change what the entry says; `--fix` applies it.
+    Safe,
+    /// There is a repair, but a person must say whether it is meant; it is only shown.
+    Unsafe,
+    /// There is none.
+    None,
+}
+
+impl Fixable {
+    /// Its name in tables; empty for none.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+            Self::None => "",
+        }
+    }
+}
+
 macro_rules! rules {
-    ($($variant:ident = $name:literal, $severity:ident, $summary:literal, $explanation:literal;)+) => {
+    (@fix) => { Fixable::None };
+    (@fix $fix:ident) => { Fixable::$fix };
+    ($($variant:ident = $name:literal, $severity:ident $(+ $fix:ident)?, $summary:literal, $explanation:literal;)+) => {
         /// A rule that data can break.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Rule {
@@ -23,6 +47,11 @@ macro_rules! rules {
             /// How bad breaking it is by default.
             pub const fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)+ }
+            }
+
+            /// Whether findings of the rule carry a repair.
+            pub const fn fixable(self) -> Fixable {
+                match self { $(Self::$variant => rules!(@fix $($fix)?),)+ }
             }
 
             /// One sentence.
@@ -122,25 +151,26 @@ rules! {
      that does not close to end with its line; what could be read of it is kept.\n\n\
      Way out: add the missing sign; the position is that of the opening one.";
 
-    UnbalancedBrace = "unbalanced-brace", Warning,
+    UnbalancedBrace = "unbalanced-brace", Error,
     "A closing brace stands between entries.",
     "It closes nothing: the entry before it ended earlier than meant, or has a brace too many.\n\n\
      Way out: remove the brace, or the one that ended the entry too early.";
 
-    MissingComma = "missing-comma", Warning,
+    MissingComma = "missing-comma", Error + Safe,
     "A comma is missing between two fields.",
     "BibTeX skips the rest of such an entry. bibmill reads on.\n\n\
      Way out: add the comma.";
 
-    DuplicateKey = "duplicate-key", Warning,
+    DuplicateKey = "duplicate-key", Error,
     "Two entries have the same citation key.",
-    "BibTeX and biber ignore the second entry. bibmill keeps both. Keys that differ only in case count as the same, as BibTeX \
-     has it.\n\n\
+    "BibTeX stops with an error and, like biber, ignores the second entry. bibmill keeps both. Keys that differ only in case \
+     (BibTeX takes them for one) or in how an accent is encoded are a warning.\n\n\
      Way out: rename one of them, or remove it if both are the same work.";
 
-    DuplicateField = "duplicate-field", Warning,
+    DuplicateField = "duplicate-field", Warning + Safe,
     "An entry has the same field twice.",
-    "The first value is taken, as BibTeX does; the message shows the second one.\n\n\
+    "The first value is taken, as BibTeX does; the message shows the second one. The repair removes a second one that says the \
+     same.\n\n\
      Way out: remove one of them.";
 
     UnknownMacro = "unknown-macro", Warning,
@@ -149,11 +179,210 @@ rules! {
      value for empty; bibmill takes the word itself.\n\n\
      Way out: define it with @string, or put the value in braces.";
 
-    MissingParent = "missing-parent", Warning,
-    "An entry inherits from one that is not there, or from itself.",
-    "The key in `crossref` or `xdata` is not that of an entry of the same file, or the references run in a circle. Nothing is \
-     inherited.\n\n\
+    CrossrefMissing = "crossref-missing", Warning,
+    "An entry inherits from one that is not there.",
+    "The key in `crossref` or `xdata` is not that of an entry of the same file. Nothing is inherited, and BibTeX stops with an \
+     error.\n\n\
      Way out: correct the key, or add the entry.";
+
+    CrossrefCycle = "crossref-cycle", Warning,
+    "An entry inherits from itself, directly or through others.",
+    "The references in `crossref` or `xdata` run in a circle, such as `crossref = {a}` in the entry `a`.\n\n\
+     Way out: remove one of them.";
+
+    MacroCycle = "macro-cycle", Warning,
+    "An abbreviation is defined by itself.",
+    "`@string{a = b # \"x\"}` with `@string{b = a # \"y\"}`, or `@string{a = a # \"x\"}` where `a` is not defined before: BibTeX takes \
+     the name on the right for empty.\n\n\
+     Way out: write the value out in one of them.";
+
+    OddDollar = "odd-dollar", Warning,
+    "A value holds an odd number of dollar signs.",
+    "`title = {The $n-body problem}` opens mathematics that never ends; LaTeX stops with \"Missing $ inserted\".\n\n\
+     Way out: add the missing `$`, or write `\\$` for the sign itself.";
+
+    JunkBetweenEntries = "junk-between-entries", Note,
+    "Text between entries is neither a comment nor an entry.",
+    "BibTeX and biber ignore everything outside entries; a line that lost its `@` or its entry is ignored with it.\n\n\
+     Way out: restore the entry, or make the line a comment with `%`.";
+
+    UnknownEntryType = "unknown-entry-type", Warning,
+    "An entry type is none of BibTeX's or BibLaTeX's.",
+    "Styles print an entry of an unknown type, such as `@artcle`, as `@misc` or not at all.\n\n\
+     Way out: correct the word; `@misc` takes everything.";
+
+    UnknownField = "unknown-field", Note,
+    "A field is none that BibTeX, BibLaTeX or a usual program knows.",
+    "Styles ignore fields that they do not know, so that `auhtor = {…}` leaves an entry without author. A name that is one slip \
+     away from a known one is a warning, another one a note.\n\n\
+     Way out: correct the name.";
+
+    ControlCharacter = "control-character", Warning + Unsafe,
+    "A control character stands in the file.",
+    "Characters such as U+0007 or U+0000 come from damaged copies; LaTeX stops at them, and terminals obey them.\n\n\
+     Way out: delete the character.";
+
+    BidiControl = "bidi-control", Warning + Unsafe,
+    "A character that turns the direction of text stands in the file.",
+    "Characters such as U+202E make text look other than it is, which can hide what a value says (\"Trojan source\").\n\n\
+     Way out: delete the character.";
+
+    MissingField = "missing-field", Warning,
+    "An entry lacks a field that its type requires.",
+    "In BibTeX the standard styles warn and print a gap; the requirements are those of `btxdoc`. In BibLaTeX they are the \
+     mandatory constraints of the default data model (manual 3.16). `@article{k, title = {T}}` lacks author, journal and year.\n\n\
+     Way out: add the field, or choose the type that fits (`@misc`, `@online`).";
+
+    EmptyField = "empty-field", Note + Safe,
+    "A field has no value.",
+    "`pages = {}` says nothing, and styles warn of it.\n\n\
+     Way out: delete the field or fill it.";
+
+    MalformedDate = "malformed-date", Warning,
+    "A date, year or month is none.",
+    "`date` and `urldate` are EDTF (`2021`, `2021-05-07`, `2020/2021`, `1990~`); `year` is a number of four digits, `month` an \
+     abbreviation without braces (`month = may`) or a number. Other words do not sort.\n\n\
+     Way out: write the date in this form; what is not published yet goes to `note` or `pubstate`.";
+
+    MalformedName = "malformed-name", Warning + Safe,
+    "A list of names is not written as BibTeX reads it.",
+    "Names are parted by the word `and`; the list ends in `and others` where it is cut. `Smith, J., Jones, K.` is one person \
+     with three commas, `A. Smith et al.` has the family name \"al.\", and a trailing `and` makes BibTeX stop.\n\n\
+     Way out: write `Smith, J. and Jones, K. and others`.";
+
+    MalformedPages = "malformed-pages", Warning,
+    "Pages are no pages.",
+    "Pages are numbers or ranges, `7`, `12--34`, `e17`, `1:1--1:22`, parted by commas. A range that runs backwards (`54--35`), a word \
+     (`to appear`) or a prefix (`pp. 3--4`, which styles add themselves) is not one.\n\n\
+     Way out: correct the numbers; other words go to `note`.";
+
+    BadDoi = "bad-doi", Error,
+    "The value of `doi` is no DOI.",
+    "A DOI is `10.`, four or more digits, a slash and a suffix without blanks: `10.1038/nature14539`.\n\n\
+     Way out: copy it again from the paper; an address of another kind goes to `url`.";
+
+    DoiAsUrl = "doi-as-url", Note + Safe,
+    "The field `doi` holds a link where the bare DOI belongs.",
+    "Styles put `https://doi.org/` before the value, so that `doi = {https://doi.org/10.1000/1}` gives a broken link.\n\n\
+     Way out: leave the address out.";
+
+    BadArxivId = "bad-arxiv-id", Error,
+    "An arXiv identifier is none.",
+    "`YYMM.NNNN` until 2014, `YYMM.NNNNN` since 2015, `archive/YYMMNNN` before April 2007; the month is 01 to 12. `2013.12345` \
+     names no month.\n\n\
+     Way out: copy it again from the paper's page.";
+
+    BadIsbn = "bad-isbn", Warning,
+    "An ISBN is none: its length or its check digit is wrong.",
+    "The last digit of `978-0-306-40615-7` follows from the others; digits that were swapped or misread show.\n\n\
+     Way out: copy it again from the book.";
+
+    BadIssn = "bad-issn", Warning,
+    "An ISSN is none: its length or its check digit is wrong.",
+    "The last digit of `0317-8471` follows from the others.\n\n\
+     Way out: copy it again from the journal's page.";
+
+    UrlInWrongField = "url-in-wrong-field", Warning,
+    "An address stands in a field that is printed as something else.",
+    "`journal = {https://example.org}` prints the address as the journal's name.\n\n\
+     Way out: move it to `url` (or `howpublished`, `note`).";
+
+    UnescapedSpecial = "unescaped-special", Warning + Safe,
+    "A character that LaTeX gives a meaning stands in text without a backslash.",
+    "`Simon & Schuster` stops LaTeX with \"Misplaced alignment tab\", `100%` swallows the rest of the line, and `_` and `^` are for \
+     mathematics.\n\n\
+     Way out: write `\\&`, `\\%`, `\\#`, `\\_`; put formulas between dollars.";
+
+    UnprotectedCapital = "unprotected-capital", Note + Unsafe,
+    "A title has capitals that styles will make small.",
+    "Many styles print titles in sentence case: `Training BERT on GPUs` becomes \"Training bert on gpus\" unless the words stand in \
+     braces.\n\n\
+     Way out: write `Training {BERT} on {GPUs}`.";
+
+    DoubleBracedTitle = "double-braced-title", Note + Unsafe,
+    "A title stands in braces as a whole.",
+    "`title = {{Deep Learning}}` keeps every style from changing its case, also where it should.\n\n\
+     Way out: brace only names and abbreviations.";
+
+    HtmlInTitle = "html-in-title", Warning + Safe,
+    "A value holds HTML.",
+    "Tags and entities such as `<i>`, `<sub>`, `&amp;` come from publishers' feeds; LaTeX prints them as they stand or stops at the \
+     `&`. The repair covers entities.\n\n\
+     Way out: write `\\emph{…}`, `\\textsubscript{…}`, `\\&`.";
+
+    Mojibake = "mojibake", Warning + Unsafe,
+    "Text was decoded in the wrong encoding.",
+    "`MÃ¼ller` and `itâ€™s` are UTF-8 that was read as windows-1252; U+FFFD stands for what could not be read at all.\n\n\
+     Way out: write the characters that were meant.";
+
+    TruncatedValue = "truncated-value", Warning,
+    "A value was cut off.",
+    "Search pages and feeds cut long titles: `title = {On the origin of ...}`; a title that ends in `the` or `of` lost its end too.\n\n\
+     Way out: copy the whole title from the paper.";
+
+    TitleEndsWithPeriod = "title-ends-with-period", Note + Unsafe,
+    "A title ends in a full stop.",
+    "Styles add their own punctuation, so that two stops are printed.\n\n\
+     Way out: delete it, unless it belongs to an abbreviation.";
+
+    AllCapsTitle = "all-caps-title", Note,
+    "A title is written in capitals only.",
+    "Styles can make capitals small but not guess which ones to keep.\n\n\
+     Way out: write the title in ordinary case.";
+
+    DuplicateWork = "duplicate-work", Warning,
+    "Two entries are the same work.",
+    "They have the same DOI or the same arXiv id in any spelling, or no identifier and the same title, first author and year. \
+     Citing both prints the work twice.\n\n\
+     Way out: keep one and change the citations of the other; `bibmill convert --merge` makes one of them.";
+
+    IdAuthorMismatch = "id-author-mismatch", Warning,
+    "The identifier belongs to a paper by other people.",
+    "The catalog's record of the arXiv id has none of the entry's authors: the id was copied from another paper, or the \
+     names are wrong.\n\n\
+     Way out: correct the identifier or the names.";
+
+    UnknownId = "unknown-id", Warning,
+    "The catalog has no record of an arXiv id that should be in it.",
+    "The id is older than the catalog's newest record and not there. A catalog can have gaps; the message names its date and size.\n\n\
+     Way out: check the digits on arxiv.org.";
+
+    NewerVersion = "newer-version", Note,
+    "The entry cites a version of a paper that is not the latest.",
+    "The catalog knows a later version than the one that is pinned, such as `1706.03762v5` of 7.\n\n\
+     Way out: nothing, if that version is meant; else leave the version out.";
+
+    PublishedVersionKnown = "published-version-known", Note,
+    "The entry cites a preprint whose published version is known.",
+    "The catalog's record has the DOI or the reference of the published version.\n\n\
+     Way out: cite that version, or both.";
+
+    EprintInWrongPlace = "eprint-in-wrong-place", Note,
+    "An arXiv id stands in a field where styles do not look for it.",
+    "`journal = {arXiv preprint arXiv:1706.03762}` prints as a journal's name and is no link.\n\n\
+     Way out: write `eprint = {1706.03762}, archivePrefix = {arXiv}`; `bibmill convert` does it.";
+
+    KeyNotStable = "key-not-stable", Note,
+    "A citation key will not last.",
+    "A key that is a number or a place in a list (`1`, `ref12`) changes its meaning with the list, and characters such as `#`, `%`, \
+     `\\`, `~` or blanks in a key make LaTeX or biber stop (a warning).\n\n\
+     Way out: use letters, digits and `: - _ . / +`; `bibmill convert --key` makes keys of author, year and title.";
+
+    TexInjection = "tex-injection", Error,
+    "A value holds a TeX command that can read or write files or run programs.",
+    "Values are copied into the document and run: `\\input{/etc/passwd}` prints a file, `\\write18{…}` runs a program where that is \
+     allowed, `\\catcode` and `\\csname` hide such commands. No bibliographic datum needs them.\n\n\
+     Way out: delete the command, and do not trust the file's source.";
+
+    NotCited = "not-cited", Note,
+    "An entry is never cited in the document.",
+    "The file given with `--cited` does not name the key.\n\n\
+     Way out: nothing, or remove the entry.";
+
+    CitedMissing = "cited-missing", Error,
+    "The document cites a key that no entry has.",
+    "It will print as a question mark or as the bare key.\n\n\
+     Way out: add the entry, or correct the key in the document.";
 
     WithdrawnPaper = "withdrawn-paper", Note,
     "The paper has been withdrawn.",
@@ -170,12 +399,6 @@ rules! {
     "The input is not UTF-8.",
     "Text without a byte order mark that is not valid UTF-8 is read as windows-1252, a superset of ISO 8859-1.\n\n\
      Way out: convert the file to UTF-8.";
-
-    ControlCharacter = "control-character", Warning,
-    "A control character stands in an entry.",
-    "NUL, escape and other control characters come from broken programs or from copied terminal output; BibTeX and biber stop \
-     at some of them. They are left out, of the citation key too.\n\n\
-     Way out: remove them from the file; the position is that of the first one.";
 
     EmptyInput = "empty-input", Warning,
     "The input is empty.",

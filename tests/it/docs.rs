@@ -30,9 +30,10 @@ fn tables_are_what_the_program_prints() {
 #[test]
 fn every_option_is_documented() {
     let Some(documentation) = documentation() else { return };
-    let commands: [&[&str]; 8] = [
+    let commands: [&[&str]; 9] = [
         &[],
         &["convert"],
+        &["check"],
         &["catalog"],
         &["catalog", "build"],
         &["catalog", "info"],
@@ -56,9 +57,14 @@ fn every_option_is_documented() {
 fn every_option_in_the_readme_exists() {
     let Some(documentation) = documentation() else { return };
     let mut known: BTreeSet<String> = BTreeSet::new();
-    for command in
-        [&["convert"][..], &["catalog", "build"], &["catalog", "info"], &["catalog", "find"], &["catalog", "export"]]
-    {
+    for command in [
+        &["convert"][..],
+        &["check"],
+        &["catalog", "build"],
+        &["catalog", "info"],
+        &["catalog", "find"],
+        &["catalog", "export"],
+    ] {
         known.extend(options(&printed(&[command, &["--help"]].concat())));
     }
     // Only what stands in a line that speaks of this program; cargo and others have options too.

@@ -21,7 +21,9 @@ fn allowed(room: &str) -> Option<Vec<&'static str>> {
         "record" => with(&["latex", "fold", "yaml", "parallel"]),
         "format" | "catalog" | "identity" | "published" => with(&SHARED),
         "resolve" => with(&[&SHARED[..], &["catalog"]].concat()),
-        "key" | "check" => with(&["fold", "identity"]),
+        "key" => with(&["fold", "identity"]),
+        // Structure is judged on the raw blocks of `.bib` files, which only that format's room can cut.
+        "check" => with(&["latex", "fold", "format", "identity"]),
         "cli" => {
             with(&[&SHARED[..], &["format", "catalog", "resolve", "identity", "published", "key", "check"]].concat())
         }

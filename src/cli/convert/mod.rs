@@ -279,7 +279,11 @@ fn plan(args: &Convert, common: &Common, to: &FormatSpec) -> Result<Plan> {
             threads: common.threads,
             as_written: args.keep_as_written,
         },
-        pattern: args.key.as_deref().map_or_else(|| Ok(Pattern::default()), Pattern::parse)?,
+        pattern: args
+            .key
+            .as_deref()
+            .or(args.pattern.as_deref())
+            .map_or_else(|| Ok(Pattern::default()), Pattern::parse)?,
         keeps_keys: args.keep_keys || args.key.is_none(),
         prefers_own_keys: args.keep_keys,
         sort: args.sort,

@@ -61,9 +61,21 @@ pub fn read_text(
 
 /// The two dialects of `.bib` files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Dialect {
+pub enum Dialect {
+    /// BibTeX.
     Bibtex,
+    /// BibLaTeX.
     Biblatex,
+}
+
+/// Whether a word is an entry type of one of the dialects, or an alias of one.
+pub fn is_entry_type(word: &str) -> bool {
+    read::kind_of(word).is_some()
+}
+
+/// Whether a field name, in lower case, is one that is read or printed.
+pub fn is_field(name: &str) -> bool {
+    vocabulary::field_named(name).is_some() || vocabulary::is_name(name)
 }
 
 /// The name under which values of both dialects that the model has no place for are kept.

@@ -153,10 +153,14 @@ impl<'t> Parents<'t> {
             let Some(parent) = parent else {
                 missing |= kind == Link::Xdata;
                 if key != own_key {
-                    faults.push(missing_parent(raw, format!("the parent `{key}` is no entry of this file")));
+                    faults.push(at_key(
+                        Rule::CrossrefMissing,
+                        raw,
+                        format!("the parent `{key}` is no entry of this file"),
+                    ));
                 } else if !cycles.contains(&own_key) {
                     // A circle is one fault, whichever of its entries one looks at.
-                    faults.push(missing_parent(raw, circle(&visited)));
+                    faults.push(at_key(Rule::CrossrefCycle, raw, circle(&visited)));
                     cycles.extend(visited.iter().cloned());
                 }
                 continue;
@@ -180,7 +184,7 @@ impl<'t> Parents<'t> {
             Ok(None) => {}
             Err(item) => {
                 let message = format!("`{item}` names no value of a container of this file; it is kept as written");
-                faults.push(Fault { rule: Rule::MissingParent, range: field.range.clone(), message });
+                faults.push(Fault { rule: Rule::CrossrefMissing, range: field.range.clone(), message });
             }
         }
     }
@@ -217,8 +221,8 @@ impl<'t> Parents<'t> {
     }
 }
 
-fn missing_parent(raw: &RawEntry<'_>, message: String) -> Fault {
-    Fault { rule: Rule::MissingParent, range: raw.key_range.clone(), message }
+fn at_key(rule: Rule, raw: &RawEntry<'_>, message: String) -> Fault {
+    Fault { rule, range: raw.key_range.clone(), message }
 }
 
 /// The circle that ends where it began.

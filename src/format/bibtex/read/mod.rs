@@ -140,7 +140,7 @@ pub(super) fn collect(text: &str, dialect: Dialect) -> crate::stream::Collected 
 ///
 /// The `biblatex` crate judges which words are aliases (`conference`, `www`, `electronic`): a lookup of one word, which
 /// none of that crate's faults with whole files can reach.
-fn kind_of(word: &str) -> Option<(crate::model::Kind, bool)> {
+pub(super) fn kind_of(word: &str) -> Option<(crate::model::Kind, bool)> {
     let lowered = lower(word);
     vocabulary::kind_of_type(&lowered)
         .or_else(|| vocabulary::kind_of_type(&biblatex::EntryType::new(&lowered).to_string()))

@@ -97,8 +97,8 @@ fn fields_are_inherited() {
     assert!(child.lists.contains(ListField::Publisher));
     assert_eq!(read.entries.len(), 3);
     assert!(read.entries[2].entry.texts.contains(TextField::Note));
-    assert_eq!(rules("@misc{a, crossref={a}, title={x}}"), ["missing-parent"]);
-    assert_eq!(rules("@misc{a, crossref={z}, title={x}}"), ["missing-parent"]);
+    assert_eq!(rules("@misc{a, crossref={a}, title={x}}"), ["crossref-cycle"]);
+    assert_eq!(rules("@misc{a, crossref={z}, title={x}}"), ["crossref-missing"]);
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn hostile_values_are_one_finding_each() {
         (&open, "unclosed-entry"),
         ("@misc{a, title = {It costs $5}}", "malformed-value"),
         ("@misc{a, title = {Open}", "unclosed-entry"),
-        ("@misc{a, title = {A}, crossref = {b}}\n@misc{b, crossref = {c}}\n@misc{c, crossref = {a}}", "missing-parent"),
+        ("@misc{a, title = {A}, crossref = {b}}\n@misc{b, crossref = {c}}\n@misc{c, crossref = {a}}", "crossref-cycle"),
         ("@string{a = b # {x}}\n@string{b = a}\n@misc{a, note = b}", "unknown-macro"),
         ("@misc{a, title = {A\u{0}B}}", "control-character"),
     ] {
