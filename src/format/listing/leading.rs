@@ -38,6 +38,13 @@ pub(super) fn read(text: &str) -> Option<Leading> {
     [InitialsFirst, Inverted, InitialsLast, InvertedFull, Full].into_iter().find_map(|form| read_in(text, form))
 }
 
+/// Reads `Zhou M, Li B`: at least two names, each a surname with bare initials behind it, and nothing else.
+pub(super) fn family_first(text: &str) -> Option<Vec<Name>> {
+    let list = read_in(text.trim_end_matches(['.', ',', ' ']), Form::InitialsLast)?;
+    let is_whole = list.names.len() >= 2 && !list.others && text[list.end..].trim_matches(['.', ',', ' ']).is_empty();
+    is_whole.then_some(list.names)
+}
+
 fn read_in(text: &str, form: Form) -> Option<Leading> {
     let mut list = Leading::default();
     loop {

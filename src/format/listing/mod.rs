@@ -7,6 +7,7 @@
 //! what is finished and what nobody could read. Titles, abstracts and identifiers are read as they stand and completed by
 //! whoever has a catalog; this room has none.
 
+mod beside;
 mod collector;
 mod count;
 mod cut;

@@ -106,6 +106,10 @@ impl Reader<'_, '_, '_, '_> {
         let next = (at + 1..self.lines.len()).find(|next| !self.lines[*next].text.is_empty());
         let Some(next) = next.filter(|next| *next <= at + 2) else { return };
         let line = &self.lines[next];
+        // A bullet begins another paper.
+        if line.mark.is_some() {
+            return;
+        }
         let parts = titles::with_authors(&line.text);
         let title = parts.as_ref().map_or(&*line.text, |parts| parts.title);
         if lines::judge(&line.text, None) == Kind::Short && titles::is_title(title) && !links::may_mention(title) {
