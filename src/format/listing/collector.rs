@@ -23,6 +23,10 @@ pub(super) enum Unread {
     Furniture,
     /// It is text between the papers of a running text.
     Passing,
+    /// It may be a title, but nothing shows it.
+    Doubtful,
+    /// It links to a page, but not to a paper.
+    Link,
 }
 
 /// Collects what is read from one input.
@@ -100,6 +104,8 @@ impl<'t> Collector<'t> {
             Unread::Unknown => ("not read: nothing that stands in a listing", Severity::Warning),
             Unread::Furniture => ("page furniture, not part of a paper", Severity::Note),
             Unread::Passing => ("names no paper", Severity::Note),
+            Unread::Doubtful => ("may be a title, but nothing shows that it is one", Severity::Warning),
+            Unread::Link => ("links to no paper that is known by its address or title", Severity::Warning),
         };
         self.report(range, format!("{words}: `{}`", shorten(text)), severity);
     }
@@ -123,6 +129,13 @@ impl<'t> Collector<'t> {
         };
         let message = format!("repeats {what} of line {line} under other words: `{}`", shorten(text));
         self.report(range, message, Severity::Note);
+    }
+
+    /// Reports another version of a paper that is listed.
+    pub(super) fn another_version(&mut self, range: Range<usize>, id: &str, kept: u16, other: u16) {
+        let span = self.places.span(range);
+        let message = format!("{id} is listed as v{kept} and as v{other}; v{kept} is kept, the one listed first");
+        self.diagnostics.push(Diagnostic::new(Rule::ListedTwice, message).at(span).severity(Severity::Warning));
     }
 
     fn report(&mut self, range: Range<usize>, message: String, severity: Severity) {

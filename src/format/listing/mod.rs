@@ -24,7 +24,10 @@ mod places;
 mod reference;
 mod rows;
 mod running;
+mod tags;
 mod titles;
+mod unlinked;
+mod versions;
 mod widths;
 
 #[cfg(test)]
@@ -65,6 +68,7 @@ fn read(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<
             entries::read(&lines, &mut collector);
         }
     }
+    versions::report(&text, &mut collector);
     collector.drain(sink);
     Ok(())
 }

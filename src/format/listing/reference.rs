@@ -288,7 +288,9 @@ fn after_authors(text: &str, end: usize) -> Option<Reference<'_>> {
     // The stop of "al." and of an initial belongs to the name.
     let keeps_stop = text[..end].ends_with("al.") || people::is_initials(last_word(authors));
     let authors = if keeps_stop { &text[..end] } else { authors };
-    are_authors(authors).then(|| Reference {
+    // `Smith and Jones. Theory of Things. arXiv:…`: surnames alone are believed before an identifier.
+    let surnames = || are_two_surnames(authors) && links::find(rest).iter().any(|mention| mention.target.is_paper());
+    (are_authors(authors) || surnames()).then(|| Reference {
         authors,
         names: None,
         title: &behind[..title_end],
@@ -335,6 +337,12 @@ fn sentence_end(text: &str) -> Option<usize> {
         }
     }
     None
+}
+
+fn are_two_surnames(text: &str) -> bool {
+    text.split_once(" and ")
+        .or_else(|| text.split_once(" & "))
+        .is_some_and(|(one, other)| is_surname(one) && is_surname(other))
 }
 
 fn are_authors(text: &str) -> bool {

@@ -282,7 +282,7 @@ pub(super) fn is_title(text: &str) -> bool {
 }
 
 /// Words that stand on links and say nothing of the paper.
-fn is_empty_word(word: &str) -> bool {
+pub(super) fn is_empty_word(word: &str) -> bool {
     const WORDS: [&str; 58] = [
         "paper",
         "papers",

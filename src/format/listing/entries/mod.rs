@@ -324,13 +324,14 @@ impl Grouping<'_, '_, '_, '_> {
         // A second arXiv id is a second paper; a DOI beside an arXiv id is the same one, where not each line is a paper.
         let another =
             !own && (papers().any(arxiv) && self.draft.has_arxiv() || self.layout.ids_only && self.draft.has_ids());
+        // A bullet below an item's bullet says more of it.
+        let nested = line.mark.is_some() && line.indent > self.layout.indent && !self.draft.is_empty();
         let opens = self.layout.ids_first
             && !own
+            && !nested
             && (self.draft.has_title() || self.draft.has_abstract())
             && papers().any(arxiv);
-        // A bullet below an item's bullet says more of it.
-        let begins_item = self.begins_item(at) && (line.indent <= self.layout.indent || self.draft.is_empty());
-        if another || opens || (begins_item && !own) {
+        if another || opens || (self.begins_item(at) && !own && !nested) {
             self.flush_before(at);
         } else if !own && self.layout.ids_first && self.draft.is_empty() {
             self.give_up_waiting();
