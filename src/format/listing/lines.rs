@@ -250,6 +250,7 @@ fn stands_alone(line: &Line<'_>) -> bool {
     let text = &line.text;
     let labelled = labels::read(text).is_some_and(|(label, at)| label != Label::Abstract || at == text.len());
     labelled
+        || beside::names_no_paper(text)
         || cut::is_opener(text)
         || cut::is_closer(text)
         || dates::read_line(text).is_some()

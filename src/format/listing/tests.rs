@@ -580,3 +580,23 @@ fn a_paper_is_listed_once_on_a_line_too() {
     );
     check("2209.01667, 1706.03762, 1706.03762", "1:1 id: 2209.01667\n1:13 id: 1706.03762");
 }
+
+/// The arXiv ids of the entries of a text.
+fn arxiv_ids(input: &str) -> Vec<String> {
+    collect(input).entries.iter().filter_map(|sourced| Some(sourced.entry.arxiv()?.id().to_owned())).collect()
+}
+
+#[test]
+fn forty_false_friends_and_forty_true_spellings() {
+    assert_eq!(arxiv_ids(fixture!("false-friends.txt")), Vec::<String>::new());
+    let mut ids = arxiv_ids(fixture!("true-spellings.md"));
+    ids.sort();
+    ids.dedup();
+    assert_eq!((fixture!("true-spellings.md").lines().count(), ids.len()), (40, 40));
+    for line in fixture!("false-friends.txt").lines() {
+        assert_eq!(arxiv_ids(line), Vec::<String>::new(), "{line}");
+    }
+    for line in fixture!("true-spellings.md").lines() {
+        assert_eq!(arxiv_ids(line).len(), 1, "{line}");
+    }
+}
