@@ -189,6 +189,7 @@ fn joined(work: &Work, most: usize, name: &dyn Fn(&Person, usize) -> String, las
     let names: Vec<String> = work.people[..shown].iter().enumerate().map(|(at, person)| name(person, at)).collect();
     match names.split_last() {
         Some((only, [])) if work.people.len() > 1 => format!("{only}{others}"),
+        Some((only, [])) => only.clone(),
         // Two names have no comma between them, unless the family name stands first.
         Some((end, [one])) if last == ", and " && !one.contains(',') => format!("{one} and {end}"),
         Some((end, before)) => format!("{}{last}{end}", before.join(", ")),

@@ -175,7 +175,10 @@ pub(super) fn journal(text: &str) -> Option<Journal<'_>> {
     let digit = head.find(|c: char| c.is_ascii_digit())?;
     let name = head[..digit].trim_end_matches([' ', ',', '~']).trim_end_matches("vol.").trim_end_matches([' ', ',']);
     let words: Vec<&str> = name.split([' ', '~']).collect();
-    let abbreviated = words.len() == 1 || words.iter().any(|word| word.ends_with('.'));
+    // `Integration Flow Models. Nature 12` is a title before a journal, its stop no abbreviation's.
+    let abbreviations = words.iter().filter(|word| word.ends_with('.')).count();
+    let parted = head[..digit].ends_with([' ', ',', '~', '.']);
+    let abbreviated = parted && (words.len() == 1 || abbreviations * 2 >= words.len());
     let sound = name.starts_with(char::is_uppercase)
         && words.len() <= 9
         && abbreviated
@@ -197,6 +200,12 @@ pub(super) fn journal(text: &str) -> Option<Journal<'_>> {
     let rest = match rest.trim_start_matches([',', ' ']).strip_prefix('(').and_then(|rest| rest.split_once(')')) {
         Some((_, rest)) => rest,
         None => rest,
+    };
+    // `12 (2018), no. 3, 1–9`
+    let issue = rest.trim_start_matches([',', ' ']).strip_prefix("no. ").and_then(|rest| rest.split_once(','));
+    let (number, rest) = match issue.filter(|(issue, _)| number.is_none() && issue.len() <= 5) {
+        Some((issue, rest)) => (Some(issue), rest),
+        None => (number, rest),
     };
     let pages =
         rest.trim_start_matches([',', ':', ' ']).trim_start_matches("pp.").trim_start_matches("p.").trim_start();

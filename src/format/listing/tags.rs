@@ -40,9 +40,8 @@ pub(super) fn split_venue(text: &str) -> Option<(&str, Venue<'_>)> {
 /// The venue in the brackets that open a text: what stands behind a title.
 pub(super) fn opening_venue(text: &str) -> Option<Venue<'_>> {
     let text = text.trim_start_matches([' ', '*', '_', ',', '.']);
-    let inner = [('(', ')'), ('[', ']')]
-        .iter()
-        .find_map(|(open, close)| text.strip_prefix(*open)?.split(*close).next())?;
+    let inner =
+        [('(', ')'), ('[', ']')].iter().find_map(|(open, close)| text.strip_prefix(*open)?.split(*close).next())?;
     read_venue(inner.trim_start_matches('['))
 }
 

@@ -360,8 +360,8 @@ fn is_date_word(word: &str) -> bool {
 /// Whether words are somebody speaking and no title: as they begin, or as they lead to the link behind them.
 fn speaks(text: &str) -> bool {
     const LAST: [&str; 23] = [
-        "doi", "has", "have", "at", "in", "on", "from", "see", "by", "is", "and", "or", "of", "the", "with", "as", "paper", "to", "than",
-        "for", "like", "e.g", "arxiv",
+        "doi", "has", "have", "at", "in", "on", "from", "see", "by", "is", "and", "or", "of", "the", "with", "as",
+        "paper", "to", "than", "for", "like", "e.g", "arxiv",
     ];
     let last = text.split_whitespace().next_back().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     opens_speaking(text) || last.is_some_and(|word| LAST.contains(&word.to_lowercase().as_str()))

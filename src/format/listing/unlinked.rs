@@ -51,7 +51,8 @@ pub(super) fn is_reference(text: &str, listed: bool) -> bool {
         return false;
     }
     reference::parse(text).is_some_and(|found| {
-        let initials = found.authors.split([' ', ',', '&']).any(|word| word.ends_with('.') && people::is_initials(word));
+        let initials =
+            found.authors.split([' ', ',', '&']).any(|word| word.ends_with('.') && people::is_initials(word));
         let names = found.names.as_ref().map_or(0, |list| list.names.len() + usize::from(list.others));
         !found.title.is_empty() && names > 0 && (initials || listed && names >= 2)
     })
@@ -88,7 +89,10 @@ fn is_headline(text: &str) -> bool {
     let counted: Vec<&str> =
         words(text).filter(|word| word.chars().count() > 3 || word.starts_with(char::is_uppercase)).collect();
     let capitals = counted.iter().filter(|word| word.contains(char::is_uppercase)).count();
-    may_be_title(text) && capitals >= 3 && capitals * 4 >= counted.len() * 3 && !text.contains(['=', '`', '{', '@', '→'])
+    may_be_title(text)
+        && capitals >= 3
+        && capitals * 4 >= counted.len() * 3
+        && !text.contains(['=', '`', '{', '@', '→'])
 }
 
 /// Whether a text could be a title: several words that begin with a capital or a digit, no sentence, nobody speaking.
