@@ -241,7 +241,7 @@ fn report(style: Style, works: &[Work], catalogs: &[Catalog], shows: bool, out: 
         }
     }
     writeln!(out, "{:<10}{found:>7}{right:>7}{wrong:>7}{unmatched:>11}{titles:>8}{authors:>8}", style.0)?;
-    let share = right as f64 * 100.0 / works.len().max(1) as f64;
+    let share = f64::from(right) * 100.0 / works.len().max(1) as f64;
     writeln!(out, "{:<10}{share:>13.1} %", "")?;
     Ok(())
 }

@@ -104,3 +104,10 @@ pub(super) fn names_no_paper(text: &str) -> bool {
     let arxiv = lower.strip_prefix("arxiv:").is_some_and(|rest| rest.bytes().any(|byte| byte.is_ascii_digit()));
     !word.contains(char::is_whitespace) && (address || doi || arxiv)
 }
+
+/// Whether a line is an address of no paper with at most two words beside it.
+pub(super) fn is_only_address(text: &str, mentions: &[Mention]) -> bool {
+    let words = words_beside(text, mentions);
+    let words = words.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count();
+    words <= 2 && !mentions.iter().any(|mention| mention.target.is_paper())
+}

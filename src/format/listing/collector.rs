@@ -2,8 +2,9 @@
 //!
 //! Each paper is listed once, at its first place. Knows drafts and diagnostics, no kinds of lines.
 
+use super::beside;
 use super::draft::Draft;
-use super::links::{Mention, Target};
+use super::links::{self, Mention, Target};
 use super::places::Places;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::fold::fold;
@@ -128,7 +129,17 @@ impl<'t> Collector<'t> {
             Target::Elsewhere => return,
         };
         let message = format!("repeats {what} of line {line} under other words: `{}`", shorten(text));
-        self.report(range, message, Severity::Note);
+        // Other words may be another paper's title, with the wrong identifier.
+        let is_titled = beside::has_words_of_its_own(text, &links::find(text), title);
+        self.report(range, message, if is_titled { Severity::Warning } else { Severity::Note });
+    }
+
+    /// Reports a line of which no entry was made: its paper was listed before, or it names none.
+    pub(super) fn unread_or_repeated(&mut self, range: Range<usize>, text: &str) {
+        match links::find(text).iter().find(|mention| self.seen(mention)) {
+            Some(mention) => self.repeated(range, mention, text),
+            None => self.unread(range, text, Unread::Link),
+        }
     }
 
     /// Reports another version of a paper that is listed.

@@ -316,6 +316,10 @@ fn judge_marked(text: &str) -> Option<Kind> {
     if let Some((label, at)) = labels::read(text).filter(|(label, _)| mentions.is_empty() || !titled(*label)) {
         return Some(Kind::Label(label, at));
     }
+    // `code: https://example.org/x` is no title.
+    if mentions.iter().any(|mention| mention.link) && beside::is_only_address(text, &mentions) {
+        return Some(Kind::Stray);
+    }
     if let Some(dates) = dates::read_line(text) {
         return Some(Kind::Dates(dates));
     }

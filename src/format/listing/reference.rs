@@ -178,7 +178,9 @@ pub(super) fn journal(text: &str) -> Option<Journal<'_>> {
     // `Integration Flow Models. Nature 12` is a title before a journal, its stop no abbreviation's.
     let abbreviations = words.iter().filter(|word| word.ends_with('.')).count();
     let parted = head[..digit].ends_with([' ', ',', '~', '.']);
-    let abbreviated = parted && (words.len() == 1 || abbreviations * 2 >= words.len());
+    // `Tensor Flow Systems, J. Learn. Syst. 12` likewise.
+    let titled = name.split_once(", ").is_some_and(|(head, _)| head.contains(' ') && !head.contains('.'));
+    let abbreviated = parted && !titled && (words.len() == 1 || abbreviations * 2 >= words.len());
     let sound = name.starts_with(char::is_uppercase)
         && words.len() <= 9
         && abbreviated

@@ -273,9 +273,8 @@ impl Reader<'_, '_, '_, '_> {
         if self.in_code || line.text.contains("](") || line.text.starts_with('|') {
             return None;
         }
-        let is_one = |text: &str| match numbered {
-            true => reference::looks_like_one(text, true),
-            false => unlinked::is_reference(text, listed),
+        let is_one = |text: &str| {
+            if numbered { reference::looks_like_one(text, true) } else { unlinked::is_reference(text, listed) }
         };
         let end = if !numbered && is_one(&line.text) { at + 1 } else { self.block_end(at, |line| line.mark.is_some()) };
         let joined: Vec<&str> = self.lines[at..end].iter().take(20).map(|line| &*line.text).collect();
@@ -300,7 +299,7 @@ impl Reader<'_, '_, '_, '_> {
                 self.draft = draft;
                 self.flush();
             }
-            None => self.collector.unread(range, plain, Unread::Passing),
+            None => self.collector.unread_or_repeated(range, plain),
         }
     }
 

@@ -323,7 +323,7 @@ impl Grouping<'_, '_, '_, '_> {
             |mention: &Mention| matches!(&mention.target, links::Target::Id(crate::model::Identifier::Arxiv(_)));
         // A second arXiv id is a second paper; a DOI beside an arXiv id is the same one, where not each line is a paper.
         let another =
-            !own && (papers().any(arxiv) && self.draft.has_arxiv() || self.layout.ids_only && self.draft.has_ids());
+            !own && (papers().any(arxiv) && self.draft.has_arxiv() || self.layout.ids_only && !self.draft.is_empty());
         // A bullet below an item's bullet says more of it.
         let nested = line.mark.is_some() && line.indent > self.layout.indent && !self.draft.is_empty();
         let opens = self.layout.ids_first
@@ -333,6 +333,10 @@ impl Grouping<'_, '_, '_, '_> {
             && papers().any(arxiv);
         if another || opens || (self.begins_item(at) && !own && !nested) {
             self.flush_before(at);
+            // The title above an identifier without mark is that paper's.
+            if line.mark.is_none() && !self.layout.ids_first && self.draft.is_empty() {
+                self.settle_waiting(at);
+            }
         } else if !own && self.layout.ids_first && self.draft.is_empty() {
             self.give_up_waiting();
         } else if !own {
@@ -411,12 +415,14 @@ impl Grouping<'_, '_, '_, '_> {
         self.flush_before(at);
         self.give_up_waiting();
         let line = &self.lines[at];
-        if let Some(draft) =
-            running::reference_draft(&line.text, |range| self.collector.span(piece_range(line, range)), self.collector)
-        {
-            self.draft = draft;
-            let span = self.collector.span(line.range.clone());
-            self.draft.covers(span);
+        let span = |range| self.collector.span(piece_range(line, range));
+        match running::reference_draft(&line.text, span, self.collector) {
+            Some(draft) => {
+                self.draft = draft;
+                let span = self.collector.span(line.range.clone());
+                self.draft.covers(span);
+            }
+            None => self.collector.unread_or_repeated(line.range.clone(), &line.text),
         }
         self.flush();
     }
@@ -502,6 +508,10 @@ impl Grouping<'_, '_, '_, '_> {
         self.give_up_waiting();
         let span = |range: Range<usize>| self.collector.span(piece_range(line, range));
         let drafts = running::line_drafts(&line.text, &mentions, true, span, self.collector);
+        if drafts.is_empty() {
+            self.collector.unread_or_repeated(line.range.clone(), &line.text);
+            return true;
+        }
         for draft in drafts {
             self.flush();
             self.draft = draft;
