@@ -169,8 +169,8 @@ fn strip_arxiv_wrapping(text: &str) -> &str {
 }
 
 /// Paths under which arXiv and its mirrors show a paper.
-const PAPER_SECTIONS: [&str; 9] =
-    ["abs/", "pdf/", "html/", "ps/", "format/", "e-print/", "src/", "papers/", "overview/"];
+const PAPER_SECTIONS: [&str; 10] =
+    ["abs/", "pdf/", "html/", "ps/", "format/", "e-print/", "src/", "papers/", "overview/", "arxiv/"];
 
 /// Hosts that show arXiv papers under their arXiv id.
 pub fn is_paper_host(host: &str) -> bool {
@@ -184,6 +184,7 @@ pub fn is_paper_host(host: &str) -> bool {
                 | "alphaxiv.org"
                 | "huggingface.co"
                 | "hf.co"
+                | "scirate.com"
                 | "browse.arxiv.org"
                 | "ar5iv.labs.arxiv.org"
         )

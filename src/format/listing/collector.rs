@@ -2,8 +2,9 @@
 //!
 //! Each paper is listed once, at its first place. Knows drafts and diagnostics, no kinds of lines.
 
+use super::beside;
 use super::draft::Draft;
-use super::links::{Mention, Target};
+use super::links::{self, Mention, Target};
 use super::places::Places;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::fold::fold;
@@ -23,6 +24,10 @@ pub(super) enum Unread {
     Furniture,
     /// It is text between the papers of a running text.
     Passing,
+    /// It may be a title, but nothing shows it.
+    Doubtful,
+    /// It links to a page, but not to a paper.
+    Link,
 }
 
 /// Collects what is read from one input.
@@ -100,6 +105,8 @@ impl<'t> Collector<'t> {
             Unread::Unknown => ("not read: nothing that stands in a listing", Severity::Warning),
             Unread::Furniture => ("page furniture, not part of a paper", Severity::Note),
             Unread::Passing => ("names no paper", Severity::Note),
+            Unread::Doubtful => ("may be a title, but nothing shows that it is one", Severity::Warning),
+            Unread::Link => ("links to no paper that is known by its address or title", Severity::Warning),
         };
         self.report(range, format!("{words}: `{}`", shorten(text)), severity);
     }
@@ -122,7 +129,24 @@ impl<'t> Collector<'t> {
             Target::Elsewhere => return,
         };
         let message = format!("repeats {what} of line {line} under other words: `{}`", shorten(text));
-        self.report(range, message, Severity::Note);
+        // Other words may be another paper's title, with the wrong identifier.
+        let is_titled = beside::has_words_of_its_own(text, &links::find(text), title);
+        self.report(range, message, if is_titled { Severity::Warning } else { Severity::Note });
+    }
+
+    /// Reports a line of which no entry was made: its paper was listed before, or it names none.
+    pub(super) fn unread_or_repeated(&mut self, range: Range<usize>, text: &str) {
+        match links::find(text).iter().find(|mention| self.seen(mention)) {
+            Some(mention) => self.repeated(range, mention, text),
+            None => self.unread(range, text, Unread::Link),
+        }
+    }
+
+    /// Reports another version of a paper that is listed.
+    pub(super) fn another_version(&mut self, range: Range<usize>, id: &str, kept: u16, other: u16) {
+        let span = self.places.span(range);
+        let message = format!("{id} is listed as v{kept} and as v{other}; v{kept} is kept, the one listed first");
+        self.diagnostics.push(Diagnostic::new(Rule::ListedTwice, message).at(span).severity(Severity::Warning));
     }
 
     fn report(&mut self, range: Range<usize>, message: String, severity: Severity) {

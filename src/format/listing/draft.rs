@@ -5,6 +5,7 @@
 use super::dates::Dates;
 use super::links::{Mention, Target};
 use super::reference::Journal;
+use super::tags::{self, Venue};
 use super::{cut, lines, people};
 use crate::latex;
 use crate::model::{
@@ -252,6 +253,12 @@ impl Draft {
         self.covers(span);
     }
 
+    /// Puts the venue that a list names behind a title.
+    pub(super) fn venue(&mut self, venue: Venue<'_>, span: Span) {
+        self.text(TextField::Note, venue.text, span);
+        self.year(venue.year, span);
+    }
+
     pub(super) fn report_number(&mut self, text: &str, span: Span) {
         self.entry.add_id(Identifier::Other(Scheme::ReportNumber, text.to_owned()));
         self.origins.set(FieldName::Id(Scheme::ReportNumber), Origin::read(span));
@@ -388,9 +395,7 @@ pub(super) fn same_paper(one: &Identifier, other: &Identifier) -> bool {
 
 /// A title without the marks that pages put round it.
 fn tidy_title(text: &str) -> &str {
-    const KINDS: [&str; 7] = ["[PDF]", "[HTML]", "[BOOK]", "[CITATION]", "[DOC]", "[B]", "[C]"];
-    let text = text.trim();
-    let text = KINDS.iter().find_map(|kind| text.strip_prefix(kind)).unwrap_or(text);
+    let text = tags::without_labels(text);
     let text = text.trim_matches(|c: char| matches!(c, '*' | '_' | '`') || c.is_whitespace());
     let unquoted = [('“', '”'), ('"', '"'), ('«', '»')].iter().find_map(|(open, close)| {
         text.strip_prefix(*open)?.strip_suffix(*close).filter(|inner| !inner.contains([*open, *close]))

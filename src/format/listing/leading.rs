@@ -35,7 +35,16 @@ enum Form {
 /// Reads the names at the head of a text; none when it opens with something else.
 pub(super) fn read(text: &str) -> Option<Leading> {
     use Form::{Full, InitialsFirst, InitialsLast, Inverted, InvertedFull};
-    [InitialsFirst, Inverted, InitialsLast, InvertedFull, Full].into_iter().find_map(|form| read_in(text, form))
+    // The form that reads most names is the right one: `Juan E. Tapia and Ann Lee` opens as `Juan E` would.
+    let lists = [InitialsFirst, Inverted, InitialsLast, InvertedFull, Full].into_iter();
+    lists.rev().filter_map(|form| read_in(text, form)).max_by_key(|list| list.names.len() + usize::from(list.others))
+}
+
+/// Reads `Zhou M, Li B`: at least two names, each a surname with bare initials behind it, and nothing else.
+pub(super) fn family_first(text: &str) -> Option<Vec<Name>> {
+    let list = read_in(text.trim_end_matches(['.', ',', ' ']), Form::InitialsLast)?;
+    let is_whole = list.names.len() >= 2 && !list.others && text[list.end..].trim_matches(['.', ',', ' ']).is_empty();
+    is_whole.then_some(list.names)
 }
 
 fn read_in(text: &str, form: Form) -> Option<Leading> {
@@ -43,6 +52,7 @@ fn read_in(text: &str, form: Form) -> Option<Leading> {
     loop {
         let gap = if list.names.is_empty() { 0 } else { separator(&text[list.end..])? };
         let at = list.end + gap;
+        let is_last = joins_last(&text[list.end..at]);
         if let Some(length) = others(&text[at..]).filter(|_| !list.names.is_empty()) {
             return Some(Leading { others: true, end: at + length, ..list });
         }
@@ -55,7 +65,10 @@ fn read_in(text: &str, form: Form) -> Option<Leading> {
         if let Some(length) = behind.strip_prefix(' ').and_then(others) {
             return Some(Leading { others: true, end: list.end + 1 + length, ..list });
         }
-        if separator(behind).is_none() {
+        // Behind the last name a comma ends the list: `Ann Lee and Bo Li, Graph Learning, J. Learn. 3`.
+        let goes_on = separator(behind)
+            .is_some_and(|gap| !is_last || joins_last(&behind[..gap]) || others(&behind[gap..]).is_some());
+        if !goes_on {
             break;
         }
     }
@@ -67,6 +80,11 @@ fn separator(text: &str) -> Option<usize> {
     const MARKS: [&str; 12] =
         [", and ", ", & ", "; and ", "; & ", " and ", " & ", ", … ", ", . . . ", ", ... ", ", ", "; ", ", \\& "];
     MARKS.iter().find(|mark| text.starts_with(**mark)).map(|mark| mark.len())
+}
+
+/// Whether the last name of a list follows.
+fn joins_last(separator: &str) -> bool {
+    separator.contains("and") || separator.contains('&')
 }
 
 fn others(text: &str) -> Option<usize> {
@@ -114,6 +132,11 @@ fn name(text: &str, form: Form) -> Option<(Name, usize)> {
             let family = surname(head)?;
             let rest = head[family..].strip_prefix(", ")?;
             let given = given_names(rest)?;
+            // `Ann Lee, Bo Li, and Cy Wu` are full names: of two words before a comma and two behind it, none is a family.
+            let words = |text: &str| text.split(' ').filter(|word| !people::is_particle(word)).count();
+            if words(&head[..family]) > 1 && words(&rest[..given]) > 1 {
+                return None;
+            }
             let behind = &rest[given..];
             let goes_on = [". ", ", and ", ", et al", " (", ", "].iter().any(|mark| behind.starts_with(mark));
             goes_on.then(|| (Name::from_parts(&head[..family], &rest[..given], ""), family + 2 + given))
@@ -183,7 +206,8 @@ fn given_names(text: &str) -> Option<usize> {
     let mut end = 0;
     for word in text.split(' ').take(4) {
         let start = if end == 0 { 0 } else { end + 1 };
-        if let Some(length) = initials(word).filter(|_| end > 0) {
+        // `Md. Kamrul`: two letters at the head abbreviate a name.
+        if let Some(length) = initials(word).filter(|length| end > 0 || *length == "Md.".len()) {
             end = start + length;
             if word.len() > length {
                 break;
@@ -254,6 +278,10 @@ mod tests {
         check("Y. Ma, J. Li, Towards Better Things, 2024", "Ma, Y. / Li, J. | , Towards Better Things, 2024");
         check("Jeff Dean and Ann B. Lee. 2012. Large", "Dean, Jeff / Lee, Ann B. | . 2012. Large");
         check("Dean, J.; Lee, A. B. Large", "Dean, J. / Lee, A. B. |  Large");
+        check("Ann Lee, Hamid Reza Joze, and Bo Li. Large", "Lee, Ann / Joze, Hamid Reza / Li, Bo | . Large");
+        check("Juan E. Tapia and Ann Lee. 2025. Large", "Tapia, Juan E. / Lee, Ann | . 2025. Large");
+        check("Hossain, Md. Kamrul, et al. “Large", "Hossain, Md. Kamrul / + |  “Large");
+        check("Ann Lee and Bo Li, Graph Learning, J. Learn. 3", "Lee, Ann / Li, Bo | , Graph Learning, J. Learn. 3");
         check("Attention is all you need. arXiv", "-");
         check("Muller H., Strasse J. Die Theorie", "Muller, H / Strasse, J | . Die Theorie");
         check("J.-P. van der Berg, Title", "van der Berg, J.-P. | , Title");

@@ -3,6 +3,7 @@
 //! Each line is judged by itself; what it means among its neighbours is the business of `entries`. Hard-wrapped paragraphs
 //! are joined here first, so that a line is a logical one. Knows no entries.
 
+use super::beside;
 use super::count::{self, Count};
 use super::cut::{self, Uncut};
 use super::dates::{self, Dates};
@@ -23,6 +24,8 @@ pub(super) struct Line<'t> {
     pub(super) text: Cow<'t, str>,
     /// The bullet or number before it.
     pub(super) mark: Option<Mark>,
+    /// How far it is indented, in bytes.
+    pub(super) indent: usize,
     /// What it is.
     pub(super) kind: Kind,
 }
@@ -55,6 +58,8 @@ pub(super) enum Kind {
     Dates(Dates),
     /// Identifiers and links only, with the words that go with them.
     Ids(Vec<Mention>),
+    /// An address or the beginning of an identifier, and it names no paper.
+    Stray,
     /// Subject classes only.
     Categories,
     /// Known page furniture.
@@ -121,7 +126,8 @@ fn physical_line(text: &str, range: Range<usize>) -> Line<'_> {
     }
     let (mark, body) = take_mark(body);
     let start = range.start + offset_in(raw, body);
-    Line { range: start..start + body.len(), text: clean(body), mark, kind: Kind::Blank }
+    let indent = raw.len() - raw.trim_start().len();
+    Line { range: start..start + body.len(), text: clean(body), mark, indent, kind: Kind::Blank }
 }
 
 /// Where a piece of a text begins in it.
@@ -135,7 +141,7 @@ fn take_mark(body: &str) -> (Option<Mark>, &str) {
     {
         let glyph = body.starts_with(['•', '‣', '◦', '▪', '●', '○', '►', '■']);
         if rest.starts_with(char::is_whitespace) || (glyph && !rest.is_empty()) {
-            return (Some(Mark::Bullet), rest.trim_start());
+            return (Some(Mark::Bullet), without_box(rest.trim_start()));
         }
         return (None, body);
     }
@@ -161,6 +167,12 @@ fn take_mark(body: &str) -> (Option<Mark>, &str) {
         Some(rest) => (Some(Mark::Number(number)), rest.trim_start().trim_start_matches(':').trim_start()),
         None => (None, body),
     }
+}
+
+/// Takes the box of a task list off: `[ ]`, `[x]`.
+fn without_box(text: &str) -> &str {
+    let rest = ["[ ]", "[x]", "[X]", "☐", "☑", "☒"].iter().find_map(|mark| text.strip_prefix(mark));
+    rest.filter(|rest| rest.starts_with(char::is_whitespace)).map_or(text, str::trim_start)
 }
 
 /// Takes out what copying puts in: soft hyphens, zero-width characters, no-break blanks, ligatures, controls.
@@ -238,6 +250,7 @@ fn stands_alone(line: &Line<'_>) -> bool {
     let text = &line.text;
     let labelled = labels::read(text).is_some_and(|(label, at)| label != Label::Abstract || at == text.len());
     labelled
+        || beside::names_no_paper(text)
         || cut::is_opener(text)
         || cut::is_closer(text)
         || dates::read_line(text).is_some()
@@ -292,11 +305,20 @@ pub(super) fn judge(text: &str, mark: Option<Mark>) -> Kind {
 /// Lines that carry a mark of what they are.
 fn judge_marked(text: &str) -> Option<Kind> {
     let mentions = if text.len() < 2000 && links::may_mention(text) { links::find(text) } else { Vec::new() };
-    if !mentions.is_empty() && is_only_ids(text, &mentions) {
+    if !mentions.is_empty() && beside::is_only_ids(text, &mentions) {
         return Some(Kind::Ids(mentions));
     }
-    if let Some((label, at)) = labels::read(text) {
+    if beside::names_no_paper(text) {
+        return Some(Kind::Stray);
+    }
+    // `doi:10.1145/3292500.3330701 Optuna: A …` is an identifier with a title, no label with a value.
+    let titled = |label: Label| label == Label::Reference && beside::has_words_of_its_own(text, &mentions, "");
+    if let Some((label, at)) = labels::read(text).filter(|(label, _)| mentions.is_empty() || !titled(*label)) {
         return Some(Kind::Label(label, at));
+    }
+    // `code: https://example.org/x` is no title.
+    if mentions.iter().any(|mention| mention.link) && beside::is_only_address(text, &mentions) {
+        return Some(Kind::Stray);
     }
     if let Some(dates) = dates::read_line(text) {
         return Some(Kind::Dates(dates));
@@ -334,73 +356,6 @@ fn judge_length(text: &str, cut: Uncut<'_>) -> Kind {
         (true, length) if length >= SHORTEST_ABSTRACT || speaks => Kind::Prose,
         _ => Kind::Short,
     }
-}
-
-/// Whether nothing stands beside the identifiers but the words that pages put there.
-fn is_only_ids(text: &str, mentions: &[Mention]) -> bool {
-    const WORDS: [&str; 44] = [
-        "pdf",
-        "other",
-        "html",
-        "ps",
-        "format",
-        "abs",
-        "cs",
-        "link",
-        "links",
-        "url",
-        "cite",
-        "as",
-        "or",
-        "for",
-        "this",
-        "version",
-        "identifier",
-        "id",
-        "via",
-        "datacite",
-        "arxiv",
-        "doi",
-        "logo",
-        "math",
-        "physics",
-        "stat",
-        "eess",
-        "econ",
-        "quant",
-        "ph",
-        "preprint",
-        "eprint",
-        "paper",
-        "papers",
-        "cross",
-        "list",
-        "from",
-        "replaced",
-        "experimental",
-        "listing",
-        "listed",
-        "src",
-        "full",
-        "text",
-    ];
-    if !mentions.iter().any(|mention| mention.target.is_paper()) {
-        return false;
-    }
-    let mut at = 0;
-    let mut beside = String::new();
-    for mention in mentions {
-        beside.push_str(&text[at..mention.range.start]);
-        beside.push(' ');
-        at = mention.range.end;
-    }
-    beside.push_str(&text[at..]);
-    beside
-        .split(|c: char| {
-            c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ',' | ';' | '>' | '<' | '|' | '/' | ':' | '-')
-        })
-        .filter(|word| word.contains(char::is_alphanumeric))
-        .all(|word| is_class(word) || WORDS.contains(&word.to_lowercase().as_str()))
 }
 
 /// Whether a line consists of subject classes: `cs.CL cs.LG`, `Machine Learning (cs.LG); Artificial Intelligence (cs.AI)`.

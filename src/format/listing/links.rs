@@ -224,9 +224,14 @@ fn arxiv_of_link(url: &str) -> Option<ArxivId> {
     // "abs/2401.00001v2.pdf", "pdf/2401.00001.pdf#page=3", "abs/2401.00001/", a stray mark at the end.
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let (section, id) = path.split_once('/')?;
+    // The address of a PDF before 2007: `PS_cache/hep-ph/pdf/0109/0109123v1.pdf`.
+    if section == "PS_cache" {
+        let (archive, file) = (id.split('/').next()?, id.rsplit('/').next()?);
+        return ArxivId::parse(&format!("{archive}/{}", file.strip_suffix(".pdf")?));
+    }
     let known = matches!(
         section,
-        "abs" | "pdf" | "html" | "ps" | "format" | "e-print" | "src" | "papers" | "overview" | "abs-pdf"
+        "arxiv" | "abs" | "pdf" | "html" | "ps" | "format" | "e-print" | "src" | "papers" | "overview" | "abs-pdf"
     );
     let id = if known { id } else { return None };
     let id = ["arxiv:", "arXiv:", "/"].iter().fold(id, |id, prefix| id.strip_prefix(prefix).unwrap_or(id));

@@ -7,6 +7,7 @@
 //! what is finished and what nobody could read. Titles, abstracts and identifiers are read as they stand and completed by
 //! whoever has a catalog; this room has none.
 
+mod beside;
 mod collector;
 mod count;
 mod cut;
@@ -23,7 +24,10 @@ mod places;
 mod reference;
 mod rows;
 mod running;
+mod tags;
 mod titles;
+mod unlinked;
+mod versions;
 mod widths;
 
 #[cfg(test)]
@@ -64,6 +68,7 @@ fn read(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<
             entries::read(&lines, &mut collector);
         }
     }
+    versions::report(&text, &mut collector);
     collector.drain(sink);
     Ok(())
 }

@@ -2,6 +2,7 @@
 //!
 //! Telling a list of names from a title rests on how names are written. Knows single texts only.
 
+use super::leading;
 use crate::model::Name;
 use crate::record;
 
@@ -19,7 +20,9 @@ pub(super) fn read(text: &str) -> People {
     // A semicolon parts names that hold commas themselves.
     let inverted = text.contains(';');
     let mut people = People { names: Vec::new(), others };
-    if inverted {
+    if let Some(names) = leading::family_first(text) {
+        people.names = names;
+    } else if inverted {
         people.names.extend(text.split(';').map(trim_name).filter(|name| !name.is_empty()).map(from_inverted));
     } else if is_surname_first(text) {
         people.names = surname_first(text);

@@ -175,7 +175,12 @@ pub(super) fn journal(text: &str) -> Option<Journal<'_>> {
     let digit = head.find(|c: char| c.is_ascii_digit())?;
     let name = head[..digit].trim_end_matches([' ', ',', '~']).trim_end_matches("vol.").trim_end_matches([' ', ',']);
     let words: Vec<&str> = name.split([' ', '~']).collect();
-    let abbreviated = words.len() == 1 || words.iter().any(|word| word.ends_with('.'));
+    // `Integration Flow Models. Nature 12` is a title before a journal, its stop no abbreviation's.
+    let abbreviations = words.iter().filter(|word| word.ends_with('.')).count();
+    let parted = head[..digit].ends_with([' ', ',', '~', '.']);
+    // `Tensor Flow Systems, J. Learn. Syst. 12` likewise.
+    let titled = name.split_once(", ").is_some_and(|(head, _)| head.contains(' ') && !head.contains('.'));
+    let abbreviated = parted && !titled && (words.len() == 1 || abbreviations * 2 >= words.len());
     let sound = name.starts_with(char::is_uppercase)
         && words.len() <= 9
         && abbreviated
@@ -197,6 +202,12 @@ pub(super) fn journal(text: &str) -> Option<Journal<'_>> {
     let rest = match rest.trim_start_matches([',', ' ']).strip_prefix('(').and_then(|rest| rest.split_once(')')) {
         Some((_, rest)) => rest,
         None => rest,
+    };
+    // `12 (2018), no. 3, 1–9`
+    let issue = rest.trim_start_matches([',', ' ']).strip_prefix("no. ").and_then(|rest| rest.split_once(','));
+    let (number, rest) = match issue.filter(|(issue, _)| number.is_none() && issue.len() <= 5) {
+        Some((issue, rest)) => (Some(issue), rest),
+        None => (number, rest),
     };
     let pages =
         rest.trim_start_matches([',', ':', ' ']).trim_start_matches("pp.").trim_start_matches("p.").trim_start();
@@ -288,7 +299,9 @@ fn after_authors(text: &str, end: usize) -> Option<Reference<'_>> {
     // The stop of "al." and of an initial belongs to the name.
     let keeps_stop = text[..end].ends_with("al.") || people::is_initials(last_word(authors));
     let authors = if keeps_stop { &text[..end] } else { authors };
-    are_authors(authors).then(|| Reference {
+    // `Smith and Jones. Theory of Things. arXiv:…`: surnames alone are believed before an identifier.
+    let surnames = || are_two_surnames(authors) && links::find(rest).iter().any(|mention| mention.target.is_paper());
+    (are_authors(authors) || surnames()).then(|| Reference {
         authors,
         names: None,
         title: &behind[..title_end],
@@ -335,6 +348,12 @@ fn sentence_end(text: &str) -> Option<usize> {
         }
     }
     None
+}
+
+fn are_two_surnames(text: &str) -> bool {
+    text.split_once(" and ")
+        .or_else(|| text.split_once(" & "))
+        .is_some_and(|(one, other)| is_surname(one) && is_surname(other))
 }
 
 fn are_authors(text: &str) -> bool {

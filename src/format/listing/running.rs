@@ -8,7 +8,8 @@ use super::draft::{Draft, same_paper};
 use super::lines::{self, Kind, Line};
 use super::links::{self, Mention, Target};
 use super::titles::{self, Anchor};
-use super::{cut, labels, people, reference};
+use super::unlinked::{self, Unlinked};
+use super::{cut, labels, people, reference, tags};
 use crate::latex;
 use crate::source::Span;
 use std::collections::HashSet;
@@ -16,7 +17,16 @@ use std::ops::Range;
 
 /// Reads the papers that a text names. The lines are physical ones.
 pub(super) fn read(text: &str, physical: &[Line<'_>], collector: &mut Collector<'_>) {
-    let mut reader = Reader { text, lines: physical, collector, draft: Draft::default(), part: Part::None, used: None };
+    let mut reader = Reader {
+        text,
+        lines: physical,
+        collector,
+        draft: Draft::default(),
+        part: Part::None,
+        used: None,
+        titled: None,
+        in_code: false,
+    };
     let mut at = 0;
     while at < physical.len() {
         at += reader.block(at).max(1);
@@ -40,6 +50,10 @@ struct Reader<'r, 'l, 't, 'c> {
     part: Part,
     /// A line behind the current one that was taken as its title.
     used: Option<usize>,
+    /// The line of a title that stands without link.
+    titled: Option<usize>,
+    /// Inside a block of code.
+    in_code: bool,
 }
 
 impl Reader<'_, '_, '_, '_> {
@@ -49,6 +63,7 @@ impl Reader<'_, '_, '_, '_> {
         if line.text.is_empty() || self.used == Some(at) {
             return 1;
         }
+        self.in_code ^= line.text.starts_with("```");
         if let Some(length) = self.bibitem(at).or_else(|| self.reference(at)) {
             return length;
         }
@@ -57,11 +72,61 @@ impl Reader<'_, '_, '_, '_> {
         }
         let mentions = if links::may_mention(&line.text) { links::find(&line.text) } else { Vec::new() };
         if mentions.iter().any(|mention| mention.target.is_paper()) {
-            self.line(at, &mentions);
+            if !self.completes(at, &mentions) {
+                self.line(at, &mentions);
+            }
+        } else if !mentions.is_empty() && !is_picture(&line.text) {
+            self.collector.unread(line.range.clone(), &line.text, Unread::Link);
         } else if has_words(&line.text) {
-            self.collector.unread(line.range.clone(), &line.text, Unread::Passing);
+            self.unlinked(at);
         }
         1
+    }
+
+    /// A line without link and identifier: a title perhaps.
+    fn unlinked(&mut self, at: usize) {
+        let line = &self.lines[at];
+        let is_head_of_table = self.lines.get(at + 1).is_some_and(|next| {
+            next.text.starts_with('|') && !next.text.contains(char::is_alphanumeric) && next.text.contains('-')
+        });
+        let found = if self.in_code || is_head_of_table || line.text.contains("](") {
+            Unlinked::Passing
+        } else {
+            unlinked::judge(line, unlinked::is_listed(line, self.raw(at)))
+        };
+        match found {
+            Unlinked::Title { title, authors, year } => {
+                let span = self.collector.span(line.range.clone());
+                let plain = titles::plain(tags::without_labels(title));
+                let parts = tags::split_venue(&plain).map_or((&*plain, None), |(title, venue)| (title, Some(venue)));
+                self.flush();
+                self.draft.title(parts.0, span);
+                authors.into_iter().for_each(|authors| self.draft.authors(authors, span));
+                year.into_iter().for_each(|year| self.draft.year(year, span));
+                parts.1.into_iter().for_each(|venue| self.draft.venue(venue, span));
+                self.titled = Some(at);
+            }
+            Unlinked::Doubtful => self.collector.unread(line.range.clone(), &line.text, Unread::Doubtful),
+            Unlinked::Passing => self.collector.unread(line.range.clone(), &line.text, Unread::Passing),
+        }
+    }
+
+    /// An identifier alone on the line below a title is the title's.
+    fn completes(&mut self, at: usize, mentions: &[Mention]) -> bool {
+        let line = &self.lines[at];
+        let below = self.titled.is_some_and(|titled| titled + 1 == at || titled + 2 == at);
+        let is_own = below
+            && line.mark.is_none()
+            && !self.draft.has_ids()
+            && !self.lines[at - 1].text.is_empty()
+            && matches!(lines::judge(&line.text, None), Kind::Ids(_))
+            && mentions.iter().all(|mention| !self.collector.seen(mention))
+            && count_arxiv(mentions) <= 1;
+        if is_own {
+            let span = self.collector.span(line.range.clone());
+            mentions.iter().for_each(|mention| self.draft.mention(mention, span));
+        }
+        is_own
     }
 
     /// A line with papers on it.
@@ -97,7 +162,7 @@ impl Reader<'_, '_, '_, '_> {
         if single && !self.draft.has_title() && !self.draft.has_arxiv() && !self.draft.has_ids() {
             // A link to some page without any title names nothing.
             self.draft = Draft::default();
-            self.collector.unread(line.range.clone(), &line.text, Unread::Passing);
+            self.collector.unread(line.range.clone(), &line.text, Unread::Link);
         }
     }
 
@@ -106,6 +171,10 @@ impl Reader<'_, '_, '_, '_> {
         let next = (at + 1..self.lines.len()).find(|next| !self.lines[*next].text.is_empty());
         let Some(next) = next.filter(|next| *next <= at + 2) else { return };
         let line = &self.lines[next];
+        // A bullet begins another paper.
+        if line.mark.is_some() {
+            return;
+        }
         let parts = titles::with_authors(&line.text);
         let title = parts.as_ref().map_or(&*line.text, |parts| parts.title);
         if lines::judge(&line.text, None) == Kind::Short && titles::is_title(title) && !links::may_mention(title) {
@@ -123,7 +192,7 @@ impl Reader<'_, '_, '_, '_> {
         let line = &self.lines[at];
         match mentions.iter().find(|mention| self.collector.seen(mention)) {
             Some(mention) => self.collector.repeated(line.range.clone(), mention, &line.text),
-            None => self.collector.unread(line.range.clone(), &line.text, Unread::Passing),
+            None => self.collector.unread(line.range.clone(), &line.text, Unread::Link),
         }
     }
 
@@ -196,20 +265,26 @@ impl Reader<'_, '_, '_, '_> {
         Some(end - at)
     }
 
-    /// A numbered reference over one or several lines.
+    /// A reference over one or several lines: behind a number, a bullet or a mail's quote mark, or by itself.
     fn reference(&mut self, at: usize) -> Option<usize> {
         let line = &self.lines[at];
-        if !matches!(line.mark, Some(lines::Mark::Number(_))) || line.text.contains("](") {
+        let numbered = matches!(line.mark, Some(lines::Mark::Number(_)));
+        let listed = unlinked::is_listed(line, self.raw(at));
+        if self.in_code || line.text.contains("](") || line.text.starts_with('|') {
             return None;
         }
-        let end = self.block_end(at, |line| line.mark.is_some());
+        let is_one = |text: &str| {
+            if numbered { reference::looks_like_one(text, true) } else { unlinked::is_reference(text, listed) }
+        };
+        let end = if !numbered && is_one(&line.text) { at + 1 } else { self.block_end(at, |line| line.mark.is_some()) };
         let joined: Vec<&str> = self.lines[at..end].iter().take(20).map(|line| &*line.text).collect();
         let joined = joined.join(" ");
-        if !reference::looks_like_one(&joined, true) {
+        if !is_one(&joined) {
             return None;
         }
+        let range = line.range.start..self.lines[end - 1].range.end;
         self.flush();
-        self.take_reference(&joined, line.range.start..self.lines[end - 1].range.end, None);
+        self.take_reference(&joined, range, None);
         Some(end - at)
     }
 
@@ -224,7 +299,7 @@ impl Reader<'_, '_, '_, '_> {
                 self.draft = draft;
                 self.flush();
             }
-            None => self.collector.unread(range, plain, Unread::Passing),
+            None => self.collector.unread_or_repeated(range, plain),
         }
     }
 
@@ -283,7 +358,7 @@ pub(super) fn line_drafts(
         let title = own_title.or_else(|| titles::nearby(text, taken_to, &whole, listed));
         let mut draft = Draft::default();
         if let Some(title) = title {
-            draft.title(&titles::plain(&text[title.clone()]), span(title));
+            put_title(&mut draft, text, title, whole.start, &span);
         } else if mention_is_nameless(mention) {
             continue;
         }
@@ -299,6 +374,17 @@ pub(super) fn line_drafts(
         draft.categories(text, span(0..text.len()));
     }
     drafts
+}
+
+/// The title of a line's paper, and the venue in brackets behind it, up to where its link begins.
+fn put_title(draft: &mut Draft, text: &str, title: Range<usize>, link: usize, span: &impl Fn(Range<usize>) -> Span) {
+    let plain = titles::plain(&text[title.clone()]);
+    let (words, venue) = tags::split_venue(&plain).map_or((&*plain, None), |(words, venue)| (words, Some(venue)));
+    let behind = text.get(title.end..link).unwrap_or_default();
+    draft.title(words, span(title.clone()));
+    if let Some(venue) = venue.or_else(|| tags::opening_venue(behind)) {
+        draft.venue(venue, span(title.start..title.end.max(link)));
+    }
 }
 
 /// A page without title names nothing that could be cited.
@@ -375,6 +461,12 @@ fn venue_of(text: &str, rest: &str, mentions: &[Mention]) -> String {
             )
     });
     if says_more { kept.trim().trim_end_matches(['.', ',', ' ', '(', '[']).to_owned() } else { String::new() }
+}
+
+/// An image or a badge alone on its line or in a heading.
+fn is_picture(text: &str) -> bool {
+    ["![", "[![", "<img", "<a", "<p", "#"].iter().any(|head| text.starts_with(head))
+        && (text.contains("![") || text.contains("<img"))
 }
 
 fn is_item(before: &str) -> bool {

@@ -304,7 +304,7 @@ fn list_in_markdown() {
 17:3 id: 1701.06538 | t: Outrageously Large Neural Networks | u: https://openreview.net/forum?id=B1ckMDqlg
 18:3 id: 2203.12533 | t: Pathways: Asynchronous Distributed Dataflow for ML | p: Paul Barham, Aakanksha Chowdhery, et al. | a: We present the desig[..]er for accelerators. | k: cs.DC cs.LG
 n 1:1 # Awesome Sparse Models [![Awesome](https://awesome.re/badge…
-n 3:1 A list kept by hand. See [arXiv](https://arxiv.org/list/cs.L…
+w 3:1 A list kept by hand. See [arXiv](https://arxiv.org/list/cs.L…
 n 5:1 | Date | Model | Paper |
 n 11:1 <details><summary>More papers</summary>
 n 14:5 the same again: [ST-MoE](https://www.alphaxiv.org/abs/2202.0…
@@ -352,7 +352,7 @@ n 2:1 To: Bo Li <bo@example.org>
 n 3:1 Subject: papers for Friday
 n 4:1 Date: Mon, 3 Mar 2025 10:00:00 +0100
 n 6:1 Hi Bo,
-n 12:1 Version 1706.0376.2 of the code is at https://example.org/he…
+w 12:1 Version 1706.0376.2 of the code is at https://example.org/he…
 ",
     );
 }
@@ -579,4 +579,24 @@ fn a_paper_is_listed_once_on_a_line_too() {
         "1:5 id: 1706.03762\n1:23 id: 2209.01667",
     );
     check("2209.01667, 1706.03762, 1706.03762", "1:1 id: 2209.01667\n1:13 id: 1706.03762");
+}
+
+/// The arXiv ids of the entries of a text.
+fn arxiv_ids(input: &str) -> Vec<String> {
+    collect(input).entries.iter().filter_map(|sourced| Some(sourced.entry.arxiv()?.id().to_owned())).collect()
+}
+
+#[test]
+fn forty_false_friends_and_forty_true_spellings() {
+    assert_eq!(arxiv_ids(fixture!("false-friends.txt")), Vec::<String>::new());
+    let mut ids = arxiv_ids(fixture!("true-spellings.md"));
+    ids.sort();
+    ids.dedup();
+    assert_eq!((fixture!("true-spellings.md").lines().count(), ids.len()), (40, 40));
+    for line in fixture!("false-friends.txt").lines() {
+        assert_eq!(arxiv_ids(line), Vec::<String>::new(), "{line}");
+    }
+    for line in fixture!("true-spellings.md").lines() {
+        assert_eq!(arxiv_ids(line).len(), 1, "{line}");
+    }
 }

@@ -119,7 +119,7 @@ fn behind(text: &str, from: usize) -> Option<Range<usize>> {
     let words = trim(text, words);
     let candidate = text[words.clone()].trim_end_matches('.');
     let stands = is_title(candidate)
-        && !speaks(candidate)
+        && !opens_speaking(candidate)
         && candidate.starts_with(|c: char| !c.is_lowercase())
         && !super::cut::has_inner_sentence_end(candidate);
     stands.then(|| words.start..words.start + candidate.len())
@@ -282,7 +282,7 @@ pub(super) fn is_title(text: &str) -> bool {
 }
 
 /// Words that stand on links and say nothing of the paper.
-fn is_empty_word(word: &str) -> bool {
+pub(super) fn is_empty_word(word: &str) -> bool {
     const WORDS: [&str; 58] = [
         "paper",
         "papers",
@@ -357,23 +357,27 @@ fn is_date_word(word: &str) -> bool {
         || (month_from_english(core).is_some() && core.starts_with(char::is_uppercase))
 }
 
-/// Whether words are somebody speaking and no title.
+/// Whether words are somebody speaking and no title: as they begin, or as they lead to the link behind them.
 fn speaks(text: &str) -> bool {
+    const LAST: [&str; 23] = [
+        "doi", "has", "have", "at", "in", "on", "from", "see", "by", "is", "and", "or", "of", "the", "with", "as",
+        "paper", "to", "than", "for", "like", "e.g", "arxiv",
+    ];
+    let last = text.split_whitespace().next_back().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    opens_speaking(text) || last.is_some_and(|word| LAST.contains(&word.to_lowercase().as_str()))
+}
+
+/// Whether words begin as somebody speaking does.
+pub(super) fn opens_speaking(text: &str) -> bool {
     const SPEAKING: [&str; 30] = [
         "i", "you", "your", "my", "please", "see", "here", "check", "cf", "have", "read", "look", "thanks", "hi",
         "hello", "dear", "our", "also", "there", "http", "https", "me", "us", "he", "she", "they", "it's", "i'm",
         "let's", "via",
     ];
-    const LAST: [&str; 20] = [
-        "at", "in", "on", "from", "see", "by", "is", "and", "or", "of", "the", "with", "as", "paper", "to", "than",
-        "for", "like", "e.g", "arxiv",
-    ];
     let words: Vec<String> =
         text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect();
     let first_is_low = text.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_lowercase);
-    first_is_low && words.len() > 12
-        || words.iter().take(2).any(|word| SPEAKING.contains(&word.as_str()))
-        || words.last().is_some_and(|word| LAST.contains(&word.as_str()))
+    first_is_low && words.len() > 12 || words.iter().take(2).any(|word| SPEAKING.contains(&word.as_str()))
 }
 
 /// A title's words without markup: emphasis, code marks, entities.

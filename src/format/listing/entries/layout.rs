@@ -3,7 +3,7 @@
 //! Knows kinds of lines, counts them, and nothing else.
 
 use super::super::labels::Label;
-use super::super::lines::{Kind, Line};
+use super::super::lines::{Kind, Line, Mark};
 
 /// What a page looks like as a whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub(super) struct Layout {
     pub(super) ids_first: bool,
     /// Numbers or bullets begin entries.
     pub(super) items: bool,
+    /// How far the outermost items are indented.
+    pub(super) indent: usize,
+    /// Nothing but identifiers: each line of them is a paper.
+    pub(super) ids_only: bool,
 }
 
 impl Layout {
@@ -48,6 +52,7 @@ impl Layout {
                 }
                 Kind::Short if line.mark.is_some() => items += 1,
                 Kind::Ids(_) => {
+                    items += usize::from(line.mark == Some(Mark::Bullet));
                     let title_behind = full
                         .get(at + 1)
                         .is_some_and(|next| matches!(next.kind, Kind::Short | Kind::Label(Label::Title, _)));
@@ -66,6 +71,11 @@ impl Layout {
             title_labels,
             ids_first: ids_above >= ids_below.max(1),
             items: items >= 2 && labelled == 0,
+            indent: full.iter().filter(|line| line.mark.is_some()).map(|line| line.indent).min().unwrap_or(0),
+            ids_only: full.len() >= 2
+                && full
+                    .iter()
+                    .all(|line| matches!(line.kind, Kind::Ids(_) | Kind::Stray | Kind::Furniture | Kind::Count(_))),
         }
     }
 }

@@ -14,7 +14,7 @@ use super::draft::Draft;
 use super::labels::{self, Label};
 use super::lines::{self, Kind, Line, Mark};
 use super::links::{self, Mention};
-use super::{cut, dates, people, running};
+use super::{beside, cut, dates, people, running};
 use crate::model::TextField;
 use layout::Layout;
 use std::ops::Range;
@@ -86,6 +86,10 @@ impl Grouping<'_, '_, '_, '_> {
                 self.draft.dates(dates.clone(), span);
             }
             Kind::Ids(mentions) => self.ids(at, mentions),
+            Kind::Stray => {
+                self.close();
+                self.unread(at, false);
+            }
             Kind::Categories => {
                 self.close();
                 self.settle_waiting(at);
@@ -317,14 +321,22 @@ impl Grouping<'_, '_, '_, '_> {
         let own = papers().any(|mention| matches!(&mention.target, links::Target::Id(id) if self.draft.holds(id)));
         let arxiv =
             |mention: &Mention| matches!(&mention.target, links::Target::Id(crate::model::Identifier::Arxiv(_)));
-        // A second arXiv id is a second paper; a DOI beside an arXiv id is the same one.
-        let another = !own && papers().any(arxiv) && self.draft.has_arxiv();
+        // A second arXiv id is a second paper; a DOI beside an arXiv id is the same one, where not each line is a paper.
+        let another =
+            !own && (papers().any(arxiv) && self.draft.has_arxiv() || self.layout.ids_only && !self.draft.is_empty());
+        // A bullet below an item's bullet says more of it.
+        let nested = line.mark.is_some() && line.indent > self.layout.indent && !self.draft.is_empty();
         let opens = self.layout.ids_first
             && !own
+            && !nested
             && (self.draft.has_title() || self.draft.has_abstract())
             && papers().any(arxiv);
-        if another || opens || (self.begins_item(at) && !own) {
+        if another || opens || (self.begins_item(at) && !own && !nested) {
             self.flush_before(at);
+            // The title above an identifier without mark is that paper's.
+            if line.mark.is_none() && !self.layout.ids_first && self.draft.is_empty() {
+                self.settle_waiting(at);
+            }
         } else if !own && self.layout.ids_first && self.draft.is_empty() {
             self.give_up_waiting();
         } else if !own {
@@ -340,7 +352,7 @@ impl Grouping<'_, '_, '_, '_> {
         }
         self.mentions(at, 0, mentions);
         // `arXiv:1706.03762 Attention Is All You Need` below a title: one of the two titles would be lost in silence.
-        if self.draft.has_title() && has_words_of_its_own(&line.text, mentions, &self.draft.title_text()) {
+        if self.draft.has_title() && beside::has_words_of_its_own(&line.text, mentions, &self.draft.title_text()) {
             self.unread(at, false);
         }
         let span = self.collector.span(line.range.clone());
@@ -403,12 +415,14 @@ impl Grouping<'_, '_, '_, '_> {
         self.flush_before(at);
         self.give_up_waiting();
         let line = &self.lines[at];
-        if let Some(draft) =
-            running::reference_draft(&line.text, |range| self.collector.span(piece_range(line, range)), self.collector)
-        {
-            self.draft = draft;
-            let span = self.collector.span(line.range.clone());
-            self.draft.covers(span);
+        let span = |range| self.collector.span(piece_range(line, range));
+        match running::reference_draft(&line.text, span, self.collector) {
+            Some(draft) => {
+                self.draft = draft;
+                let span = self.collector.span(line.range.clone());
+                self.draft.covers(span);
+            }
+            None => self.collector.unread_or_repeated(line.range.clone(), &line.text),
         }
         self.flush();
     }
@@ -494,6 +508,10 @@ impl Grouping<'_, '_, '_, '_> {
         self.give_up_waiting();
         let span = |range: Range<usize>| self.collector.span(piece_range(line, range));
         let drafts = running::line_drafts(&line.text, &mentions, true, span, self.collector);
+        if drafts.is_empty() {
+            self.collector.unread_or_repeated(line.range.clone(), &line.text);
+            return true;
+        }
         for draft in drafts {
             self.flush();
             self.draft = draft;
@@ -541,26 +559,6 @@ impl Grouping<'_, '_, '_, '_> {
         let what = if expected { Unread::Furniture } else { Unread::Unknown };
         self.collector.unread(line.range.clone(), &line.text, what);
     }
-}
-
-/// Whether a line of identifiers says something else beside them: three words, two of them capitalised, that do not stand
-/// in the title.
-fn has_words_of_its_own(line: &str, mentions: &[Mention], title: &str) -> bool {
-    let mut rest = String::new();
-    let mut from = 0;
-    for mention in mentions {
-        rest.push_str(line.get(from..mention.range.start).unwrap_or_default());
-        rest.push(' ');
-        from = from.max(mention.range.end);
-    }
-    rest.push_str(line.get(from..).unwrap_or_default());
-    let title = crate::fold::fold(title);
-    let own = |word: &&str| {
-        word.len() > 2 && word.chars().all(char::is_alphabetic) && !title.contains(&crate::fold::fold(word))
-    };
-    let words: Vec<&str> =
-        rest.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ',' | ':')).filter(own).collect();
-    words.len() >= 3 && words.iter().filter(|word| word.starts_with(char::is_uppercase)).count() >= 2
 }
 
 /// The same paper several times: `arXiv:X` and `arXiv:Xv1`.

@@ -2,7 +2,7 @@
 
 use super::super::labels::Label;
 use super::super::lines::{self, Kind};
-use super::super::{cut, dates, people, titles};
+use super::super::{cut, dates, people, tags, titles};
 use super::{Grouping, piece_range};
 use crate::model::TextField;
 
@@ -22,7 +22,14 @@ impl Grouping<'_, '_, '_, '_> {
             }
         } else {
             let span = self.collector.span(line.range.clone());
-            self.draft.title(&line.text, span);
+            let plain = titles::plain(tags::without_labels(&line.text));
+            match tags::split_venue(&plain).filter(|_| line.mark.is_some()) {
+                Some((title, venue)) => {
+                    self.draft.title(title, span);
+                    self.draft.venue(venue, span);
+                }
+                None => self.draft.title(&plain, span),
+            }
         }
     }
 
