@@ -356,6 +356,9 @@ fn fit_edited(corpus: &Corpus, held_out: &[&Row], out: &mut impl Write) -> Resul
             continue;
         }
         let right = catalog.record(best.record)?.id == row.id;
+        if let Alignment::Edited { compared, edits, solid, gap, tail, start } = best.alignment {
+            eprintln!("EX {} {} {compared} {edits} {solid} {gap} {tail} {start} {} {length} {share}", u8::from(right), u8::from(left_out(row)), query.len());
+        }
         examples.push((
             score::edited_features(&best.alignment, query.len()),
             right,
@@ -472,20 +475,26 @@ fn print_behind(
     left_out: impl Fn(&Row) -> bool,
     out: &mut impl Write,
 ) -> Result<()> {
-    let mut counts: std::collections::BTreeMap<(u16, u16), [u32; 2]> = std::collections::BTreeMap::new();
+    let mut counts: std::collections::BTreeMap<(u16, u16, u16), [u32; 2]> = std::collections::BTreeMap::new();
     for row in held_out.iter().filter(|row| row.text.len() > 500) {
         let start = Random(row.hash).below(row.text.len() - 400) + 200;
-        let text: String = row.text.chars().skip(start).take(200).collect();
-        let Some(best) = catalog.by_abstract(&AbstractQuery::new(&text))?.into_iter().next() else { continue };
-        let Alignment::Behind { shared, expected } = best.alignment else { continue };
-        let right = catalog.record(best.record)?.id == row.id;
-        if right || left_out(row) {
-            counts.entry((shared.min(9), expected.min(9))).or_default()[usize::from(right)] += 1;
+        // Absent papers are asked for by their beginning too, as lists show it; present ones are found by it verbatim.
+        let starts = if left_out(row) { vec![start, 0] } else { vec![start] };
+        for (start, length) in starts.into_iter().flat_map(|start| [(start, 120), (start, 200)]) {
+            let text: String = row.text.chars().skip(start).take(length).collect();
+            let query = AbstractQuery::new(&text);
+            let Some(best) = catalog.by_abstract(&query)?.into_iter().next() else { continue };
+            let Alignment::Behind { shared, expected, span } = best.alignment else { continue };
+            let right = catalog.record(best.record)?.id == row.id;
+            if right || left_out(row) {
+                let windows = (span / 16).min(9);
+                counts.entry((expected - shared, shared.min(6), windows)).or_default()[usize::from(right)] += 1;
+            }
         }
     }
-    writeln!(out, "BEHIND (shared, expected): right of present, wrong of absent (three sevenths)")?;
-    for ((shared, expected), [wrong, right]) in counts {
-        writeln!(out, "    {shared} of {expected}: {right} right, {wrong} wrong")?;
+    writeln!(out, "BEHIND (missing, shared, span in windows): right of present, wrong of absent (three sevenths)")?;
+    for ((missing, shared, windows), [wrong, right]) in counts {
+        writeln!(out, "    {missing} missing, {shared} shared, span {windows}: {right} right, {wrong} wrong")?;
     }
     Ok(())
 }

@@ -170,6 +170,7 @@ fn fit(held_out: &[&Row], catalog: &Catalog, left_out: impl Fn(&Row) -> bool, ou
         }
         let Some((found, features)) = best else { continue };
         let right = found.id == row.id;
+        eprintln!("TI {} {} {:.4} {}", u8::from(right), u8::from(left_out(row)), score::of_edited_title(&features), agreement(&mine, &found));
         if features[0] < 5.0 {
             agreeing[usize::from(right)][agreement(&mine, &found)] += 1;
         }

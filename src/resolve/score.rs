@@ -77,7 +77,7 @@ pub fn of_alignment(alignment: &Alignment, symbols: usize) -> f64 {
             logistic(&EDITED, &edited_features(alignment, symbols)).min(0.9)
         }
         Alignment::Edited { .. } => logistic(&EDITED, &edited_features(alignment, symbols)),
-        Alignment::Behind { shared, expected } => of_shared(shared, expected),
+        Alignment::Behind { shared, expected, .. } => of_shared(shared, expected),
     }
 }
 
