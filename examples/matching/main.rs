@@ -265,7 +265,7 @@ fn report_absent(
     let resolver = Resolver::new(std::slice::from_ref(catalog), Options::default());
     let texts: HashMap<&str, &str> = corpus.records.iter().map(|row| (row.id.as_str(), row.text.as_str())).collect();
     for length in CUTS {
-        let (mut claimed, mut same, mut likely) = (0, 0, 0);
+        let (mut claimed, mut same, mut companions, mut likely) = (0, 0, 0, 0);
         let mut unexplained = Vec::new();
         let sample = corpus.sample(queries, &left_out);
         for row in &sample {
@@ -281,12 +281,15 @@ fn report_absent(
             if fold(theirs).starts_with(&fold(&query)) {
                 same += 1;
             } else {
+                let shared = words_in_common(&query, theirs);
+                companions += usize::from(shared >= 0.5);
                 unexplained.push(format!(
-                    "  {} claimed as {} ({}, {:.3})\n    {query}\n    {}",
+                    "  {} claimed as {} ({}, {:.3}), {:.0} % of the words in order\n    {query}\n    {}",
                     row.id,
                     candidate.id,
                     resolution.how.unwrap_or(""),
                     candidate.score,
+                    shared * 100.0,
                     cut_at(theirs, length)
                 ));
             }
@@ -294,17 +297,33 @@ fn report_absent(
         let (low, high) = wilson(claimed, sample.len());
         writeln!(
             out,
-            "absent, first {length}: {} of {} claimed, {:.3} % [{low:.3}, {high:.3}]; {same} of them begin with the same letters; {likely} likely",
+            "absent, first {length}: {} of {} claimed, {:.3} % [{low:.3}, {high:.3}]; {same} of them begin with the same letters, {companions} have half of the words or more in the same order; {likely} likely",
             claimed,
             sample.len(),
             percent(claimed, sample.len())
         )?;
-        for line in unexplained.iter().take(20) {
+        for line in unexplained.iter().take(40) {
             writeln!(out, "{line}")?;
         }
     }
     writeln!(out)?;
     Ok(())
+}
+
+/// The share of the words of a piece that stand in a text in the same order.
+fn words_in_common(piece: &str, text: &str) -> f64 {
+    let words = |text: &str| text.split_whitespace().map(fold).collect::<Vec<_>>();
+    let (piece, text) = (words(piece), words(text));
+    let mut row = vec![0_usize; text.len() + 1];
+    for word in &piece {
+        let mut diagonal = 0;
+        for at in 0..text.len() {
+            let both = if text[at] == *word { diagonal + 1 } else { row[at].max(row[at + 1]) };
+            diagonal = row[at + 1];
+            row[at + 1] = both;
+        }
+    }
+    row[text.len()] as f64 / piece.len().max(1) as f64
 }
 
 /// Prints what `score.rs` needs, from the held-out records only.
@@ -356,9 +375,6 @@ fn fit_edited(corpus: &Corpus, held_out: &[&Row], out: &mut impl Write) -> Resul
             continue;
         }
         let right = catalog.record(best.record)?.id == row.id;
-        if let Alignment::Edited { compared, edits, solid, gap, tail, start } = best.alignment {
-            eprintln!("EX {} {} {compared} {edits} {solid} {gap} {tail} {start} {} {length} {share}", u8::from(right), u8::from(left_out(row)), query.len());
-        }
         examples.push((
             score::edited_features(&best.alignment, query.len()),
             right,

@@ -5,8 +5,8 @@
 
 use super::Catalog;
 use super::fingerprint::{
-    Facet, HASH_BITS, SKETCH_BYTES, SKETCH_SYMBOLS, WINDOW_SYMBOLS, abstract_query, facet_hash, rest_query, symbols, title_hashes,
-    unpack,
+    Facet, HASH_BITS, SKETCH_BYTES, SKETCH_SYMBOLS, WINDOW_SYMBOLS, abstract_query, facet_hash, rest_query, symbols,
+    title_hashes, unpack,
 };
 use super::layout::{DIRECTORY_ROWS, POSTING_BYTES, Section, read_u32};
 use crate::error::Result;

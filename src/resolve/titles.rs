@@ -246,8 +246,9 @@ fn other_compounds(mine: &str, theirs: &str) -> bool {
     let numbered = |title: &str| -> Vec<String> {
         title.split_whitespace().map(fold).filter(|word| word.bytes().any(|byte| byte.is_ascii_digit())).collect()
     };
-    let is_other =
-        |one: &String, other: &String| letters(one).min(letters(other)) >= 2 && !is_misprint(one, other) && one != other;
+    let is_other = |one: &String, other: &String| {
+        letters(one).min(letters(other)) >= 2 && !is_misprint(one, other) && one != other
+    };
     let (mine, theirs) = (numbered(mine), numbered(theirs));
     mine.len() == theirs.len() && mine.iter().zip(&theirs).any(|(one, other)| is_other(one, other))
 }
@@ -324,7 +325,11 @@ mod tests {
         check(&format!("Comment on \"{title}\""), title, true);
         check(&format!("Corrigendum: {title}"), title, true);
         check("Flows that are not stable under forcing", "Flows that are stable under forcing", true);
-        check("Perturb-and-Restorx: Graph augmentation for cells", "Perturb-and-Restore: Graph augmentation for cells", true);
+        check(
+            "Perturb-and-Restorx: Graph augmentation for cells",
+            "Perturb-and-Restore: Graph augmentation for cells",
+            true,
+        );
         check("RetrieveAll: A multilingual framework for names", "A unified framework for names", true);
         check("2-Vertex Connectivity in Directed Graphs", "2-Edge Connectivity in Directed Graphs", true);
         check("Waves in 3-D Media with Noise", "Waves in 3D Medium with Noise", false);
