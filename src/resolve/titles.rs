@@ -332,7 +332,7 @@ mod tests {
         );
         check("RetrieveAll: A multilingual framework for names", "A unified framework for names", true);
         check("2-Vertex Connectivity in Directed Graphs", "2-Edge Connectivity in Directed Graphs", true);
-        check("Waves in 3-D Media with Noise", "Waves in 3D Medium with Noise", false);
+        check("Waves in 3-D Media with Nois", "Waves in 3D Media with Noise", false);
         check("Nonlinear waves in deep water", "Linear waves in deep water", true);
         check("A theory of large K3 surfaces", "A theory of large K2 surfaces", true);
         check("Multi Subject and Motion Custmoization of Diffusion Models", title, false);
