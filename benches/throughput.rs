@@ -1,4 +1,4 @@
-//! How fast records are read, printed, indexed and matched, each beside a limit measured in the same run.
+//! How fast records and `.bib` files are read, printed, indexed and matched, each beside a limit measured in the same run.
 //!
 //!     cargo bench --bench throughput [-- SNAPSHOT] [-- --smoke]
 //!
@@ -15,16 +15,18 @@
 )]
 
 use bibmill::catalog::{BuildOptions, Builder, Catalog};
+use bibmill::diagnostic::Diagnostic;
 use bibmill::fold::fold;
 use bibmill::format::{Format, Input, Printer, ReadOptions, WriteOptions};
 use bibmill::model::{Entry, FieldName, Kind, Text, TextField};
 use bibmill::record::Record;
 use bibmill::resolve::{Options, Resolver};
 use bibmill::source::{Origin, SourceId, Span};
-use bibmill::stream::{Collected, Sourced};
+use bibmill::stream::{Collected, Sink, Sourced};
 use std::error::Error;
 use std::hint::black_box;
 use std::io::Cursor;
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -52,6 +54,11 @@ fn main() -> Result<()> {
     for format in [Format::Bibtex, Format::Biblatex, Format::CslJson, Format::CslYaml, Format::Hayagriva, Format::Ris] {
         bench
             .run(&format!("print as {format}, one thread"), Some(("parsing", parse)), || Ok(print(format, &entries)))?;
+    }
+    for (threads, name) in [(1, "read its .bib, one thread"), (0, "read its .bib, every core")] {
+        let text = text(Format::Bibtex, &entries);
+        let bench = Bench { bytes: text.len(), runs };
+        bench.run(name, None, || read_bib(&text, threads))?;
     }
     bench.run("build a catalog", Some(("parsing", parse)), || build(&lines))?;
     look_up(&lines, if smoke { 50 } else { 20_000 })
@@ -106,6 +113,37 @@ fn print(format: Format, entries: &[Sourced]) -> usize {
         written += printer.out.len();
     }
     written
+}
+
+/// The entries as a file of that format.
+fn text(format: Format, entries: &[Sourced]) -> String {
+    let Some(writer) = format.spec().write else { return String::new() };
+    let mut printer = Printer::default();
+    for sourced in entries {
+        (writer.entry)(&sourced.entry, &WriteOptions::default(), &mut printer);
+        printer.out.push_str(writer.separator);
+    }
+    printer.out
+}
+
+fn read_bib(text: &str, threads: usize) -> Result<usize> {
+    let mut counter = Counter(0);
+    let read = Format::Bibtex.spec().read.ok_or("BibTeX is read")?;
+    let options = ReadOptions { threads, ..ReadOptions::default() };
+    read(Input::from_text(SourceId(0), "bench", text), &options, &mut counter)?;
+    Ok(counter.0)
+}
+
+/// Counts what a reader says, and lets go of it.
+struct Counter(usize);
+
+impl Sink for Counter {
+    fn entry(&mut self, entry: Sourced) -> ControlFlow<()> {
+        self.0 += usize::from(black_box(entry).span.is_some());
+        ControlFlow::Continue(())
+    }
+
+    fn report(&mut self, _: Diagnostic) {}
 }
 
 fn build(lines: &str) -> Result<Catalog> {

@@ -15,6 +15,7 @@
 //! | [`latex`], [`fold`], [`yaml`], [`record`] | LaTeX and Unicode; text without what copies change; YAML; one arXiv record |
 //! | [`mod@format`] | the readers and writers, one room each, which never import one another |
 //! | `catalog`, `resolve` | which arXiv record an entry is, and what it fills in |
+//! | [`identity`], [`published`] | which entries are one work; what became of a preprint |
 //! | [`key`] | citation keys |
 //! | `cli` | the program: the only room that knows environment, terminal and exit codes |
 //!
@@ -54,6 +55,7 @@ pub mod key;
 pub mod latex;
 pub mod model;
 mod parallel;
+pub mod published;
 pub mod record;
 pub mod source;
 pub mod stream;

@@ -1,18 +1,22 @@
-//! Lines of a stream worked on by several threads, results in input order, memory bounded.
+//! Parts of a stream worked on by several threads, results in input order, memory bounded.
 //!
-//! One thread reads chunks of whole lines, others work on them, the caller's thread takes the results in order. At most
-//! [`WINDOW`] chunks per thread are under way, whatever the length of the input. Knows nothing of what stands in the lines.
+//! One thread hands out jobs (chunks of whole lines, or what a reader makes of its text), others work on them, the caller's
+//! thread takes the results in order. At most [`WINDOW`] jobs per thread are under way, whatever the length of the input.
+//! Knows nothing of what stands in them.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead};
 use std::ops::ControlFlow;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex};
+use std::thread::{Scope, ScopedJoinHandle};
 
 /// How many bytes a chunk aims at.
 const CHUNK: usize = 1 << 19;
-/// How many chunks may be under way for each thread.
+/// How many jobs may be under way for each thread.
 const WINDOW: usize = 2;
+/// Bytes of stack for each thread.
+const STACK: usize = 16 << 20;
 /// The longest line that is read; a longer one ends the run with an error.
 pub(crate) const MAX_LINE: usize = 16 << 20;
 
@@ -53,29 +57,64 @@ pub(crate) fn threads(wanted: usize) -> usize {
 /// # Errors
 /// When reading fails or a line is longer than [`MAX_LINE`]; what was read before has been taken.
 pub(crate) fn map_lines<T: Send>(
-    reader: impl BufRead + Send,
+    mut reader: impl BufRead + Send,
     threads: usize,
     work: impl Fn(Chunk) -> T + Sync,
+    take: impl FnMut(T) -> ControlFlow<()>,
+) -> io::Result<()> {
+    let mut rest = Vec::new();
+    let (mut line, mut offset) = (1, 0);
+    let next = move || {
+        let mut bytes = std::mem::take(&mut rest);
+        fill(&mut reader, &mut bytes, &mut rest)?;
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        let chunk = Chunk { first_line: line, offset, bytes };
+        offset += chunk.bytes.len() as u64;
+        line += memchr::memchr_iter(b'\n', &chunk.bytes).count() as u64;
+        Ok(Some(chunk))
+    };
+    map_jobs(next, threads, work, take)
+}
+
+/// Runs `work` over the jobs that `next` gives, on `threads` threads beside the one that asks for them, and hands the
+/// results to `take` in the order of the jobs, until there are no more or `take` breaks off. One thread does everything
+/// on the caller's.
+///
+/// # Errors
+/// When `next` fails; what it gave before has been taken.
+pub(crate) fn map_jobs<J: Send, T: Send>(
+    mut next: impl FnMut() -> io::Result<Option<J>> + Send,
+    threads: usize,
+    work: impl Fn(J) -> T + Sync,
     mut take: impl FnMut(T) -> ControlFlow<()>,
 ) -> io::Result<()> {
+    if threads == 1 {
+        while let Some(job) = next()? {
+            if take(work(job)).is_break() {
+                break;
+            }
+        }
+        return Ok(());
+    }
     let window = threads * WINDOW;
     let work = &work;
     std::thread::scope(|scope| {
-        // Dropping these on return ends the reading thread and the workers.
+        // Dropping these on return ends the asking thread and the workers.
         let (permit, permits) = mpsc::sync_channel::<()>(window);
-        let (job, jobs) = mpsc::sync_channel::<(usize, Chunk)>(window);
+        let (job, jobs) = mpsc::sync_channel::<(usize, J)>(window);
         let (done, results) = mpsc::sync_channel::<(usize, T)>(window);
         for _ in 0..window {
             let _ = permit.send(());
         }
-        let reading = scope.spawn(move || read_chunks(reader, &permits, &job));
+        let asking = spawn(scope, move || hand_out(next, &permits, &job))?;
         let jobs = Arc::new(Mutex::new(jobs));
-        let workers: Vec<_> = (0..threads)
-            .map(|_| {
-                let (jobs, done) = (Arc::clone(&jobs), done.clone());
-                scope.spawn(move || work_on(&jobs, work, &done))
-            })
-            .collect();
+        let mut workers = Vec::with_capacity(threads);
+        for _ in 0..threads {
+            let (jobs, done) = (Arc::clone(&jobs), done.clone());
+            workers.push(spawn(scope, move || work_on(&jobs, work, &done))?);
+        }
         drop(done);
         let stopped = take_in_order(&results, &permit, &mut take);
         drop((results, permit));
@@ -84,12 +123,20 @@ pub(crate) fn map_lines<T: Send>(
                 std::panic::resume_unwind(panic);
             }
         }
-        match reading.join() {
+        match asking.join() {
             Ok(result) if stopped.is_continue() => result,
             Ok(_) => Ok(()),
             Err(panic) => std::panic::resume_unwind(panic),
         }
     })
+}
+
+/// Starts a thread with a stack that nested markup does not exhaust.
+fn spawn<'s, T: Send + 's>(
+    scope: &'s Scope<'s, '_>,
+    work: impl FnOnce() -> T + Send + 's,
+) -> io::Result<ScopedJoinHandle<'s, T>> {
+    std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work)
 }
 
 fn take_in_order<T>(
@@ -111,32 +158,27 @@ fn take_in_order<T>(
     ControlFlow::Continue(())
 }
 
-fn work_on<T>(jobs: &Mutex<Receiver<(usize, Chunk)>>, work: &impl Fn(Chunk) -> T, done: &SyncSender<(usize, T)>) {
+fn work_on<J, T>(jobs: &Mutex<Receiver<(usize, J)>>, work: &impl Fn(J) -> T, done: &SyncSender<(usize, T)>) {
     loop {
         let job = jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).recv();
-        let Ok((index, chunk)) = job else { return };
-        if done.send((index, work(chunk))).is_err() {
+        let Ok((index, job)) = job else { return };
+        if done.send((index, work(job))).is_err() {
             return;
         }
     }
 }
 
-fn read_chunks(mut reader: impl BufRead, permits: &Receiver<()>, job: &SyncSender<(usize, Chunk)>) -> io::Result<()> {
-    let mut rest = Vec::new();
-    let (mut line, mut offset) = (1, 0);
+fn hand_out<J>(
+    mut next: impl FnMut() -> io::Result<Option<J>>,
+    permits: &Receiver<()>,
+    jobs: &SyncSender<(usize, J)>,
+) -> io::Result<()> {
     for index in 0.. {
         if permits.recv().is_err() {
             return Ok(());
         }
-        let mut bytes = std::mem::take(&mut rest);
-        fill(&mut reader, &mut bytes, &mut rest)?;
-        if bytes.is_empty() {
-            return Ok(());
-        }
-        let chunk = Chunk { first_line: line, offset, bytes };
-        offset += chunk.bytes.len() as u64;
-        line += memchr::memchr_iter(b'\n', &chunk.bytes).count() as u64;
-        if job.send((index, chunk)).is_err() {
+        let Some(job) = next()? else { return Ok(()) };
+        if jobs.send((index, job)).is_err() {
             return Ok(());
         }
     }

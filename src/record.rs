@@ -5,8 +5,10 @@
 //! what it has. Strings are as arXiv has them, TeX included; the rules that turn them into the model stand here once.
 
 mod authors;
+mod dialects;
 
 pub use authors::{author_from_display, is_collaboration, parse_authors, split_authors};
+pub use dialects::{parse_eprint, recognise, recognise_elsewhere, recommended_url, repair_class};
 
 use crate::latex;
 use crate::model::date::month_from_english;

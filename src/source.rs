@@ -97,18 +97,28 @@ impl Origins {
     }
 }
 
-/// Finds line and column of byte offsets in one decoded text; offsets may be asked in any order.
+/// Finds line and column of byte offsets in one decoded text; offsets may be asked in any order, from any thread.
 #[derive(Debug)]
 pub struct LineIndex<'t> {
     source: SourceId,
     text: &'t str,
-    line_starts: Vec<usize>,
-    /// How many characters begin before each multiple of [`STRIDE`], so that a column far out in a line (a file of one
-    /// line) costs no walk over the line.
-    characters: Vec<usize>,
+    /// Where the lines start. No text is longer than 4 GiB.
+    line_starts: Vec<u32>,
+    /// For each multiple of [`STRIDE`], what lies before it: a line is then found among few, and a column far out in a
+    /// line (a file of one line) costs no walk over the line.
+    marks: Vec<Mark>,
 }
 
-/// How many bytes lie between two counts of characters.
+/// What lies before a place in a text.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    /// How many lines start at or before it.
+    lines: u32,
+    /// How many characters begin before it.
+    characters: u32,
+}
+
+/// How many bytes lie between two marks.
 const STRIDE: usize = 1024;
 
 impl<'t> LineIndex<'t> {
@@ -118,35 +128,50 @@ impl<'t> LineIndex<'t> {
         let mut line_starts = vec![0];
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
-                line_starts.push(at + 1);
+                line_starts.push(number(at + 1));
             }
         }
-        let mut characters = vec![0];
-        for chunk in bytes.chunks(STRIDE) {
-            characters.push(characters[characters.len() - 1] + count_characters(chunk));
+        let mut marks = Vec::with_capacity(bytes.len() / STRIDE + 2);
+        let (mut lines, mut characters) = (0, 0);
+        for place in 0..=bytes.len() / STRIDE {
+            let start = place * STRIDE;
+            lines += line_starts[lines..].iter().take_while(|line| **line as usize <= start).count();
+            marks.push(Mark { lines: number(lines), characters: number(characters) });
+            characters += count_characters(&bytes[start..(start + STRIDE).min(bytes.len())]);
         }
-        Self { source, text, line_starts, characters }
+        Self { source, text, line_starts, marks }
     }
 
-    /// How many characters begin before a byte offset.
-    fn characters_before(&self, at: usize) -> usize {
-        self.characters[at / STRIDE] + count_characters(&self.text.as_bytes()[at - at % STRIDE..at])
+    /// How many characters begin in a range.
+    fn characters(&self, range: std::ops::Range<usize>) -> usize {
+        let bytes = self.text.as_bytes();
+        if range.len() <= STRIDE {
+            return count_characters(&bytes[range]);
+        }
+        let before =
+            |at: usize| self.marks[at / STRIDE].characters as usize + count_characters(&bytes[at - at % STRIDE..at]);
+        before(range.end) - before(range.start)
     }
 
     /// The span of a byte range.
     pub fn span(&self, range: std::ops::Range<usize>) -> Span {
         let start = range.start.min(self.text.len());
-        let line = self.line_starts.partition_point(|at| *at <= start);
-        let line_start = self.line_starts[line - 1];
-        let column = self.characters_before(start) - self.characters_before(line_start) + 1;
+        let from = self.marks[start / STRIDE].lines as usize;
+        let to = self.marks.get(start / STRIDE + 1).map_or(self.line_starts.len(), |mark| mark.lines as usize);
+        let line = from + self.line_starts[from..to].partition_point(|at| *at as usize <= start);
+        let line_start = self.line_starts[line - 1] as usize;
         Span {
             source: self.source,
             start: start as u64,
             len: u32::try_from(range.end.saturating_sub(start)).unwrap_or(u32::MAX),
-            line: u32::try_from(line).unwrap_or(u32::MAX),
-            column: u32::try_from(column).unwrap_or(u32::MAX),
+            line: number(line),
+            column: number(self.characters(line_start..start) + 1),
         }
     }
+}
+
+fn number(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
 }
 
 /// How many characters begin in a piece of UTF-8: the bytes that do not continue one.

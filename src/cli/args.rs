@@ -22,6 +22,8 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Turns inputs of any format into one bibliography
     Convert(Box<Convert>),
+    /// Prints new citation keys beside the old ones; with -o renames them in a `.bib` file, and touches nothing else
+    Keys(Keys),
     /// Builds, shows and searches the offline catalog of arXiv metadata
     #[command(subcommand, arg_required_else_help = true)]
     Catalog(CatalogCommand),
@@ -117,11 +119,19 @@ pub(super) struct Convert {
     #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
     pub(super) output: Option<PathBuf>,
 
+    /// Adds the entries of a file to those of the inputs: new ones behind the others, known ones are completed; may be
+    /// given several times
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) add: Vec<PathBuf>,
+    /// The entries that may change, by their keys; the others stay as they are; may be given several times
+    #[arg(long, value_name = "KEY", value_delimiter = ',')]
+    pub(super) touch_only: Vec<String>,
+
     /// A catalog (`.cat` file, or JSON lines) that entries are completed from; may be given several times
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, help_heading = "Completing entries")]
     pub(super) catalog: Vec<PathBuf>,
-    /// Does not complete entries
-    #[arg(long, conflicts_with = "catalog", help_heading = "Completing entries")]
+    /// Does not complete entries, whatever catalogs there are
+    #[arg(long, help_heading = "Completing entries")]
     pub(super) no_resolve: bool,
     /// Takes a catalog record also when it is only likely to be the entry
     #[arg(long, help_heading = "Completing entries")]
@@ -132,6 +142,14 @@ pub(super) struct Convert {
     /// Makes one entry of all entries of one work, with all that they were told
     #[arg(long, help_heading = "Completing entries")]
     pub(super) merge: bool,
+    /// Writes a preprint as the journal article that it became, where its record says which; with --merge, makes one
+    /// entry of both
+    #[arg(long, help_heading = "Completing entries")]
+    pub(super) published: bool,
+    /// Keeps the way in which an input says that a paper is on arXiv, its type and its link; without it, what is converted
+    /// to another format takes the recommended form
+    #[arg(long, help_heading = "Completing entries")]
+    pub(super) keep_as_written: bool,
     /// Which version's date is cited
     #[arg(long, value_enum, default_value_t, value_name = "VERSION", help_heading = "Completing entries")]
     pub(super) date: DateChoice,
@@ -208,6 +226,26 @@ pub(super) enum Sort {
     Author,
     /// By title
     Title,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Keys {
+    /// Files to read, in order; `-` or nothing for standard input
+    #[arg(value_name = "INPUT", value_hint = ValueHint::FilePath)]
+    pub(super) inputs: Vec<PathBuf>,
+    /// The inputs' format, where it is not to be told from name and content
+    #[arg(long, value_name = "FORMAT", value_parser = readable())]
+    pub(super) from: Option<Format>,
+    /// The pattern of citation keys, as JabRef has it
+    /// [default: `[auth:lower][year][veryshorttitle:lower]`]
+    #[arg(long, value_name = "PATTERN")]
+    pub(super) key: Option<String>,
+    /// Writes the `.bib` file with its keys renamed, also where other entries refer to them
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
+    pub(super) output: Option<PathBuf>,
+    /// Puts the old key into the entry's `ids`, by which biber still finds it
+    #[arg(long, requires = "output")]
+    pub(super) ids: bool,
 }
 
 #[derive(Debug, Subcommand)]

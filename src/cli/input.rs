@@ -30,12 +30,12 @@ pub(super) fn named(paths: &[PathBuf]) -> Vec<PathBuf> {
 /// When it cannot be read, or its format is not known and not given.
 pub(super) fn open(path: &Path, source: SourceId, from: Option<Format>) -> Result<Opened> {
     let name = name_of(path);
-    let mut reader = open_reader(path)?;
+    let (mut reader, size) = open_reader(path)?;
     let mut head = Vec::new();
     let fail = |error| Error::path(Path::new(&name), "reading", error);
     reader.by_ref().take(KEPT + 1).read_to_end(&mut head).map_err(fail)?;
     let text = SourceText { name: name.clone(), text: kept_text(&head) };
-    let input = Input::new(source, name.clone(), io::Cursor::new(head).chain(reader))?;
+    let input = Input::new(source, name.clone(), io::Cursor::new(head).chain(reader))?.expecting(size);
     let format = if input.head().trim().is_empty() {
         None
     } else {
@@ -58,8 +58,14 @@ fn name_of(path: &Path) -> String {
     if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() }
 }
 
-fn open_reader(path: &Path) -> Result<Box<dyn Read + Send>> {
-    if path == Path::new("-") { Ok(Box::new(io::stdin())) } else { Ok(Box::new(open_file(path)?)) }
+/// The source of an input and its size, 0 where that is not known.
+fn open_reader(path: &Path) -> Result<(Box<dyn Read + Send>, u64)> {
+    if path == Path::new("-") {
+        return Ok((Box::new(io::stdin()), 0));
+    }
+    let file = open_file(path)?;
+    let size = file.metadata().map_or(0, |metadata| metadata.len());
+    Ok((Box::new(file), size))
 }
 
 /// Opens a file.
@@ -69,7 +75,11 @@ pub(super) fn open_file(path: &Path) -> Result<File> {
     let file = File::open(path).map_err(fail)?;
     // Reading a directory fails only later, and with words that say less.
     if file.metadata().map_err(fail)?.is_dir() {
-        return Err(fail(io::ErrorKind::IsADirectory.into()));
+        let name = path.display().to_string();
+        return Err(Error::message(format!(
+            "{}: it is a directory, not a file that can be read",
+            crate::source::printable(&name)
+        )));
     }
     Ok(file)
 }

@@ -12,7 +12,9 @@ mod find;
 mod formats;
 mod generate;
 mod input;
+mod keys;
 mod output;
+mod progress;
 mod report;
 mod spool;
 mod terminal;
@@ -59,6 +61,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(cli: Cli, terminal: &mut Terminal) -> Result<Outcome> {
     match cli.command {
         Command::Convert(convert) => convert::run(&convert, &cli.common, terminal),
+        Command::Keys(keys) => keys::run(&keys, &cli.common, terminal),
         Command::Catalog(command) => catalog::run(&command, &cli.common, terminal),
         Command::Formats => output::to_stdout(|out| formats::print(out)).map(|()| Outcome::Done),
         Command::Explain { rule } => {

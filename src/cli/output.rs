@@ -35,8 +35,16 @@ impl Target {
     /// Looks at the file as it is now.
     pub(super) fn new(path: &Path) -> Result<Self> {
         let real = real_path(path).map_err(|error| Error::path(path, "following the link", error))?;
+        if real.is_dir() {
+            let name = crate::source::printable(&path.display().to_string()).into_owned();
+            return Err(Error::message(format!("{name}: it is a directory, not a file that can be written")));
+        }
         let before = State::of(&real).map_err(|error| Error::path(path, "reading", error))?;
-        Ok(Self { shown: path.to_owned(), real, before })
+        let target = Self { shown: path.to_owned(), real, before };
+        // Better said now, under the name that the user knows, than when everything has been read.
+        std::fs::metadata(target.directory()).map_err(|error| Error::path(path, "writing", error))?;
+        refuse_file_size_signal();
+        Ok(target)
     }
 
     /// The directory that it stands in.
@@ -50,6 +58,16 @@ impl Target {
     /// Its name in messages.
     pub(super) fn shown(&self) -> &Path {
         &self.shown
+    }
+
+    /// Whether a path leads to the same file.
+    pub(super) fn is(&self, path: &Path) -> bool {
+        self.is_file() && real_path(path).is_ok_and(|real| real == self.real)
+    }
+
+    /// Whether it holds more than a blank line.
+    pub(super) fn is_long(&self) -> bool {
+        self.before.as_ref().is_some_and(|state| state.len > 2)
     }
 
     /// Whether it is a regular file that exists.
@@ -89,7 +107,7 @@ impl Target {
         // A new file gets the mode that the user's mask gives to new files, not the private one of temporary files.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let temporary = builder.tempfile_in(self.directory()).map_err(fail("creating a file beside it"))?;
+        let temporary = builder.tempfile_in(self.directory()).map_err(without_path).map_err(fail("writing"))?;
         fill(temporary.as_file()).map_err(|error| self.named(&error))?;
         if let Ok(metadata) = std::fs::metadata(&self.real) {
             temporary.as_file().set_permissions(metadata.permissions()).map_err(fail("keeping the mode"))?;
@@ -132,7 +150,6 @@ impl State {
     fn of(path: &Path) -> io::Result<Option<Self>> {
         let metadata = match std::fs::metadata(path) {
             Ok(metadata) if metadata.is_file() => metadata,
-            Ok(metadata) if metadata.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
             Ok(_) => return Ok(None),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
@@ -149,6 +166,28 @@ impl State {
         Ok(Some(Self { len: metadata.len(), digest: hasher.digest() }))
     }
 }
+
+/// An error of a temporary file without the file's name, which means nothing to the user.
+fn without_path(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(std::error::Error::source);
+    let code = inner.and_then(|inner| inner.downcast_ref::<io::Error>()).and_then(io::Error::raw_os_error);
+    code.map_or(error, io::Error::from_raw_os_error)
+}
+
+/// A limit on file sizes (`ulimit -f`) is to be an error of writing and not the end of the process, which would leave the
+/// temporary file behind.
+#[cfg(unix)]
+fn refuse_file_size_signal() {
+    use std::sync::{Arc, Once, atomic::AtomicBool};
+    static ONCE: Once = Once::new();
+    // Without the handler a run over the limit is killed, as any other program's is.
+    ONCE.call_once(|| {
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::new(AtomicBool::new(false)));
+    });
+}
+
+#[cfg(not(unix))]
+fn refuse_file_size_signal() {}
 
 /// The path with links followed; of a file that does not exist yet, the path where it will be.
 fn real_path(path: &Path) -> io::Result<PathBuf> {

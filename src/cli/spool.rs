@@ -51,6 +51,11 @@ impl Spool {
         Self { file, pending: String::new(), pieces: Vec::new(), end: 0 }
     }
 
+    /// How many pieces there are.
+    pub(super) fn len(&self) -> usize {
+        self.pieces.len()
+    }
+
     /// Appends a piece.
     pub(super) fn push(&mut self, text: &str, key_end: Option<usize>) -> Result<()> {
         let too_long = |_| Error::message("one entry is longer than 4 GiB");
@@ -70,45 +75,60 @@ impl Spool {
 
     /// Copies everything to `out`: the pieces in `order` (or as they came), each with its suffix.
     pub(super) fn copy(
-        mut self,
+        self,
         frame: Frame,
         suffixes: &[Suffix],
         order: Option<&[u32]>,
         out: &mut dyn Write,
     ) -> Result<()> {
-        self.flush()?;
-        if self.pieces.is_empty() {
+        let mut pieces = self.open()?;
+        if pieces.places.is_empty() {
             return out.write_all(frame.empty.as_bytes()).map_err(unwritable);
         }
-        self.file.seek(SeekFrom::Start(0)).map_err(failed)?;
         out.write_all(frame.head.as_bytes()).map_err(unwritable)?;
-        let mut reader = io::BufReader::with_capacity(CHUNK, self.file);
         let mut text = Vec::new();
-        for place in 0..self.pieces.len() {
+        for place in 0..pieces.places.len() {
             let at = order.map_or(place, |order| order[place] as usize);
-            let piece = self.pieces[at];
-            if order.is_some() {
-                reader.seek(SeekFrom::Start(piece.start)).map_err(failed)?;
-            }
-            text.resize(piece.len as usize, 0);
-            reader.read_exact(&mut text).map_err(failed)?;
+            pieces.read(at, suffixes.get(at).copied().unwrap_or_default(), &mut text)?;
             let separator = if place == 0 { "" } else { frame.separator };
-            out.write_all(separator.as_bytes()).map_err(unwritable)?;
-            write_piece(&text, piece.key_end, suffixes.get(at).copied().unwrap_or_default(), out)
-                .map_err(unwritable)?;
+            out.write_all(separator.as_bytes()).and_then(|()| out.write_all(&text)).map_err(unwritable)?;
         }
         out.write_all(frame.tail.as_bytes()).map_err(unwritable)
     }
+
+    /// Ends the writing of pieces and begins their reading.
+    pub(super) fn open(mut self) -> Result<Pieces> {
+        self.flush()?;
+        self.file.seek(SeekFrom::Start(0)).map_err(failed)?;
+        Ok(Pieces { reader: io::BufReader::with_capacity(CHUNK, self.file), places: self.pieces, at: 0 })
+    }
 }
 
-fn write_piece(text: &[u8], key_end: u32, suffix: Suffix, out: &mut dyn Write) -> io::Result<()> {
-    if suffix == Suffix::default() || key_end == u32::MAX {
-        return out.write_all(text);
+/// The pieces of a spool, to be read.
+#[derive(Debug)]
+pub(super) struct Pieces {
+    reader: io::BufReader<tempfile::SpooledTempFile>,
+    places: Vec<Piece>,
+    /// Where the reader stands.
+    at: u64,
+}
+
+impl Pieces {
+    /// Reads one piece with its suffix, in the place of what `text` held.
+    pub(super) fn read(&mut self, number: usize, suffix: Suffix, text: &mut Vec<u8>) -> Result<()> {
+        let piece = self.places[number];
+        if self.at != piece.start {
+            self.reader.seek(SeekFrom::Start(piece.start)).map_err(failed)?;
+        }
+        text.resize(piece.len as usize, 0);
+        self.reader.read_exact(text).map_err(failed)?;
+        self.at = piece.start + u64::from(piece.len);
+        let key_end = (piece.key_end as usize).min(text.len());
+        if suffix != Suffix::default() && piece.key_end != u32::MAX {
+            text.splice(key_end..key_end, suffix.letters().into_bytes());
+        }
+        Ok(())
     }
-    let (head, rest) = text.split_at((key_end as usize).min(text.len()));
-    out.write_all(head)?;
-    out.write_all(suffix.letters().as_bytes())?;
-    out.write_all(rest)
 }
 
 fn failed(error: io::Error) -> Error {
@@ -130,8 +150,12 @@ mod tests {
         for text in ["<k>1", "<k>2", "-"] {
             spool.push(text, text.find('>')).unwrap();
         }
-        let claim =
-            |key: &str, order| Claim { key: key.into(), right: Right::Made, order: Order::Arxiv(order, "".into()) };
+        let claim = |key: &str, order| Claim {
+            key: key.into(),
+            right: Right::Made,
+            order: Order::Arxiv(order, "".into()),
+            input: 0,
+        };
         let suffixes = assign(&[claim("k", 2), claim("k", 1), claim("x", 3)], &KeptKeys::default());
         let frame = Frame { head: "[", separator: ",", tail: "]", empty: "" };
         let mut out = Vec::new();

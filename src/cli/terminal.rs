@@ -1,6 +1,7 @@
 //! Standard error: findings, errors and the closing summary. Data never goes here.
 
 use super::args::{Color, Common, MessageFormat};
+use super::progress::Progress;
 use crate::diagnostic::{self, Diagnostic, Printout, Renderer, Severity, SourceText};
 use crate::error::Error;
 use crate::source::printable;
@@ -14,6 +15,7 @@ pub(super) struct Terminal {
     sources: Vec<SourceText>,
     quiet: bool,
     verbose: bool,
+    progress: Progress,
 }
 
 impl Terminal {
@@ -29,6 +31,7 @@ impl Terminal {
             sources: Vec::new(),
             quiet: common.quiet,
             verbose: common.verbose,
+            progress: Progress::new(common),
         }
     }
 
@@ -49,14 +52,22 @@ impl Terminal {
             return;
         }
         if let Some(text) = self.printout.add(diagnostic, &self.sources) {
-            say(&text);
+            self.say(&text);
+        }
+    }
+
+    /// Shows how far the run has come, now and then.
+    pub(super) fn progress(&mut self, entries: u64, bytes: u64) {
+        if let Some(line) = self.progress.line(entries, bytes) {
+            say(&line);
         }
     }
 
     /// Says what was held back.
     pub(super) fn finish_reports(&mut self) {
         let printout = std::mem::replace(&mut self.printout, Printout::new(self.renderer));
-        say(&printout.finish(&self.sources));
+        let text = printout.finish(&self.sources);
+        self.say(&text);
     }
 
     pub(super) fn error(&mut self, error: &Error) {
@@ -67,6 +78,11 @@ impl Terminal {
         if !self.quiet {
             self.message("note", text);
         }
+    }
+
+    /// Whether details are wanted.
+    pub(super) const fn is_verbose(&self) -> bool {
+        self.verbose
     }
 
     /// A note that only `--verbose` wants.
@@ -82,17 +98,26 @@ impl Terminal {
             return;
         }
         match self.renderer.format() {
-            diagnostic::MessageFormat::Text => say(&format!("{text}\n")),
-            diagnostic::MessageFormat::Json => say(&format!("{json}\n")),
+            diagnostic::MessageFormat::Text => self.say(&format!("{text}\n")),
+            diagnostic::MessageFormat::Json => self.say(&format!("{json}\n")),
+        }
+    }
+
+    fn say(&mut self, text: &str) {
+        let wipe = self.progress.wipe();
+        if wipe.is_empty() {
+            say(text);
+        } else {
+            say(&format!("{wipe}{text}"));
         }
     }
 
     /// What is said about no input and no rule.
     fn message(&mut self, severity: &str, text: &str) {
         match self.renderer.format() {
-            diagnostic::MessageFormat::Text => say(&format!("{severity}: {}\n", printable(text))),
+            diagnostic::MessageFormat::Text => self.say(&format!("{severity}: {}\n", printable(text))),
             diagnostic::MessageFormat::Json => {
-                say(&format!("{}\n", serde_json::json!({"rule": null, "severity": severity, "message": text})));
+                self.say(&format!("{}\n", serde_json::json!({"rule": null, "severity": severity, "message": text})));
             }
         }
     }

@@ -90,6 +90,9 @@ impl Renderer {
     }
 }
 
+/// How many rows of dropped fields are shown.
+const DROPPED_ROWS: usize = 200;
+
 /// Prints the diagnostics of a run as they come, for people without drowning them.
 ///
 /// Findings of [`Rule::FieldDropped`] are counted and printed at the end, one line for each field and reason; of each
@@ -99,13 +102,15 @@ impl Renderer {
 pub struct Printout {
     renderer: Renderer,
     dropped: Vec<(Diagnostic, u64)>,
+    /// Dropped fields beyond the rows that are shown.
+    more_dropped: u64,
     inputs: Vec<(Option<SourceId>, usize, u64)>,
 }
 
 impl Printout {
     /// An empty printout.
     pub const fn new(renderer: Renderer) -> Self {
-        Self { renderer, dropped: Vec::new(), inputs: Vec::new() }
+        Self { renderer, dropped: Vec::new(), more_dropped: 0, inputs: Vec::new() }
     }
 
     /// Takes a diagnostic; returns what is to be printed now.
@@ -132,9 +137,13 @@ impl Printout {
             let _ = writeln!(out, "{name}{withheld} more findings are not shown; --message-format json prints all");
         }
         for (mut diagnostic, count) in self.dropped {
-            let field = diagnostic.field.map_or("?", super::FieldName::name);
+            let field = diagnostic.field.map_or("?", super::FieldName::label);
             diagnostic.message = format!("{count} × {field} ({})", diagnostic.message);
             out.push_str(&self.renderer.render(&diagnostic, sources));
+        }
+        if self.more_dropped > 0 {
+            let count = self.more_dropped;
+            let _ = writeln!(out, "{count} more dropped fields are not shown; --message-format json prints all");
         }
         out
     }
@@ -148,9 +157,11 @@ impl Printout {
         };
         if let Some((_, count)) = self.dropped.iter_mut().find(same) {
             *count += 1;
-        } else {
+        } else if self.dropped.len() < DROPPED_ROWS {
             let row = Diagnostic { span: None, key: None, ..diagnostic.clone() };
             self.dropped.push((row, 1));
+        } else {
+            self.more_dropped += 1;
         }
     }
 

@@ -75,10 +75,10 @@ rules! {
      Way out: correct the identifier or the title.";
 
     ValueConflict = "value-conflict", Note,
-    "A value that was read disagrees with the catalog.",
-    "The entry was matched, but the input says something else than the record for this field. The finding says which value \
-     is kept: mostly the one that was read in full; the record's where a list of authors lacks somebody, or a date is that \
-     of another version.\n\n\
+    "A value that was read disagrees with the catalog, or with another entry of the same work.",
+    "The entry was matched, but the input says something else than the record for this field; or --merge makes one entry of \
+     several that say different things. The finding says which value is kept: mostly the one that was read in full, or \
+     first; the record's where a list of authors lacks somebody, or a date is that of another version.\n\n\
      Way out: correct the input, or leave it, if the input knows better.";
 
     UnknownVersion = "unknown-version", Warning,
@@ -93,6 +93,13 @@ rules! {
      lost without a word.\n\n\
      Way out: choose a format that holds the field, or `--to native` for everything. With --strict a dropped field ends \
      the run with exit code 1.";
+
+    NotAscii = "not-ascii", Note,
+    "Characters stand as they are, though --ascii asks for ASCII.",
+    "LaTeX has commands for letters with accents, Greek, Cyrillic and symbols, but none for Chinese, Japanese or Korean \
+     characters, for Arabic or for emoji. They are written as they are, so that nothing is lost, and so are fields that are passed \
+     on untouched. The message counts the characters and shows the first ones.\n\n\
+     Way out: leave them, if your LaTeX reads UTF-8 and has the fonts; otherwise transliterate them in the input.";
 
     MalformedRecord = "malformed-record", Error,
     "A record of the input cannot be read.",
@@ -163,6 +170,12 @@ rules! {
     "The input is not UTF-8.",
     "Text without a byte order mark that is not valid UTF-8 is read as windows-1252, a superset of ISO 8859-1.\n\n\
      Way out: convert the file to UTF-8.";
+
+    ControlCharacter = "control-character", Warning,
+    "A control character stands in an entry.",
+    "NUL, escape and other control characters come from broken programs or from copied terminal output; BibTeX and biber stop \
+     at some of them. They are left out, of the citation key too.\n\n\
+     Way out: remove them from the file; the position is that of the first one.";
 
     EmptyInput = "empty-input", Warning,
     "The input is empty.",

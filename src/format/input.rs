@@ -1,13 +1,16 @@
 //! One input: its name, its bytes, decompressed, and its text, decoded.
 //!
-//! Compression is told by magic numbers, never by the name. Text is UTF-8; a byte order mark selects UTF-16; what is
-//! neither is read as windows-1252 with a diagnostic. Knows no format and no disk: whoever opens a file hands over a reader.
+//! Compression is told by magic numbers, never by the name. Text is UTF-8; a byte order mark selects UTF-16; a line
+//! that is neither is read as windows-1252, with a diagnostic. Knows no format and no disk: whoever opens a file hands over
+//! a reader.
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::{Error, Result};
 use crate::source::{SourceId, Span};
 use crate::stream::Sink;
+use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
+use std::ops::Range;
 
 /// How much of an input is looked at to tell its format.
 const HEAD: usize = 4096;
@@ -20,6 +23,8 @@ pub struct Input<'r> {
     name: String,
     head: Vec<u8>,
     reader: Box<dyn BufRead + Send + 'r>,
+    /// How many bytes there are likely to be.
+    expected: u64,
 }
 
 impl<'r> Input<'r> {
@@ -34,13 +39,20 @@ impl<'r> Input<'r> {
         let mut reader = unpacked;
         let mut head = Vec::with_capacity(HEAD);
         reader.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(fail)?;
-        Ok(Self { source, name, head, reader })
+        Ok(Self { source, name, head, reader, expected: 0 })
     }
 
     /// An input that is text at hand.
     pub fn from_text(source: SourceId, name: impl Into<String>, text: &'r str) -> Self {
         let (head, rest) = text.as_bytes().split_at(text.len().min(HEAD));
-        Self { source, name: name.into(), head: head.to_owned(), reader: Box::new(rest) }
+        Self { source, name: name.into(), head: head.to_owned(), reader: Box::new(rest), expected: text.len() as u64 }
+    }
+
+    /// Says how many bytes the source has, so that a text read as a whole is not moved while it grows.
+    #[must_use]
+    pub fn expecting(mut self, bytes: u64) -> Self {
+        self.expected = bytes;
+        self
     }
 
     /// Which input of the run it is.
@@ -79,8 +91,17 @@ impl<'r> Input<'r> {
     /// # Errors
     /// When reading fails or the input is larger than 1 GiB.
     pub fn text(self, sink: &mut dyn Sink) -> Result<String> {
+        self.decoded(sink).map(|decoded| decoded.text)
+    }
+
+    /// The whole text, and how it was encoded.
+    ///
+    /// # Errors
+    /// When reading fails or the input is larger than 1 GiB.
+    pub fn decoded(self, sink: &mut dyn Sink) -> Result<Decoded> {
         let (source, name) = (self.source, self.name.clone());
-        let mut bytes = Vec::new();
+        // One byte more, so that the end is found without growing.
+        let mut bytes = Vec::with_capacity(usize::try_from(self.expected.min(MAX_TEXT) + 1).unwrap_or(0));
         let mut limited = self.into_reader().take(MAX_TEXT + 1);
         limited
             .read_to_end(&mut bytes)
@@ -94,23 +115,103 @@ impl<'r> Input<'r> {
     }
 }
 
-impl std::fmt::Debug for Input<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Input").field("source", &self.source).field("name", &self.name).finish_non_exhaustive()
+/// A text, and how it stood in its input, so that it can be written so again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decoded {
+    /// The text without byte order mark.
+    pub text: String,
+    /// Its encoding.
+    pub encoding: Encoding,
+    /// The parts of the text, whole lines, that are no UTF-8 in a file that is: windows-1252.
+    foreign: Vec<Range<usize>>,
+}
+
+/// How a text is encoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8.
+    #[default]
+    Utf8,
+    /// UTF-8 behind a byte order mark.
+    Utf8WithMark,
+    /// UTF-16 behind a byte order mark, the low byte first.
+    Utf16Little,
+    /// UTF-16 behind a byte order mark, the high byte first.
+    Utf16Big,
+}
+
+impl Decoded {
+    /// Whether only ASCII can be put into the text: its readers do not agree on what other bytes are.
+    pub fn wants_ascii(&self) -> bool {
+        !self.foreign.is_empty()
+    }
+
+    /// A part of the text in the bytes that it had.
+    pub fn bytes_of(&self, range: Range<usize>) -> Cow<'_, [u8]> {
+        let first = self.foreign.partition_point(|foreign| foreign.end <= range.start);
+        let touched = self.foreign.get(first).is_some_and(|foreign| foreign.start < range.end);
+        if !touched {
+            return self.encoding.encode(&self.text[range]);
+        }
+        let mut bytes = Vec::with_capacity(range.len());
+        let mut at = range.start;
+        for foreign in self.foreign[first..].iter().take_while(|foreign| foreign.start < range.end) {
+            let (start, end) = (foreign.start.max(at), foreign.end.min(range.end));
+            bytes.extend_from_slice(&self.encoding.encode(&self.text[at..start]));
+            bytes.extend_from_slice(&encoding_rs::WINDOWS_1252.encode(&self.text[start..end]).0);
+            at = end;
+        }
+        bytes.extend_from_slice(&self.encoding.encode(&self.text[at..range.end]));
+        bytes.into()
+    }
+}
+
+impl Encoding {
+    /// The byte order mark.
+    pub const fn mark(self) -> &'static [u8] {
+        match self {
+            Self::Utf8 => &[],
+            Self::Utf8WithMark => "\u{feff}".as_bytes(),
+            Self::Utf16Little => &[0xff, 0xfe],
+            Self::Utf16Big => &[0xfe, 0xff],
+        }
+    }
+
+    /// A text in this encoding.
+    pub fn encode(self, text: &str) -> Cow<'_, [u8]> {
+        match self {
+            Self::Utf8 | Self::Utf8WithMark => text.as_bytes().into(),
+            Self::Utf16Little => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            Self::Utf16Big => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        }
     }
 }
 
 /// Decodes a whole text; see the head of this file.
-fn decode(bytes: Vec<u8>, source: SourceId, sink: &mut dyn Sink) -> String {
+fn decode(bytes: Vec<u8>, source: SourceId, sink: &mut dyn Sink) -> Decoded {
     let error = match String::from_utf8(bytes) {
-        Ok(text) => return if text.starts_with('\u{feff}') { text['\u{feff}'.len_utf8()..].to_owned() } else { text },
+        Ok(mut text) => {
+            let has_mark = text.starts_with('\u{feff}');
+            if has_mark {
+                text.drain(..'\u{feff}'.len_utf8());
+            }
+            let encoding = if has_mark { Encoding::Utf8WithMark } else { Encoding::Utf8 };
+            return Decoded { text, encoding, foreign: Vec::new() };
+        }
         Err(error) => error,
     };
     let valid = error.utf8_error().valid_up_to();
     let bytes = error.into_bytes();
-    let encoding = decoder_for(&bytes);
-    if encoding != encoding_rs::UTF_8 {
-        return encoding.decode(&bytes).0.into_owned();
+    let decoder = decoder_for(&bytes);
+    if decoder != encoding_rs::UTF_8 {
+        let (text, _, failed) = decoder.decode(&bytes);
+        // What is broken cannot be written as it was.
+        let encoding = match bytes.first() {
+            Some(0xff) if !failed => Encoding::Utf16Little,
+            Some(0xfe) if !failed => Encoding::Utf16Big,
+            _ => Encoding::Utf8,
+        };
+        return Decoded { text: text.into_owned(), encoding, foreign: Vec::new() };
     }
     let line = memchr::memchr_iter(b'\n', &bytes[..valid]).count() + 1;
     let line_start = memchr::memrchr(b'\n', &bytes[..valid]).map_or(0, |at| at + 1);
@@ -122,12 +223,39 @@ fn decode(bytes: Vec<u8>, source: SourceId, sink: &mut dyn Sink) -> String {
         line: u32::try_from(line).unwrap_or(u32::MAX),
         column: u32::try_from(column).unwrap_or(u32::MAX),
     };
-    sink.report(
-        Diagnostic::new(Rule::NonUtf8, "the text is not UTF-8; it is read as windows-1252")
-            .at(span)
-            .help("convert the file to UTF-8"),
-    );
-    encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes).0.into_owned()
+    let is_foreign = |line: &&[u8]| std::str::from_utf8(line).is_err();
+    let foreign = lines_of(&bytes).filter(is_foreign).count();
+    let has_utf8 = lines_of(&bytes).any(|line| !line.is_ascii() && !is_foreign(&line));
+    let message = match (foreign, has_utf8) {
+        (_, false) => "the text is not UTF-8; it is read as windows-1252".to_owned(),
+        (1, true) => "one line of the text is not UTF-8; it is read as windows-1252".to_owned(),
+        (_, true) => format!("{foreign} lines of the text are not UTF-8; they are read as windows-1252"),
+    };
+    sink.report(Diagnostic::new(Rule::NonUtf8, message).at(span).help("convert the file to UTF-8"));
+    by_line(&bytes)
+}
+
+/// Files that were put together from several may change their encoding from line to line.
+fn by_line(bytes: &[u8]) -> Decoded {
+    let mut text = String::with_capacity(bytes.len() + bytes.len() / 16);
+    let mut foreign = Vec::new();
+    let mark = "\u{feff}".as_bytes();
+    let encoding = if bytes.starts_with(mark) { Encoding::Utf8WithMark } else { Encoding::Utf8 };
+    for line in lines_of(&bytes[encoding.mark().len()..]) {
+        if let Ok(line) = std::str::from_utf8(line) {
+            text.push_str(line);
+        } else {
+            let start = text.len();
+            text.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(line).0);
+            foreign.push(start..text.len());
+        }
+    }
+    Decoded { text, encoding, foreign }
+}
+
+/// Lines with their ends.
+fn lines_of(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r'))
 }
 
 fn decoder_for(bytes: &[u8]) -> &'static encoding_rs::Encoding {
@@ -189,4 +317,47 @@ fn unpack_as<'r>(packing: &str, _: Box<dyn BufRead + Send + 'r>, name: &str) -> 
     Err(Error::message(format!(
         "{name} is packed with {packing}, which this build does not unpack (feature `compression`); unpack it first"
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::Collected;
+
+    #[test]
+    fn a_text_can_be_written_as_it_was() {
+        let utf16 =
+            |to_bytes: fn(u16) -> [u8; 2]| "\u{feff}é𝔸\r\n".encode_utf16().flat_map(to_bytes).collect::<Vec<u8>>();
+        let all: Vec<u8> = (0..=255).collect();
+        let inputs = ["é𝔸\n".as_bytes().to_vec(), "\u{feff}é".as_bytes().to_vec(), utf16(u16::to_le_bytes)]
+            .into_iter()
+            .chain([utf16(u16::to_be_bytes), all, Vec::new(), b"Gr\xc3\xbc\xc3\x9fe\nGr\xfc\xdfe\r\n".to_vec()]);
+        for bytes in inputs {
+            let mut sink = Collected::default();
+            let decoded = decode(bytes.clone(), SourceId(0), &mut sink);
+            let whole = decoded.bytes_of(0..decoded.text.len());
+            assert_eq!([decoded.encoding.mark(), &whole].concat(), bytes, "{decoded:?}");
+            for (at, _) in decoded.text.char_indices() {
+                let halves = [decoded.bytes_of(0..at), decoded.bytes_of(at..decoded.text.len())];
+                assert_eq!(halves.concat(), *whole, "{at}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_line_has_the_encoding_that_it_fits() {
+        let check = |bytes: &[u8], expected: &str, said: &[&str]| {
+            let mut sink = Collected::default();
+            assert_eq!(decode(bytes.to_owned(), SourceId(0), &mut sink).text, expected);
+            let messages: Vec<&str> = sink.diagnostics.iter().map(|found| found.message.as_str()).collect();
+            assert_eq!(messages, said, "{expected}");
+        };
+        check("\u{feff}Größe\n".as_bytes(), "Größe\n", &[]);
+        check(b"Gr\xfc\xdfe\rM\xe9n\r", "Grüße\rMén\r", &["the text is not UTF-8; it is read as windows-1252"]);
+        check(
+            b"Gr\xc3\xbc\xc3\x9fe\nGr\xfc\xdfe\n",
+            "Grüße\nGrüße\n",
+            &["one line of the text is not UTF-8; it is read as windows-1252"],
+        );
+    }
 }

@@ -14,7 +14,7 @@ pub mod listing;
 pub mod native;
 pub mod ris;
 
-pub use input::Input;
+pub use input::{Decoded, Encoding, Input};
 
 use crate::error::{Error, Result};
 use crate::model::{Entry, FieldName};
@@ -100,6 +100,8 @@ pub struct ReadOptions {
     pub date: DateChoice,
     /// How many threads may be used; 0 for as many as there are cores.
     pub threads: usize,
+    /// Leaves it to `.bib` files how they say that a work is on arXiv (`journal = {CoRR}`, a note, a link).
+    pub as_written: bool,
 }
 
 /// How a format is written: what stands before, between and behind the entries, and how one entry is printed.
@@ -246,6 +248,11 @@ impl Format {
         };
         let judged: Vec<(Sniff, Self)> = readable().map(|format| ((format.spec().sniff)(head), format)).collect();
         let best = judged.iter().map(|(sniff, _)| *sniff).max().unwrap_or(Sniff::No);
+        if looks_like_web_of_science(head) {
+            return Err(Error::message(
+                "the input is Web of Science's own tagged format; export the records as RIS or BibTeX there",
+            ));
+        }
         if best == Sniff::No && looks_like_page(head) {
             return Err(Error::message(format!(
                 "the input is a web page that is not arXiv's; copy its text and save that, or name its format with --from \
@@ -303,6 +310,12 @@ fn looks_like_page(head: &str) -> bool {
     start.starts_with("<!doctype html")
         || start.starts_with("<html")
         || (start.starts_with('<') && start.contains("<html"))
+}
+
+/// Whether an input begins as an export of Web of Science does, whose tags are not those of RIS.
+fn looks_like_web_of_science(head: &str) -> bool {
+    let mut lines = head.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.next().is_some_and(|line| line.starts_with("FN ")) && lines.next().is_some_and(|line| line.starts_with("VR "))
 }
 
 fn join_names(formats: impl Iterator<Item = Format>) -> String {

@@ -3,7 +3,7 @@
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::fold::fold;
-use crate::model::{Date, Entry, FieldName, Identifier, Kind, ListField, PlainField, Role, Scheme, Text};
+use crate::model::{ArxivId, Date, Entry, FieldName, Identifier, Kind, ListField, PlainField, Role, Scheme, Text};
 use crate::source::Origin;
 use crate::stream::Sourced;
 
@@ -16,7 +16,8 @@ pub fn merge(entries: Vec<Sourced>, report: &mut Vec<Diagnostic>) -> Option<Sour
 }
 
 fn take_in(merged: &mut Sourced, mut other: Sourced, report: &mut Vec<Diagnostic>) {
-    if merged.entry.kind == Kind::Misc {
+    let is_vague = matches!(merged.entry.kind, Kind::Webpage | Kind::Unpublished | Kind::Report);
+    if merged.entry.kind == Kind::Misc || is_vague && other.entry.kind == Kind::Preprint {
         merged.entry.kind = other.entry.kind;
     }
     take_key(merged, other.entry.key.take());
@@ -31,7 +32,8 @@ fn take_in(merged: &mut Sourced, mut other: Sourced, report: &mut Vec<Diagnostic
             }
             FieldName::Plain(name) => {
                 let theirs = other.entry.plain.get(name).cloned();
-                let same = merged.entry.plain.get(name).map(|mine| Some(fold(mine)) == theirs.as_deref().map(fold));
+                let same =
+                    merged.entry.plain.get(name).zip(theirs.as_ref()).map(|(mine, theirs)| says_same(mine, theirs));
                 judge(merged, &other, field, same, |entry| {
                     theirs.map(|value| entry.plain.set(name, value));
                 })
@@ -88,6 +90,12 @@ fn judge(
         Some(true) => Judged::Same,
         _ => Judged::Differs,
     }
+}
+
+/// Whether two strings say the same; so do two links to one paper of arXiv.
+fn says_same(mine: &str, theirs: &str) -> bool {
+    let paper = |link: &str| ArxivId::parse(link).filter(|_| link.contains("://")).map(|id| id.with_version(None));
+    fold(mine) == fold(theirs) || paper(mine).is_some_and(|mine| paper(theirs) == Some(mine))
 }
 
 fn same_text(mine: Option<&Text>, theirs: Option<&Text>) -> Option<bool> {
@@ -193,9 +201,32 @@ fn take_key(merged: &mut Sourced, key: Option<String>) {
 }
 
 fn conflict(merged: &Sourced, other: &Sourced, field: FieldName) -> Diagnostic {
-    let message = format!("entries of one work say different things of the {field}; the first one's value is kept");
+    let (mine, theirs) = (shown(&merged.entry, field), shown(&other.entry, field));
+    let message = format!("another entry of this work has the {field} `{theirs}`; `{mine}` is kept");
     let finding = Diagnostic::new(Rule::ValueConflict, message).field(field).key(merged.entry.key.as_deref());
     finding.at(other.span).help("compare the two entries")
+}
+
+/// The beginning of a value, for a message.
+fn shown(entry: &Entry, field: FieldName) -> String {
+    let list = |items: Vec<String>| items.join("; ");
+    let value = match field {
+        FieldName::Kind => entry.kind.name().to_owned(),
+        FieldName::Key => entry.key.clone().unwrap_or_default(),
+        FieldName::Text(name) => entry.texts.get(name).map(Text::to_plain).unwrap_or_default(),
+        FieldName::Plain(name) => entry.plain.get(name).cloned().unwrap_or_default(),
+        FieldName::List(name) => list(entry.lists.get(name).into_iter().flatten().map(Text::to_plain).collect()),
+        FieldName::Date(name) => entry.dates.get(name).map(Date::to_string).unwrap_or_default(),
+        FieldName::People(role) => list(entry.people_as(role).map(crate::model::Name::display).collect()),
+        FieldName::Id(scheme) => {
+            list(entry.ids.iter().filter(|id| id.scheme() == scheme).map(Identifier::value).collect())
+        }
+        FieldName::Foreign(at) => entry.foreign.get(at).map(|foreign| foreign.value.clone()).unwrap_or_default(),
+    };
+    match value.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value,
+    }
 }
 
 #[cfg(test)]

@@ -43,33 +43,51 @@ fn of_books(entry: &Entry, title: &str) -> Vec<String> {
     isbns.filter(|_| !title.is_empty()).map(|id| format!("isbn:{}/{title}", digits(id))).collect()
 }
 
-/// Groups entries by work: the places of each group's entries, in order; groups in the order of their first entry.
-pub fn groups(entries: &[&Entry]) -> Vec<Vec<usize>> {
+/// Whether a preprint and its published version are one work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Versions {
+    /// They are two, which are related.
+    #[default]
+    Apart,
+    /// They are one.
+    Together,
+}
+
+/// The entries of a list by work.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Groups {
+    /// The places of each group's entries, in order; groups in the order of their first entry.
+    pub works: Vec<Vec<usize>>,
+    /// How many groups of preprints have their published version in another group.
+    pub related: usize,
+}
+
+/// Groups entries by work.
+pub fn groups(entries: &[&Entry], versions: Versions) -> Groups {
     let works: Vec<Work> = entries.iter().map(|entry| Work::of(entry)).collect();
-    let mut parents: Vec<usize> = (0..entries.len()).collect();
-    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let mut unions = Unions::new(&works, versions);
+    let mut seen: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, work) in works.iter().enumerate() {
         for identity in work.strong.iter().chain(&work.books) {
-            match seen.get(identity.as_str()) {
-                Some(other) => join(&mut parents, *other, at),
-                None => {
-                    seen.insert(identity, at);
-                }
+            let known = seen.entry(identity).or_default();
+            // Two are enough: a preprint and a published version.
+            if !known.iter().any(|other| unions.join(*other, at)) && known.len() < 2 {
+                known.push(at);
             }
         }
     }
-    titles::join_by_title(&works, &mut parents);
+    titles::join_by_title(&works, &mut unions);
     let mut by_root: HashMap<usize, usize> = HashMap::new();
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for at in 0..entries.len() {
-        let root = root(&mut parents, at);
+        let root = unions.root(at);
         let group = *by_root.entry(root).or_insert_with(|| {
             groups.push(Vec::new());
             groups.len() - 1
         });
         groups[group].push(at);
     }
-    groups
+    Groups { works: groups, related: unions.related() }
 }
 
 /// What is compared of an entry.
@@ -80,7 +98,24 @@ struct Work {
     title: String,
     families: Vec<String>,
     year: Option<i32>,
-    kind: Kind,
+    stage: Option<Stage>,
+}
+
+/// Whether a work is a preprint or was published; of other kinds it cannot be said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Preprint,
+    Published,
+}
+
+impl Stage {
+    const fn of(kind: Kind) -> Option<Self> {
+        match kind {
+            Kind::Preprint => Some(Self::Preprint),
+            Kind::JournalArticle | Kind::ConferencePaper | Kind::Chapter => Some(Self::Published),
+            _ => None,
+        }
+    }
 }
 
 impl Work {
@@ -92,24 +127,75 @@ impl Work {
             title,
             families: entry.authors().map(|name| fold(name.family())).filter(|family| !family.is_empty()).collect(),
             year: entry.dates.get(DateField::Issued).and_then(crate::model::Date::year),
-            kind: entry.kind,
+            stage: Stage::of(entry.kind),
         }
     }
 }
 
-/// The first entry of the group that an entry belongs to.
-fn root(parents: &mut [usize], mut at: usize) -> usize {
-    while parents[at] != at {
-        parents[at] = parents[parents[at]];
-        at = parents[at];
-    }
-    at
+/// Entries on their way to groups; the first entry of a group leads it.
+#[derive(Debug)]
+struct Unions {
+    parents: Vec<usize>,
+    /// The stage of each group, at its leader.
+    stages: Vec<Option<Stage>>,
+    /// Whether a group has an identifier, at its leader.
+    identified: Vec<bool>,
+    versions: Versions,
+    /// Entries that are versions of one work but in different groups.
+    relations: Vec<(usize, usize)>,
 }
 
-/// Makes two groups one; the earlier entry leads it.
-fn join(parents: &mut [usize], one: usize, other: usize) {
-    let (one, other) = (root(parents, one), root(parents, other));
-    parents[one.max(other)] = one.min(other);
+impl Unions {
+    fn new(works: &[Work], versions: Versions) -> Self {
+        Self {
+            parents: (0..works.len()).collect(),
+            stages: works.iter().map(|work| work.stage).collect(),
+            identified: works.iter().map(|work| !work.strong.is_empty()).collect(),
+            versions,
+            relations: Vec::new(),
+        }
+    }
+
+    /// The first entry of the group that an entry belongs to.
+    fn root(&mut self, mut at: usize) -> usize {
+        while self.parents[at] != at {
+            self.parents[at] = self.parents[self.parents[at]];
+            at = self.parents[at];
+        }
+        at
+    }
+
+    /// Makes two groups one; false where they are versions of a work that stay apart.
+    fn join(&mut self, one: usize, other: usize) -> bool {
+        let (one, other) = (self.root(one), self.root(other));
+        let (first, second) = (one.min(other), one.max(other));
+        if first == second {
+            return true;
+        }
+        if self.versions == Versions::Apart && self.are_versions(one, other) {
+            self.relations.push((first, second));
+            return false;
+        }
+        self.parents[second] = first;
+        self.stages[first] = self.stages[first].or(self.stages[second]);
+        self.identified[first] |= self.identified[second];
+        true
+    }
+
+    /// Whether one group is of preprints and the other was published.
+    fn are_versions(&mut self, one: usize, other: usize) -> bool {
+        let (one, other) = (self.root(one), self.root(other));
+        matches!((self.stages[one], self.stages[other]), (Some(one), Some(other)) if one != other)
+    }
+
+    fn related(&mut self) -> usize {
+        let relations = std::mem::take(&mut self.relations);
+        let mut pairs: Vec<(usize, usize)> =
+            relations.into_iter().map(|(one, other)| (self.root(one), self.root(other))).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs.len()
+    }
 }
 
 #[cfg(test)]
@@ -127,7 +213,7 @@ mod tests {
     }
 
     fn check(entries: &[Entry], expected: &[&[usize]]) {
-        assert_eq!(groups(&entries.iter().collect::<Vec<_>>()), expected);
+        assert_eq!(groups(&entries.iter().collect::<Vec<_>>(), Versions::Apart).works, expected);
     }
 
     #[test]
@@ -169,5 +255,31 @@ mod tests {
             ],
             &[&[0], &[1]],
         );
+    }
+
+    #[test]
+    fn versions_are_one_work_on_request() {
+        let published = |mut entry: Entry| {
+            entry.kind = Kind::JournalArticle;
+            entry
+        };
+        let preprint = |mut entry: Entry| {
+            entry.kind = Kind::Preprint;
+            entry
+        };
+        let title = "Attention is all you need";
+        let doi = (Scheme::Doi, "10.1000/x");
+        let entries = [
+            preprint(entry(title, "A. Vaswani", 2017, &[(Scheme::Arxiv, "1706.03762"), doi])),
+            published(entry(title, "A. Vaswani", 2018, &[doi])),
+            preprint(entry(title, "A. Vaswani", 2017, &[(Scheme::Arxiv, "1706.03762")])),
+            published(entry("Another title of two versions", "B. Author", 2020, &[(Scheme::Doi, "10.1000/y")])),
+            preprint(entry("Another title of two versions", "B. Author", 2019, &[(Scheme::Arxiv, "1906.03762")])),
+        ];
+        let entries: Vec<&Entry> = entries.iter().collect();
+        let apart = groups(&entries, Versions::Apart);
+        assert_eq!((apart.works, apart.related), (vec![vec![0, 2], vec![1], vec![3], vec![4]], 2));
+        let together = groups(&entries, Versions::Together);
+        assert_eq!((together.works, together.related), (vec![vec![0, 1, 2], vec![3, 4]], 0));
     }
 }

@@ -1,7 +1,6 @@
 //! Recognising by title what has no identifier: equal or nearly equal when folded, an author in common, the year within one.
 
-use super::{Work, join, root};
-use crate::model::Kind;
+use super::{Unions, Work};
 use std::collections::HashMap;
 
 /// Shorter titles are those of many works.
@@ -9,15 +8,9 @@ const MIN_LETTERS: usize = 12;
 /// How many entries that begin or end alike are compared with one entry, so that time stays linear.
 const MAX_CANDIDATES: usize = 64;
 
-/// Joins each entry whose group has no identifier with the first entry that it fits.
-pub(super) fn join_by_title(works: &[Work], parents: &mut [usize]) {
-    // Groups with an identifier never become one for their title.
-    let mut identified: Vec<bool> = vec![false; works.len()];
-    for (at, work) in works.iter().enumerate() {
-        if !work.strong.is_empty() {
-            identified[root(parents, at)] = true;
-        }
-    }
+/// Joins each entry whose group has no identifier with the first entry that it fits, and a preprint with its published
+/// version.
+pub(super) fn join_by_title(works: &[Work], unions: &mut Unions) {
     let mut buckets: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, work) in works.iter().enumerate() {
         for end in ends(&work.title) {
@@ -26,12 +19,13 @@ pub(super) fn join_by_title(works: &[Work], parents: &mut [usize]) {
     }
     for (at, work) in works.iter().enumerate() {
         for other in ends(&work.title).into_iter().flat_map(|end| &buckets[end]).take(MAX_CANDIDATES) {
-            let (mine, theirs) = (root(parents, at), root(parents, *other));
-            if mine == theirs || (identified[mine] && identified[theirs]) || !fits(work, &works[*other]) {
-                continue;
+            let (mine, theirs) = (unions.root(at), unions.root(*other));
+            // Groups with an identifier never become one for their title, unless each is another version.
+            let are_versions = unions.are_versions(mine, theirs);
+            let may_join = are_versions || !(unions.identified[mine] && unions.identified[theirs]);
+            if mine != theirs && may_join && fits(work, &works[*other], are_versions) {
+                unions.join(mine, theirs);
             }
-            join(parents, mine, theirs);
-            identified[mine.min(theirs)] = identified[mine] || identified[theirs];
         }
     }
 }
@@ -45,21 +39,16 @@ fn ends(title: &str) -> Vec<&str> {
     vec![&title[..MIN_LETTERS], &title[title.len() - MIN_LETTERS..]]
 }
 
-fn fits(one: &Work, other: &Work) -> bool {
+fn fits(one: &Work, other: &Work, are_versions: bool) -> bool {
+    // Publishing takes its time.
+    let margin = if are_versions { 3 } else { 1 };
     let years = match (one.year, other.year) {
-        (Some(one), Some(other)) => one.abs_diff(other) <= 1,
+        (Some(one), Some(other)) => one.abs_diff(other) <= margin,
         _ => true,
     };
     years
-        && !are_versions(one.kind, other.kind)
         && one.families.iter().any(|family| other.families.contains(family))
         && similar(one.title.as_bytes(), other.title.as_bytes())
-}
-
-/// Whether one is a preprint and the other was published in a journal or at a conference.
-fn are_versions(one: Kind, other: Kind) -> bool {
-    let is_published = |kind| matches!(kind, Kind::JournalArticle | Kind::ConferencePaper | Kind::Chapter);
-    (one == Kind::Preprint && is_published(other)) || (other == Kind::Preprint && is_published(one))
 }
 
 /// Whether at least 95 of 100 letters agree.

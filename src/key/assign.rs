@@ -1,12 +1,12 @@
 //! Keys of a whole list: what exists stays, and of entries that would get the same key each gets its own.
 //!
-//! Nothing here depends on the order of the input: among new entries that collide, the one with the lowest identifier takes
+//! No new key depends on the order of the input: among new entries that collide, the one with the lowest identifier takes
 //! the bare key, the others suffixes in the order of their identifiers.
 
 use super::words::fold_to_ascii;
 use crate::identity;
 use crate::model::Entry;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What orders entries that collide: the identifier, arXiv before DOI before the rest.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,11 +42,27 @@ pub struct Claim {
     pub right: Right,
     /// The entry's place among those that collide.
     pub order: Order,
+    /// Which input of the run the entry came from.
+    pub input: u32,
+}
+
+impl Claim {
+    /// What brought its key along goes by its place in the input: the first entry is the one that is cited by it.
+    fn rank(&self, place: u32) -> (Right, Option<&Order>, u32) {
+        (self.right, (self.right == Right::Made).then_some(&self.order), place)
+    }
+
+    /// Whether both stood under one key in one input. They stay so: what cites them means the first one.
+    fn was_twin_of(&self, first: &Self) -> bool {
+        self.right != Right::Made && first.right != Right::Made && self.input == first.input
+    }
 }
 
 /// How a claim was come by; the lower goes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Right {
+    /// It stands in the file that is edited: it is not changed even where another entry has the same.
+    Fixed,
     /// The key stands in an existing output for this very entry: it is not changed.
     Kept,
     /// The entry brought it along.
@@ -68,16 +84,15 @@ impl Suffix {
 
 /// The suffix of each claim, in the order given.
 ///
-/// Keys that differ only in letter case count as one, because BibTeX takes them for one.
+/// Keys that differ only in letter case count as one, because BibTeX takes them for one. Entries that shared a key in
+/// their input go on sharing it.
 pub fn assign(claims: &[Claim], reserved: &KeptKeys) -> Vec<Suffix> {
     let mut suffixes = vec![Suffix::default(); claims.len()];
     let mut order: Vec<u32> = (0..).take(claims.len()).collect();
     let claim = |at: &u32| &claims[*at as usize];
     order.sort_by(|a, b| {
         let (a_claim, b_claim) = (claim(a), claim(b));
-        lower(&a_claim.key)
-            .cmp(lower(&b_claim.key))
-            .then_with(|| (a_claim.right, &a_claim.order, a).cmp(&(b_claim.right, &b_claim.order, b)))
+        lower(&a_claim.key).cmp(lower(&b_claim.key)).then_with(|| a_claim.rank(*a).cmp(&b_claim.rank(*b)))
     });
     // Bare keys have the first right, so that no suffix makes a key that another entry is to have.
     let is_bare = |key: &str| order.binary_search_by(|at| lower(&claim(at).key).cmp(key.bytes())).is_ok();
@@ -87,8 +102,13 @@ pub fn assign(claims: &[Claim], reserved: &KeptKeys) -> Vec<Suffix> {
         let key = first.key.to_ascii_lowercase();
         // A key that the entry brought along is its own, even where the old output cannot tell so.
         let bare_is_reserved = first.right == Right::Made && reserved.holds(&key);
+        let fixed = group.iter().take_while(|at| claim(at).right == Right::Fixed).count();
+        let bare = if bare_is_reserved { 0 } else { fixed.max(1) };
         let mut next = 0;
-        for at in &group[usize::from(!bare_is_reserved)..] {
+        for at in &group[bare..] {
+            if claim(at).was_twin_of(first) {
+                continue;
+            }
             suffixes[*at as usize] = loop {
                 next += 1;
                 let candidate = format!("{key}{}", letters(next - 1));
@@ -136,12 +156,30 @@ impl KeptKeys {
         self.keys.insert(key.to_ascii_lowercase());
     }
 
-    /// Adds the keys of another bibliography; what stands here already goes before.
-    #[expect(clippy::iter_over_hash_type, reason = "each key is put in its own place, whatever the order")]
-    pub fn extend(&mut self, other: &Self) {
-        for (identity, key) in &other.by_identity {
-            self.by_identity.entry(identity.clone()).or_insert_with(|| key.clone());
+    /// Keeps words that stand for no entry, such as aliases, from becoming keys.
+    pub fn reserve(&mut self, words: impl IntoIterator<Item = String>) {
+        self.keys.extend(words.into_iter().map(|word| word.to_ascii_lowercase()));
+    }
+
+    /// The keys, in order, that are not among those of an output.
+    #[expect(clippy::iter_over_hash_type, reason = "each key goes to its own place, and of several forms the least")]
+    pub fn missing_in<'k>(&self, written: impl IntoIterator<Item = &'k str>) -> Vec<String> {
+        let written: HashSet<String> = written.into_iter().map(str::to_ascii_lowercase).collect();
+        let mut missing: BTreeMap<&str, Option<&str>> =
+            self.keys.iter().filter(|key| !written.contains(*key)).map(|key| (key.as_str(), None)).collect();
+        if missing.is_empty() {
+            return Vec::new();
         }
+        for key in self.by_identity.values() {
+            if let Some(form) = missing.get_mut(key.to_ascii_lowercase().as_str()) {
+                *form = Some(form.map_or(key.as_str(), |form| form.min(key)));
+            }
+        }
+        missing.into_iter().map(|(key, form)| form.unwrap_or(key).to_owned()).collect()
+    }
+
+    /// Keeps the keys of another bibliography from being given to new entries.
+    pub fn reserve_keys_of(&mut self, other: &Self) {
         self.keys.extend(other.keys.iter().cloned());
     }
 
@@ -160,9 +198,13 @@ impl KeptKeys {
         self.given.insert(key.clone()).then(|| key.clone())
     }
 
-    /// Whether a key, in lower case, stands there.
-    fn holds(&self, key: &str) -> bool {
-        self.keys.contains(key)
+    /// Whether a key stands there, in whatever letter case.
+    pub fn holds(&self, key: &str) -> bool {
+        if key.bytes().any(|b| b.is_ascii_uppercase()) {
+            self.keys.contains(&key.to_ascii_lowercase())
+        } else {
+            self.keys.contains(key)
+        }
     }
 }
 
@@ -194,7 +236,7 @@ mod tests {
     use crate::model::{ArxivId, Identifier, Kind, Name, Role, Scheme, Text, TextField};
 
     fn claim(key: &str, right: Right, order: u64) -> Claim {
-        Claim { key: key.into(), right, order: Order::Arxiv(order, "".into()) }
+        Claim { key: key.into(), right, order: Order::Arxiv(order, "".into()), input: 0 }
     }
 
     fn suffixes_of(claims: &[Claim], kept: &KeptKeys) -> Vec<String> {
@@ -224,6 +266,20 @@ mod tests {
     fn own_keys_go_before_made_ones() {
         let claims = [claim("x", Right::Made, 1), claim("x", Right::Own, 2)];
         assert_eq!(suffixes_of(&claims, &KeptKeys::default()), ["a", ""]);
+    }
+
+    #[test]
+    fn keys_of_a_file_that_is_edited_stay() {
+        let claims = [claim("x", Right::Fixed, 2), claim("x", Right::Made, 1), claim("X", Right::Fixed, 3)];
+        assert_eq!(suffixes_of(&claims, &KeptKeys::default()), ["", "a", ""]);
+    }
+
+    #[test]
+    fn keys_of_one_input_stay_as_they_were() {
+        let from = |input, claim: Claim| Claim { input, ..claim };
+        let own = |key, order| claim(key, Right::Own, order);
+        let claims = [own("x", 3), own("X", 2), own("x", 1), from(1, own("x", 0)), claim("x", Right::Made, 0)];
+        assert_eq!(suffixes_of(&claims, &KeptKeys::default()), ["", "", "", "a", "b"]);
     }
 
     #[test]

@@ -137,7 +137,7 @@ impl Pattern {
     /// Reads a pattern.
     ///
     /// # Errors
-    /// When brackets do not pair or a modifier is unknown; the message names the column.
+    /// When brackets do not pair, a marker is mistyped or a modifier is unknown; the message names the column.
     pub fn parse(text: &str) -> Result<Self> {
         let fail = |at: usize, what: &str| {
             let column = text[..at].chars().count() + 1;
@@ -211,6 +211,10 @@ fn parse_bracket(inner: &str) -> Result<Part, (usize, String)> {
         rest = &after[end..];
     }
     let (marker, case) = parse_marker(name.trim());
+    if let (Marker::Field(Field::Foreign(written)), Some(near)) = (&marker, nearest_marker(&marker)) {
+        let written = crate::source::printable(written);
+        return Err((1, format!("there is no marker `[{written}]`; did you mean `[{near}]`?")));
+    }
     Ok(Part::Bracket { marker, case, modifiers })
 }
 
@@ -255,6 +259,74 @@ fn parse_marker(name: &str) -> (Marker, Case) {
     let lower = name.to_ascii_lowercase();
     let marker = people_marker(&lower).or_else(|| value_marker(&lower)).unwrap_or_else(|| Marker::Field(field(&lower)));
     (marker, case)
+}
+
+/// The names of markers, for those who mistype one; numbers stand for any.
+const MARKERS: [&str; 36] = [
+    "auth",
+    "author",
+    "authors",
+    "authorsalpha",
+    "authorlast",
+    "authorini",
+    "authshort",
+    "auth.etal",
+    "authetal",
+    "authfirstfull",
+    "authforeini",
+    "authorlastforeini",
+    "edtr",
+    "editor",
+    "editors",
+    "edtrshort",
+    "pureauth",
+    "year",
+    "shortyear",
+    "month",
+    "day",
+    "date",
+    "title",
+    "fulltitle",
+    "shorttitle",
+    "shorttitleini",
+    "veryshorttitle",
+    "camel",
+    "entrytype",
+    "firstpage",
+    "lastpage",
+    "pageprefix",
+    "keywords",
+    "journal",
+    "volume",
+    "citationkey",
+];
+
+/// The marker that an unknown one is likely to mean. Words that are near to none are names of fields of the input.
+fn nearest_marker(marker: &Marker) -> Option<&'static str> {
+    let Marker::Field(Field::Foreign(name)) = marker else { return None };
+    let near = MARKERS.iter().map(|known| (distance(name, known), *known)).min()?;
+    let allowed = if name.len() <= 4 { 1 } else { 2 };
+    (near.0 <= allowed).then_some(near.1)
+}
+
+/// How many letters have to be changed, put in, left out or swapped with their neighbour.
+fn distance(one: &str, other: &str) -> usize {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let mut rows = vec![vec![0; other.len() + 1]; one.len() + 1];
+    for i in 0..=one.len() {
+        for j in 0..=other.len() {
+            rows[i][j] = match (i, j) {
+                (0, far) | (far, 0) => far,
+                _ => {
+                    let change = rows[i - 1][j - 1] + usize::from(one[i - 1] != other[j - 1]);
+                    let swapped = i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1];
+                    let swap = if swapped { rows[i - 2][j - 2] + 1 } else { usize::MAX };
+                    change.min(swap).min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1)
+                }
+            };
+        }
+    }
+    rows[one.len()][other.len()]
 }
 
 fn people_marker(name: &str) -> Option<Marker> {
@@ -454,5 +526,16 @@ mod tests {
     #[test]
     fn the_default_is_the_text_that_is_documented() {
         assert_eq!(Pattern::parse(super::super::DEFAULT_PATTERN).unwrap(), Pattern::default());
+    }
+
+    #[test]
+    fn mistyped_markers_are_told_from_names_of_fields() {
+        let said = |text: &str| Pattern::parse(text).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(said("[auht][year]").ends_with("column 2: there is no marker `[auht]`; did you mean `[auth]`?"));
+        assert!(said("[auth][yaer]").contains("did you mean `[year]`?"));
+        assert!(said("[auth_1_2][veryshorttitel]").contains("did you mean `[veryshorttitle]`?"));
+        for sound in ["[auth3][shortyear]", "[timestamp]", "[groups]", "[edtr]", "[keyword2]", "[eprint]", "[doi]"] {
+            assert_eq!(said(sound), "", "{sound}");
+        }
     }
 }

@@ -6,6 +6,7 @@
 
 use super::{sound, table};
 use crate::model::{Run, Style, Text};
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
@@ -24,12 +25,15 @@ pub fn encode(text: &Text, encoding: Encoding, out: &mut String) {
 
 /// Appends plain characters (a name, a keyword) as LaTeX.
 pub fn encode_plain(text: &str, encoding: Encoding, out: &mut String) {
+    let spelled = if encoding.ascii { spell_out(text) } else { Cow::Borrowed(text) };
+    let text = &*spelled;
     let bytes = text.as_bytes();
     let mut start = 0;
     let mut at = 0;
     while at < bytes.len() {
         let byte = bytes[at];
-        if !SPECIAL[usize::from(byte)] && (byte < 0x80 || !encoding.ascii) {
+        let single = matches!(byte, b',' | b'<' | b'>') && bytes.get(at + 1) != Some(&byte);
+        if single || !SPECIAL[usize::from(byte)] && (byte < 0x80 || !encoding.ascii) {
             at += 1;
             continue;
         }
@@ -41,10 +45,44 @@ pub fn encode_plain(text: &str, encoding: Encoding, out: &mut String) {
     out.push_str(&text[start..]);
 }
 
+/// The characters that stand for others of the same meaning, where only ASCII is wanted: the unambiguous hyphen, dashes of
+/// the width of a figure or a quotation, ligatures of type, blanks of odd widths, byte order marks.
+fn spell_out(text: &str) -> Cow<'_, str> {
+    let spelling = |character: char| {
+        Some(match character {
+            '\u{2010}' | '\u{2011}' => "-",
+            '\u{2012}' => "–",
+            '\u{2015}' => "—",
+            'ﬀ' => "ff",
+            'ﬁ' => "fi",
+            'ﬂ' => "fl",
+            'ﬃ' => "ffi",
+            'ﬄ' => "ffl",
+            'ﬅ' | 'ﬆ' => "st",
+            '\u{2000}' | '\u{2001}' | '\u{2005}' | '\u{2006}' | '\u{2008}' | '\u{200A}' => " ",
+            '\u{2007}' => "\u{A0}",
+            '\u{2060}' | '\u{FEFF}' => "",
+            _ => return None,
+        })
+    };
+    if text.is_ascii() || !text.chars().any(|character| spelling(character).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match spelling(character) {
+            Some(letters) => out.push_str(letters),
+            None => out.push(character),
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// Whether a character can be written in ASCII: it is ASCII, has a command, or is a letter with accents that have one.
 pub fn is_encodable(character: char) -> bool {
-    let mut out = String::new();
-    character.is_ascii() || character == '\u{A0}' || encode_cluster(&String::from(character), &mut out)
+    let (spelled, mut out) = (String::from(character), String::new());
+    let spelled = spell_out(&spelled);
+    spelled.chars().all(|c| c.is_ascii() || c == '\u{A0}') || encode_cluster(&spelled, &mut out)
 }
 
 fn encode_runs(text: &Text, encoding: Encoding, protected: bool, out: &mut String) {
@@ -84,11 +122,15 @@ fn encode_run(run: &Run, encoding: Encoding, protected: bool, out: &mut String) 
     }
 }
 
-/// A formula's source with the letters and symbols that are not ASCII as commands.
+/// A formula's source in ASCII: symbols as commands, letters of text in a box. What has no command stays.
 fn encode_letters(source: &str, out: &mut String) {
     let mut behind_name = false;
-    for character in source.chars() {
-        if let Some(command) = table::math_source(character).filter(|_| !character.is_ascii()) {
+    let mut rest = source;
+    while let Some(character) = rest.chars().next() {
+        let length = if character.is_alphanumeric() { cluster_len(rest) } else { character.len_utf8() };
+        let (cluster, behind) = rest.split_at(length);
+        rest = behind;
+        if let Some(command) = table::math_source(character).filter(|_| length == character.len_utf8()) {
             out.push_str(command);
             behind_name = command.ends_with(|c: char| c.is_ascii_alphabetic());
             continue;
@@ -96,8 +138,16 @@ fn encode_letters(source: &str, out: &mut String) {
         if behind_name && character.is_ascii_alphabetic() {
             out.push(' ');
         }
-        out.push(character);
         behind_name = false;
+        let start = out.len();
+        if character == '\u{A0}' {
+            out.push('~');
+        } else if !cluster.is_ascii() && encode_cluster(cluster, out) {
+            out.insert_str(start, "\\mbox{");
+            out.push('}');
+        } else {
+            out.push_str(cluster);
+        }
     }
 }
 
@@ -155,7 +205,7 @@ static SPECIAL: [bool; 256] = {
         at += 1;
     }
     let mut at = 0;
-    let bytes = b"\\{}$&%#_~^`-'\x7F\xC2";
+    let bytes = b"\\{}$&%#_~^`-',<>\x7F\xC2";
     while at < bytes.len() {
         special[bytes[at] as usize] = true;
         at += 1;
@@ -189,7 +239,7 @@ fn encode_special(text: &str, encoding: Encoding, out: &mut String) -> usize {
             out.push(character);
         }
         '\u{A0}' => out.push('~'),
-        '-' | '\'' => {
+        '-' | '\'' | ',' | '<' | '>' => {
             out.push(character);
             if text[1..].starts_with(character) {
                 out.push_str("{}");

@@ -4,13 +4,14 @@
 //! keep the case of a title; both read what they understand into the model and keep the rest as written. [`encode`] writes
 //! a field's text. The law of this room: `decode_bib(encode(t)) = t` for every text that a decoder can produce.
 //!
-//! What is understood: accents, special letters, ligatures, dashes and quotation marks, the symbols of text and of
-//! mathematics (`{\alpha}` outside mathematics is the character α, for that is what it was before arXiv's forms converted
-//! it, and what every output without TeX needs), the mathematical alphabets, font commands and declarations. Underlining
-//! is read as emphasis; colours, sizes and upright fonts are not kept. Formulas stay TeX, and so do commands of
-//! mathematics with arguments that stand outside (`\sqrt{k}` is read as `$\sqrt{k}$`). Odd braces and dollars are
-//! characters. `\phi` and `\epsilon` are φ and ε in prose, where arXiv's forms write them so; in a `.bib` field they are
-//! ϕ and ϵ, as unicode-math has them.
+//! What is understood: accents, special letters, ligatures, dashes and quotation marks (csquotes' and other languages'
+//! too), the symbols of text and of mathematics (`{\alpha}` outside mathematics is the character α, for that is what it
+//! was before arXiv's forms converted it, and what every output without TeX needs), the mathematical alphabets, letters of
+//! other scripts, crossed-out relations, font commands and declarations. Underlining is read as emphasis; colours, sizes,
+//! upright fonts, the language of a piece and what only sorts (`\noopsort`) are not kept. Formulas stay TeX, and so do
+//! commands of mathematics with arguments that stand outside (`\sqrt{k}` is read as `$\sqrt{k}$`). Odd braces and dollars
+//! are characters. `\phi` and `\epsilon` are φ and ε in prose, where arXiv's forms write them so; in a `.bib` field they
+//! are ϕ and ϵ, as unicode-math has them.
 //!
 //! This room knows the model only; which fields hold LaTeX is the formats' business.
 

@@ -91,6 +91,31 @@ fn every_row_of_the_table_is_read_as_it_is_written() {
 }
 
 #[test]
+fn every_row_of_the_table_has_a_source_in_formulas() {
+    for character in table::characters() {
+        let formula = Text::from_iter([Run::Math(format!("+{character}b"))]);
+        let latex = encoded(&formula, true);
+        assert!(latex.is_ascii(), "{latex}");
+        let read = decode_bib(&latex);
+        assert_eq!(encoded(&read, true), latex);
+        let source = latex.trim_matches('$').trim_start_matches('+').trim_end_matches('b').trim();
+        match source.strip_prefix("\\mbox{").and_then(|rest| rest.strip_suffix('}')) {
+            Some(boxed) => assert_eq!(decode_bib(boxed).to_plain(), character.to_string(), "{latex}"),
+            None if character == '\u{A0}' => assert_eq!(source, "~"),
+            None => assert_eq!(table::math_phrase(source), Some(character), "{latex}"),
+        }
+    }
+}
+
+/// How many characters have a command: rows and letters of alphabets, and what accents make of letters.
+#[test]
+fn the_table_is_large() {
+    assert!(table::characters().len() > 3_000, "{}", table::characters().len());
+    let composed = ('\u{C0}'..'\u{2000}').filter(|c| is_encodable(*c)).count();
+    assert!(composed > 1_250, "{composed}");
+}
+
+#[test]
 fn every_accent_is_read_as_it_is_written() {
     use unicode_normalization::UnicodeNormalization;
     for mark in table::marks() {
@@ -280,8 +305,8 @@ fn deep_and_long_texts_end() {
         "\\(",
         "\\textcolor{",
     ] {
-        let long = piece.repeat(20_000);
-        let closed = format!("{long}{}", "}".repeat(20_000));
+        let long = piece.repeat(if piece == "{" { 100_000 } else { 20_000 });
+        let closed = format!("{long}{}", "}".repeat(long.matches('{').count().max(20_000)));
         for source in [&long, &closed] {
             assert_balanced(&encoded(&decode(source), false));
             assert_balanced(&encoded(&decode_bib(source), true));

@@ -29,6 +29,7 @@ pub enum Bound {
 
 /// A calendar date of year, month or day precision, or a season.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one of EDTF's marks, and they are free of one another")]
 pub struct Day {
     /// Astronomical year: 0 is 1 BC.
     pub year: i32,
@@ -38,6 +39,10 @@ pub struct Day {
     pub month: Option<u8>,
     /// 1 to 31.
     pub day: Option<u8>,
+    /// There is a month, but it is not given: `2004-XX`.
+    pub unspecified_month: bool,
+    /// There is a day, but it is not given: `1985-04-XX`, `1985-XX-XX`.
+    pub unspecified_day: bool,
     /// The time of day, with a day only.
     pub time: Option<DateTime>,
     /// Not certain (EDTF `?` or `%`).
@@ -85,9 +90,17 @@ impl Day {
         self.month.is_some_and(|month| month > 12)
     }
 
-    /// The date without doubt marks and time, as EDTF: `2017-06-12`, `2017-06`, `199X`.
+    /// Whether EDTF's marks say something that the figures of year, month and day do not: doubt, or parts not given.
+    pub fn is_qualified(&self) -> bool {
+        self.uncertain || self.approximate || self.unspecified_month || self.unspecified_day
+    }
+
+    /// The date without doubt marks and time, as EDTF: `2017-06-12`, `2017-06`, `199X`, `2004-XX`, `Y17000`.
     pub fn calendar(&self) -> String {
         let mut out = String::with_capacity(10);
+        if self.year.unsigned_abs() > 9999 {
+            out.push('Y');
+        }
         if self.year < 0 {
             out.push('-');
         }
@@ -95,10 +108,13 @@ impl Day {
         let known = digits.len().saturating_sub(usize::from(self.unspecified_year_digits));
         out.push_str(&digits[..known]);
         out.extend(std::iter::repeat_n('X', digits.len() - known));
-        for part in [self.month, self.month.and(self.day)].into_iter().flatten() {
-            out.push('-');
-            out.push(char::from(b'0' + part / 10));
-            out.push(char::from(b'0' + part % 10));
+        let day = if self.month.is_some() { self.day } else { None };
+        for (part, unspecified) in [(self.month, self.unspecified_month), (day, self.unspecified_day)] {
+            match part {
+                Some(part) => out.extend(['-', char::from(b'0' + part / 10), char::from(b'0' + part % 10)]),
+                None if unspecified => out.push_str("-XX"),
+                None => break,
+            }
         }
         out
     }
@@ -125,6 +141,9 @@ impl Day {
     }
 
     fn parse_calendar(text: &str) -> Option<Self> {
+        if let Some(long) = text.strip_prefix('Y') {
+            return parse_long_year(long).map(Self::year);
+        }
         let (negative, digits) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text),
@@ -132,18 +151,22 @@ impl Day {
         let mut parts = digits.split('-');
         let (year, unspecified_year_digits) = parse_year(parts.next()?)?;
         let year = if negative { -year } else { year };
-        let month = match parts.next() {
-            None => None,
-            Some(part) => Some(two_digits(part).filter(|m| (1..=12).contains(m) || (21..=24).contains(m))?),
-        };
-        let day = match parts.next() {
-            None => None,
-            Some(part) => Some(two_digits(part).filter(|d| *d >= 1 && *d <= days_in_month(year, month.unwrap_or(0)))?),
-        };
+        let (month, day) = (parts.next(), parts.next());
         if parts.next().is_some() || (unspecified_year_digits > 0 && month.is_some()) {
             return None;
         }
-        Some(Self { year, unspecified_year_digits, month, day, ..Self::default() })
+        let (unspecified_month, unspecified_day) = (month == Some("XX"), day == Some("XX"));
+        let month = match month {
+            None | Some("XX") => None,
+            Some(part) => Some(two_digits(part).filter(|m| (1..=12).contains(m) || (21..=24).contains(m))?),
+        };
+        let day = match day {
+            None => None,
+            // A season has no days.
+            Some("XX") if month.is_none_or(|month| month <= 12) => None,
+            Some(part) => Some(two_digits(part).filter(|d| *d >= 1 && *d <= days_in_month(year, month.unwrap_or(0)))?),
+        };
+        Some(Self { year, unspecified_year_digits, month, day, unspecified_month, unspecified_day, ..Self::default() })
     }
 }
 
@@ -307,6 +330,13 @@ fn parse_year(text: &str) -> Option<(i32, u8)> {
     Some((year * 10_i32.pow(u32::from(unspecified)), unspecified))
 }
 
+/// A year of more than four digits, as EDTF writes it behind `Y`.
+fn parse_long_year(text: &str) -> Option<i32> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    (digits.len() > 4 && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit())).then_some(())?;
+    text.parse().ok()
+}
+
 fn two_digits(text: &str) -> Option<u8> {
     match text.as_bytes() {
         [a @ b'0'..=b'9', b @ b'0'..=b'9'] => Some((a - b'0') * 10 + (b - b'0')),
@@ -352,6 +382,15 @@ mod tests {
             "2017-06-12T10:20:30Z",
             "2017-06-12T10:20:30+01:30",
             "2017-06-12T10:20:30",
+            "2004-XX",
+            "1985-04-XX",
+            "1985-XX-XX",
+            "1985-XX-XX~",
+            "Y170002",
+            "Y-17000",
+            "-01XX",
+            "1984~/2004-06",
+            "2001-21/2003-24",
         ] {
             assert_eq!(Date::parse_edtf(text).map(|d| d.to_string()).as_deref(), Some(text));
         }
@@ -374,6 +413,17 @@ mod tests {
             "../..",
             "2020-05-01-02",
             "forthcoming",
+            "Y-17E7",
+            "Y1999",
+            "2004-XX-12",
+            "2001-21-XX",
+            "199X-05",
+            "1XXX",
+            "2020-02-30T10:00:00",
+            "2004?-06",
+            "[1667, 1668]",
+            "2017-06T10:20:30",
+            "Y99999999999",
         ] {
             assert_eq!(Date::parse(text), Date::Written(text.to_owned()));
         }

@@ -163,8 +163,6 @@ vocabulary! {
         EventTitle = "event-title",
         /// What is appended to the event's name.
         EventTitleAddon = "event-title-addon",
-        /// Where the event was.
-        Venue = "venue",
         /// The abstract.
         Abstract = "abstract",
         /// A note meant to be printed.
@@ -211,7 +209,7 @@ vocabulary! {
         Institution = "institution",
         /// Organizations (of a manual or a conference).
         Organization = "organization",
-        /// The event's place.
+        /// Where the event was: BibLaTeX's `venue`.
         EventPlace = "event-place",
         /// Publishers of the original edition.
         OriginalPublisher = "original-publisher",

@@ -143,6 +143,9 @@ fn day(u: &mut Unstructured<'_>) -> Result<Day> {
             Day::ymd(u.int_in_range(1900..=2050)?, u.int_in_range(1..=12)?, u.int_in_range(1..=28)?).unwrap_or_default()
         }
     };
+    // Some dates with a month or a day that is not given; which ones is drawn from what is there.
+    day.unspecified_month = day.month.is_none() && day.year % 5 == 1;
+    day.unspecified_day = day.day.is_none() && day.year % 5 < 2 && (day.month.is_some() || day.unspecified_month);
     if u.ratio(1, 5)? {
         day.uncertain = u.arbitrary()?;
         day.approximate = u.arbitrary()?;

@@ -9,6 +9,7 @@ pub mod field;
 #[cfg(test)]
 pub(crate) mod generate;
 pub mod ident;
+pub mod months;
 pub mod name;
 pub mod text;
 
@@ -88,6 +89,17 @@ impl FieldName {
             Self::People(role) => role.name(),
             Self::Id(scheme) => scheme.name(),
             Self::Foreign(_) => "foreign",
+        }
+    }
+}
+
+impl FieldName {
+    /// The field's name for people: what only the model calls a kind or foreign has other names in every format.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Kind => "type",
+            Self::Foreign(_) => "field",
+            other => other.name(),
         }
     }
 }

@@ -45,7 +45,10 @@ fn built() -> (Place, Vec<u8>) {
 
 /// Offset and length of each section, as the header of the layout has them.
 fn sections(bytes: &[u8]) -> Vec<(usize, usize)> {
-    let number = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes")) as usize;
+    let number = |at: usize| {
+        let number = u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"));
+        usize::try_from(number).expect("the file fits into memory")
+    };
     (0..8).map(|row| (number(40 + row * 24), number(48 + row * 24))).collect()
 }
 

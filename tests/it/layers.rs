@@ -19,10 +19,12 @@ fn allowed(room: &str) -> Option<Vec<&'static str>> {
         }
         "latex" | "fold" | "yaml" | "parallel" => with(&[]),
         "record" => with(&["latex", "fold", "yaml", "parallel"]),
-        "format" | "catalog" | "identity" => with(&SHARED),
+        "format" | "catalog" | "identity" | "published" => with(&SHARED),
         "resolve" => with(&[&SHARED[..], &["catalog"]].concat()),
         "key" | "check" => with(&["fold", "identity"]),
-        "cli" => with(&[&SHARED[..], &["format", "catalog", "resolve", "identity", "key", "check"]].concat()),
+        "cli" => {
+            with(&[&SHARED[..], &["format", "catalog", "resolve", "identity", "published", "key", "check"]].concat())
+        }
         _ => return None,
     })
 }

@@ -3,10 +3,11 @@
 use crate::cli::input::{self, Opened};
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::error::Result;
-use crate::format::{FormatSpec, ReadOptions};
+use crate::format::{Decoded, Format, FormatSpec, Input, ReadOptions, bibtex};
 use crate::source::Span;
-use crate::stream::{Sink, Sourced};
+use crate::stream::{Collected, Sink, Sourced};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 /// How many items travel together.
@@ -18,7 +19,12 @@ pub(super) const WAITING: usize = 4;
 #[derive(Debug)]
 pub(super) enum Event {
     /// An input begins.
-    Begin { text: SourceText, format: Option<&'static FormatSpec> },
+    Begin {
+        text: SourceText,
+        format: Option<&'static FormatSpec>,
+        /// Its text, where that is kept.
+        kept: Option<Arc<Decoded>>,
+    },
     /// Part of it.
     Items(Vec<Item>),
     /// It ends, or reading could not go on; also sent for an input that could not be opened and did not begin.
@@ -33,17 +39,15 @@ pub(super) enum Item {
     Declared(u64, Span),
 }
 
-/// Reads one input to its end.
-pub(super) fn feed(opened: Result<Opened>, options: &ReadOptions, sender: &SyncSender<Event>) -> ControlFlow<()> {
+/// Reads one input to its end; `keeps_text` says whether the text of a `.bib` file goes along.
+pub(super) fn feed(
+    opened: Result<Opened>,
+    options: &ReadOptions,
+    keeps_text: bool,
+    sender: &SyncSender<Event>,
+) -> ControlFlow<()> {
     let mut feed = Feed { sender, items: Vec::new(), broken_off: false };
-    let result = opened.and_then(|opened| {
-        let format = opened.format;
-        feed.send(Event::Begin { text: opened.text, format });
-        match format {
-            Some(format) => input::reader_of(format)?(opened.input, options, &mut feed),
-            None => Ok(()),
-        }
-    });
+    let result = opened.and_then(|opened| feed.read(opened, options, keeps_text));
     feed.flush();
     feed.send(Event::End(result));
     if feed.broken_off { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -57,6 +61,45 @@ struct Feed<'s> {
 }
 
 impl Feed<'_> {
+    fn read(&mut self, opened: Opened, options: &ReadOptions, keeps_text: bool) -> Result<()> {
+        let Opened { input, text, format } = opened;
+        let is_bib = match format {
+            Some(format) => matches!(format.format, Format::Bibtex | Format::Biblatex),
+            None => input.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bib")),
+        };
+        if keeps_text && is_bib {
+            return self.read_text(input, text, format, options);
+        }
+        self.send(Event::Begin { text, format, kept: None });
+        match format {
+            Some(format) => input::reader_of(format)?(input, options, self),
+            None => Ok(()),
+        }
+    }
+
+    /// Reads a `.bib` file whose text is kept. What has no format is blank, and stays so.
+    fn read_text(
+        &mut self,
+        input: Input<'_>,
+        text: SourceText,
+        format: Option<&'static FormatSpec>,
+        options: &ReadOptions,
+    ) -> Result<()> {
+        let source = input.source();
+        let mut of_encoding = Collected::default();
+        let decoded = input.decoded(&mut of_encoding);
+        let (kept, result) = match decoded {
+            Ok(decoded) => (Some(Arc::new(decoded)), Ok(())),
+            Err(error) => (None, Err(error)),
+        };
+        self.send(Event::Begin { text, format, kept: kept.clone() });
+        of_encoding.diagnostics.into_iter().for_each(|finding| self.report(finding));
+        if let (Some(kept), Some(format)) = (kept, format) {
+            bibtex::read_text(&kept.text, source, format.format, options, self)?;
+        }
+        result
+    }
+
     fn push(&mut self, item: Item) {
         self.items.push(item);
         if self.items.len() >= BATCH {

@@ -3,7 +3,10 @@
 //! reader → (channel) → resolve → key → writer → spool → output. The readers run on this thread, the rest on another.
 
 mod feed;
+mod layout;
 mod mill;
+mod old_keys;
+mod original;
 mod sort;
 mod tally;
 
@@ -12,21 +15,23 @@ use super::output::{self, Target};
 use super::spool::Frame;
 use super::terminal::Terminal;
 use super::{Outcome, catalog, input};
-use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 use crate::format::{Format, FormatSpec, ReadOptions, WriteOptions, Writer};
 use crate::key::{KeptKeys, Pattern, Right, Suffix};
 use crate::record::DateChoice;
 use crate::resolve::{self, Resolver};
 use crate::source::SourceId;
-use crate::stream::{Sink, Sourced};
 use input::Opened;
+use layout::Layout;
 use mill::{Kept, Mill, Milled};
+pub(super) use original::words_taken;
+use std::collections::HashSet;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread::{self, Scope, ScopedJoinHandle};
+use tally::Tally;
 
 /// Bytes of stack for each of the two threads.
 const STACK: usize = 16 << 20;
@@ -45,25 +50,47 @@ struct Plan {
     wants_report: bool,
     wants_catalog: bool,
     merges: bool,
+    /// Whether the output is a map, which has each key once.
+    keys_must_differ: bool,
+    /// The output's format.
+    to: Format,
+    /// How many inputs there are, those that are added included.
+    inputs: usize,
+    /// The number of the first one that is added to the others.
+    first_added: usize,
+    /// The only keys whose entries may change; none for all.
+    touch_only: HashSet<String>,
+    /// The one input is the output as well.
+    in_place: bool,
+    publishes: bool,
+    /// Whether it is said that published versions are known; the model's own dump is for tests and bug reports.
+    hints: bool,
+    /// The format whose inputs keep the form in which they write arXiv's papers; nothing when all of them do.
+    recommends_unless: Option<Format>,
 }
 
 pub(super) fn run(args: &Convert, common: &Common, terminal: &mut Terminal) -> Result<Outcome> {
-    let paths = input::named(&args.inputs);
+    let own = input::named(&args.inputs);
+    let paths = [own.as_slice(), &args.add].concat();
     if input::waits_for_typing(&paths) {
         terminal.note("reading what you type or paste; end it with Ctrl-D");
     }
     // A single input's own dialect decides about the output's; several inputs are opened one after the other.
-    let mut first = (paths.len() == 1).then(|| input::open(&paths[0], SourceId(0), args.from));
+    let mut first = (own.len() == 1).then(|| input::open(&own[0], SourceId(0), args.from));
     let to = output_format(args, first.as_ref().and_then(|opened| opened.as_ref().ok()));
-    let plan = plan(args, common, to)?;
     let target = target(args.output.as_deref())?;
+    let in_place = own.len() == 1 && target.as_ref().is_some_and(|target| target.is(&own[0]));
+    let plan = Plan { first_added: own.len(), inputs: paths.len(), in_place, ..plan(args, common, to)? };
     let report_target = target_of(args.report.as_deref())?;
-    let kept = kept_keys(args, to, target.as_ref())?;
+    let kept = kept_keys(args, &plan, target.as_ref(), terminal)?;
     let catalogs = catalogs(args, common, terminal)?;
 
     let resolver = (!catalogs.is_empty()).then(|| Resolver::new(&catalogs, resolve_options(args)));
-    let mill = Mill::new(&plan, resolver, kept.0, target.as_ref().map(Target::directory), terminal);
-    let open = |number, path: &Path| input::open(path, SourceId(number), args.from);
+    let keeps_text = matches!(to.format, Format::Bibtex | Format::Biblatex);
+    let mill = Mill::new(&plan, resolver, kept, target.as_ref().map(Target::directory), terminal);
+    // What is added has a format of its own.
+    let from = |number: u32| args.from.filter(|_| (number as usize) < own.len());
+    let open = |number, path: &Path| input::open(path, SourceId(number), from(number));
     let mut milled = thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel(feed::WAITING);
         let mill = thread(scope, "mill", move || mill.run(&receiver))?;
@@ -71,7 +98,7 @@ pub(super) fn run(args: &Convert, common: &Common, terminal: &mut Terminal) -> R
             let sender = sender;
             for (number, path) in (0..).zip(&paths) {
                 let opened = first.take().unwrap_or_else(|| open(number, path));
-                if feed::feed(opened, &plan.read_options, &sender) == ControlFlow::Break(()) {
+                if feed::feed(opened, &plan.read_options, keeps_text, &sender) == ControlFlow::Break(()) {
                     break;
                 }
             }
@@ -80,7 +107,7 @@ pub(super) fn run(args: &Convert, common: &Common, terminal: &mut Terminal) -> R
         mill.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })?;
     milled.tally.catalogs = catalogs.iter().map(crate::catalog::Catalog::info).collect();
-    finish(args, &plan, milled, &kept.1, target.as_ref(), report_target.as_ref(), terminal)
+    finish(args, &plan, milled, target.as_ref(), report_target.as_ref(), terminal)
 }
 
 /// Starts a thread with a stack that nested markup does not exhaust, whatever the platform gives to threads by default.
@@ -98,22 +125,31 @@ fn finish(
     args: &Convert,
     plan: &Plan,
     milled: Milled,
-    reserved: &KeptKeys,
     target: Option<&Target>,
     report_target: Option<&Target>,
     terminal: &mut Terminal,
 ) -> Result<Outcome> {
-    let Milled { spool, report, claims, sort_keys, tally } = milled;
-    let suffixes = crate::key::assign(&claims, reserved);
+    let Milled { spool, report, claims, sort_keys, mut layout, taken_words, tally, kept } = milled;
+    let suffixes = crate::key::assign(&claims, &kept.reserved(&taken_words));
     let order = sort::order(plan.sort, &claims, &suffixes, &sort_keys);
     terminal.finish_reports();
     say_changed_keys(&claims, &suffixes, terminal);
+    let refused = layout.rename(&claims, &suffixes);
+    say_refused_keys(&refused, terminal);
+    say_lost_entries(&claims, &suffixes, &kept, target, terminal);
+    say_unknown_keys(plan, &claims, terminal);
 
     let mut outcome = if args.strict && tally.breaks_strictness() { Outcome::Findings } else { Outcome::Done };
     if let (Some(report), Some(target)) = (report, report_target) {
         target.write(|out| report.copy(&suffixes, out))?;
     }
-    let copy = |out: &mut dyn Write| spool.copy(frame(&plan.writer), &suffixes, order.as_deref(), out);
+    let edits = edit_summary(plan, &layout, &tally);
+    let copy = |out: &mut dyn Write| {
+        if layout.keeps_text() {
+            return layout.write(spool, &suffixes, order.as_deref(), out);
+        }
+        spool.copy(frame(&plan.writer), &suffixes, order.as_deref(), out)
+    };
     if tally.failed && tally.entries == 0 {
         // There is nothing to write, and what went wrong has been said.
         return Ok(Outcome::Failed);
@@ -127,6 +163,10 @@ fn finish(
             Some(target) => target.write(copy)?,
             None => output::fill_stdout(copy)?,
         }
+    }
+    edits.iter().for_each(|line| terminal.note(line));
+    if let Some(line) = tally.published_line() {
+        terminal.note(&line);
     }
     for line in tally.catalog_lines() {
         terminal.note(&line);
@@ -156,23 +196,89 @@ fn say_changed_keys(claims: &[crate::key::Claim], suffixes: &[Suffix], terminal:
         .filter(|(claim, suffix)| claim.right == Right::Own && **suffix != Suffix::default());
     let changed: Vec<String> = changed.map(|(claim, suffix)| format!("{}{}", claim.key, suffix.letters())).collect();
     if let Some(first) = changed.first() {
-        let (entries, have) = if changed.len() == 1 { ("entry", "has") } else { ("entries", "have") };
+        let entries = if changed.len() == 1 { "entry" } else { "entries" };
         terminal.note(&format!(
-            "{} {entries} brought a key that another entry {have} too and got a suffix (first: {first})",
+            "{} {entries} brought a key that another input's entry has too and got a suffix (first: {first})",
             changed.len()
         ));
     }
+}
+
+/// Keys that could not be changed, because their entries cannot be edited.
+fn say_refused_keys(refused: &[String], terminal: &mut Terminal) {
+    if let Some(first) = refused.first() {
+        terminal.note(&format!(
+            "the keys of {} entries that are not closed stay as they are (first: {first})",
+            refused.len()
+        ));
+    }
+}
+
+/// An old output whose entries are not written again is not replaced without a word.
+fn say_lost_entries(
+    claims: &[crate::key::Claim],
+    suffixes: &[Suffix],
+    kept: &Kept,
+    target: Option<&Target>,
+    terminal: &mut Terminal,
+) {
+    let Some(target) = target else { return };
+    let written: Vec<String> =
+        claims.iter().zip(suffixes).map(|(claim, suffix)| format!("{}{}", claim.key, suffix.letters())).collect();
+    let lost = kept.output.missing_in(written.iter().map(String::as_str));
+    if let Some(first) = lost.first() {
+        let name = target.shown().display();
+        let (entries, are) = if lost.len() == 1 { ("entry", "is") } else { ("entries", "are") };
+        terminal.note(&format!(
+            "{name} held {} {entries} that {are} not written again (first: {first}); `bibmill convert {name} --add INPUT -o {name}` keeps them",
+            lost.len()
+        ));
+    }
+}
+
+/// `--touch-only` names entries that must exist.
+fn say_unknown_keys(plan: &Plan, claims: &[crate::key::Claim], terminal: &mut Terminal) {
+    let known: HashSet<&str> = claims.iter().map(|claim| &*claim.key).collect();
+    let mut unknown: Vec<&str> =
+        plan.touch_only.iter().map(String::as_str).filter(|key| !known.contains(key)).collect();
+    unknown.sort_unstable();
+    for key in unknown {
+        terminal.note(&format!("--touch-only {key}: no entry has this key"));
+    }
+}
+
+/// What was done to a file that is edited; nothing when nothing was asked.
+fn edit_summary(plan: &Plan, layout: &Layout, tally: &Tally) -> Option<String> {
+    let original = layout.edited()?;
+    let asked = tally.resolves || plan.merges || plan.inputs > plan.first_added;
+    let added = layout.places.iter().filter(|place| place.input >= plan.first_added).count();
+    let stay = (layout.places.len() - added) as u64 - original.changed;
+    let taken_out = match original.taken_out {
+        0 => String::new(),
+        count => format!(", {count} merged into others"),
+    };
+    let known = match tally.known {
+        0 => String::new(),
+        count => format!(" ({count} stood there already)"),
+    };
+    let entries = if original.changed == 1 { "entry" } else { "entries" };
+    asked.then(|| format!("{} {entries} changed, {added} added{known}{taken_out}, {stay} as before", original.changed))
 }
 
 fn plan(args: &Convert, common: &Common, to: &FormatSpec) -> Result<Plan> {
     let writer = to.write.ok_or_else(|| super::usage_error(format!("{} is read, not written", to.name)))?;
     Ok(Plan {
         writer,
+        keys_must_differ: to.format == Format::Hayagriva,
         write_options: WriteOptions {
-            ascii: args.ascii,
+            ascii: args.ascii && matches!(to.format, Format::Bibtex | Format::Biblatex),
             preprint_as_article: args.preprint_type == PreprintType::Article,
         },
-        read_options: ReadOptions { date: date_choice(args), threads: common.threads },
+        read_options: ReadOptions {
+            date: date_choice(args),
+            threads: common.threads,
+            as_written: args.keep_as_written,
+        },
         pattern: args.key.as_deref().map_or_else(|| Ok(Pattern::default()), Pattern::parse)?,
         keeps_keys: args.keep_keys || args.key.is_none(),
         prefers_own_keys: args.keep_keys,
@@ -180,6 +286,14 @@ fn plan(args: &Convert, common: &Common, to: &FormatSpec) -> Result<Plan> {
         wants_report: args.report.is_some(),
         wants_catalog: !args.no_resolve,
         merges: args.merge,
+        to: to.format,
+        inputs: 1,
+        first_added: 1,
+        touch_only: args.touch_only.iter().cloned().collect(),
+        in_place: false,
+        publishes: args.published,
+        hints: to.format != Format::Native,
+        recommends_unless: (!args.keep_as_written).then_some(to.format),
     })
 }
 
@@ -221,46 +335,47 @@ fn target_of(path: Option<&Path>) -> Result<Option<Target>> {
 
 fn catalogs(args: &Convert, common: &Common, terminal: &mut Terminal) -> Result<Vec<crate::catalog::Catalog>> {
     if args.no_resolve {
+        if !args.catalog.is_empty() {
+            terminal.note("--no-resolve wins: the catalog is not used");
+        }
         return Ok(Vec::new());
     }
     let search = if args.diff { catalog::Search::NotTheUsersFolder } else { catalog::Search::Everywhere };
     catalog::open_all(&args.catalog, search, common, terminal)
 }
 
-/// The keys that exist, once to hand out and once to keep others from taking them.
-fn kept_keys(args: &Convert, to: &FormatSpec, target: Option<&Target>) -> Result<(Kept, KeptKeys)> {
+/// The keys that exist.
+fn kept_keys(args: &Convert, plan: &Plan, target: Option<&Target>, terminal: &mut Terminal) -> Result<Kept> {
     let mut kept = Kept::default();
     if let Some(path) = &args.keys_from {
         kept.named = read_keys(path, None)?;
     }
-    if let Some(target) = target.filter(|target| target.is_file() && to.read.is_some()) {
-        // An old output that cannot be read has no keys to keep; it is about to be replaced.
-        kept.output = read_keys(&PathBuf::from(target.shown()), Some(to.format)).unwrap_or_default();
+    let readable = plan.to.spec().read.is_some();
+    if let Some(target) = target.filter(|target| target.is_file() && readable && !plan.in_place) {
+        let name = target.shown().display();
+        match read_keys(&PathBuf::from(target.shown()), Some(plan.to)) {
+            Ok(keys) if keys.is_empty() && target.is_long() => {
+                terminal.note(&format!("no keys were found in {name}, which is replaced; so none are kept"));
+            }
+            Ok(keys) => kept.output = keys,
+            Err(error) => {
+                terminal.note(&format!("the keys of the old {name} cannot be read, so they are not kept: {error}"));
+            }
+        }
     }
-    let mut reserved = kept.named.clone();
-    reserved.extend(&kept.output);
-    Ok((kept, reserved))
+    Ok(kept)
 }
 
 fn read_keys(path: &Path, format: Option<Format>) -> Result<KeptKeys> {
+    if matches!(format, Some(Format::Bibtex | Format::Biblatex)) {
+        return old_keys::read(path, format.unwrap_or(Format::Bibtex));
+    }
     let opened = input::open(path, SourceId(u32::MAX), format)?;
-    let mut keys = KeyReader(KeptKeys::default());
+    let mut keys = old_keys::KeyReader::default();
     if let Some(format) = opened.format {
         input::reader_of(format)?(opened.input, &ReadOptions::default(), &mut keys)?;
     }
     Ok(keys.0)
-}
-
-/// Takes the keys of what is read, and nothing else.
-struct KeyReader(KeptKeys);
-
-impl Sink for KeyReader {
-    fn entry(&mut self, entry: Sourced) -> ControlFlow<()> {
-        self.0.add(&entry.entry);
-        ControlFlow::Continue(())
-    }
-
-    fn report(&mut self, _: Diagnostic) {}
 }
 
 const fn frame(writer: &Writer) -> Frame {

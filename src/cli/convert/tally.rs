@@ -18,6 +18,10 @@ pub(super) struct Tally {
     pub(super) ambiguous: u64,
     pub(super) contradictory: u64,
     pub(super) not_found: u64,
+    /// Entries that the user does not let change, and that no catalog was asked about.
+    pub(super) untouched: u64,
+    /// Entries to be added whose work stood there already.
+    pub(super) known: u64,
     /// Entries that had a title, or an identifier, when they were read.
     pub(super) input_titles: u64,
     pub(super) input_ids: u64,
@@ -27,6 +31,11 @@ pub(super) struct Tally {
     pub(super) count_differs: bool,
     pub(super) malformed: bool,
     pub(super) dropped_what_was_read: bool,
+    /// Preprints whose journal article is known, written as such or not.
+    pub(super) published: u64,
+    pub(super) publishable: u64,
+    /// Works that stand in the list as preprint and as published version.
+    pub(super) related: u64,
     /// The catalogs that were asked.
     pub(super) catalogs: Vec<Info>,
 }
@@ -52,7 +61,7 @@ impl Tally {
 
     /// Whether `--strict` makes this a run with findings.
     pub(super) fn breaks_strictness(&self) -> bool {
-        let unmatched = self.resolves && self.matched < self.entries;
+        let unmatched = self.resolves && self.matched + self.untouched < self.entries;
         self.dropped_what_was_read || unmatched || self.count_differs || self.malformed
     }
 
@@ -75,6 +84,21 @@ impl Tally {
         let titles = counted(self.input_titles, "title", "titles");
         let ids = counted(self.input_ids, "id", "ids");
         line + &format!(", {titles} and {ids} in the input")
+    }
+
+    /// What `--published` did, or could do.
+    pub(super) fn published_line(&self) -> Option<String> {
+        let Self { published, publishable, related, .. } = *self;
+        let preprints = |count| counted(count, "preprint", "preprints");
+        if published > 0 {
+            return Some(format!("{} written as published", preprints(published)));
+        }
+        let known = (publishable > 0)
+            .then(|| format!("{} with a known journal article; --published writes that", preprints(publishable)));
+        let beside = (related > 0)
+            .then(|| format!("{} beside a published version; --merge --published makes one entry", preprints(related)));
+        let said: Vec<String> = [known, beside].into_iter().flatten().collect();
+        (!said.is_empty()).then(|| said.join("; "))
     }
 
     /// The catalogs, one a line: what they are of, and exactly which they are.

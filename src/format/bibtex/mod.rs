@@ -5,8 +5,7 @@
 //! fields of either, and printed by one writer, which keeps them apart. This file must not know what stands in a file:
 //! it names the rooms and tells the dialects.
 
-#[cfg(test)]
-mod laws;
+pub mod edit;
 mod names;
 mod read;
 mod syntax;
@@ -15,7 +14,10 @@ mod write;
 
 pub use syntax::{Block, BlockKind, Blocks, Fault, Part, RawEntry, RawField, Value, split};
 
-use super::{Format, FormatSpec, Sniff, Writer};
+use super::{Format, FormatSpec, ReadOptions, Sniff, Writer};
+use crate::error::Result;
+use crate::source::SourceId;
+use crate::stream::Sink;
 
 /// The row of BibTeX.
 pub const BIBTEX: FormatSpec = FormatSpec {
@@ -41,6 +43,22 @@ pub const BIBLATEX: FormatSpec = FormatSpec {
     write: Some(writer(|entry, options, printer| write::entry(entry, Dialect::Biblatex, options, printer))),
 };
 
+/// Reads a text that is at hand. The span of each entry is the bytes of its block in `text`, so that the entry can be
+/// edited there.
+///
+/// # Errors
+/// When the system has no thread to read on.
+pub fn read_text(
+    text: &str,
+    source: SourceId,
+    format: Format,
+    options: &ReadOptions,
+    sink: &mut dyn Sink,
+) -> Result<()> {
+    let dialect = if format == Format::Biblatex { Dialect::Biblatex } else { Dialect::Bibtex };
+    read::read_decoded(text, source, dialect, options, sink)
+}
+
 /// The two dialects of `.bib` files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Dialect {
@@ -53,6 +71,9 @@ const FOREIGN: &str = "bibtex";
 
 /// Under this name an entry keeps the type that its input had, where that says more than the kind.
 const FOREIGN_TYPE: &str = "@";
+
+/// Behind the name of a field of names: the options of the list, which BibLaTeX has at the list's head.
+const LIST_OPTIONS: &str = "+options";
 
 const fn writer(entry: fn(&crate::model::Entry, &super::WriteOptions, &mut super::Printer)) -> Writer {
     Writer { head: "", separator: "\n", tail: "", empty: "", entry }

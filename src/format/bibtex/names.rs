@@ -7,20 +7,80 @@
 use crate::latex;
 use crate::model::{Name, Person};
 use crate::record::is_collaboration;
+use std::borrow::Cow;
 
-/// Reads a list of names, and whether each is one by the grammar.
-pub(super) fn parse_list(source: &str) -> Vec<(Name, bool)> {
+/// A name as it was read, and what was wrong with it.
+pub(super) struct Parsed {
+    pub(super) name: Name,
+    pub(super) fault: Option<Fault>,
+}
+
+/// What can be wrong with a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// More than two commas; it is kept as written.
+    Commas,
+    /// Parts of the extended format that the model has no place for.
+    Parts(Vec<String>),
+}
+
+impl Parsed {
+    fn sound(name: Name) -> Self {
+        Self { name, fault: None }
+    }
+}
+
+/// Reads a list of names.
+pub(super) fn parse_list(source: &str) -> Vec<Parsed> {
     let mut items = split_and(source);
     let cut = items.last_mut().is_some_and(|last| {
         // "A. Bee et al.": the mark is no part of the name.
         let head = [" et al", " et al.", "~et~al.", " et. al."].iter().find_map(|mark| last.strip_suffix(mark));
         head.inspect(|head| *last = head.trim_end().trim_end_matches(',')).is_some()
     });
-    let mut list: Vec<(Name, bool)> = items.into_iter().filter_map(parse_name).collect();
+    let mut list: Vec<Parsed> = items.into_iter().filter_map(parse_name).collect();
     if cut {
-        list.push((Name::Others, true));
+        list.push(Parsed::sound(Name::Others));
     }
     list
+}
+
+/// Whether one printed name is read as the name that it was printed from.
+pub(super) fn is_read_as(printed: &str, name: &Name) -> bool {
+    matches!(parse_list(printed).as_slice(), [Parsed { name: read, fault: None }] if read == name)
+}
+
+/// Takes the options of a list of names off its head (manual 3.19, section 3.7.3), which stand there like names:
+/// `useprefix=false and Alan von Animal`.
+pub(super) fn split_options(source: &str) -> (Vec<&str>, &str) {
+    let mut options = Vec::new();
+    let mut rest = source.trim();
+    // Most lists hold no such sign at all.
+    while rest.contains('=') {
+        let Some(first) = split_and(rest).first().copied().filter(|item| is_list_option(item)) else { break };
+        options.push(first);
+        let behind = rest[first.len()..].trim_start();
+        rest = behind.get(3..).unwrap_or_default().trim_start();
+    }
+    (options, rest)
+}
+
+/// The options that lists of names, and extended names, may have.
+const LIST_OPTIONS: [&str; 8] = [
+    "useprefix",
+    "uniquename",
+    "uniquelist",
+    "nohashothers",
+    "nosortothers",
+    "sortingnamekeytemplatename",
+    "uniquenametemplatename",
+    "labelalphanametemplatename",
+];
+
+/// Whether an item of a list of names is an option of the list.
+fn is_list_option(item: &str) -> bool {
+    item.split_once('=')
+        .is_some_and(|(name, value)| LIST_OPTIONS.contains(&name.trim_end()) && !value.contains([',', '=', '{']))
 }
 
 /// Splits a list at the word "and" outside braces.
@@ -64,30 +124,35 @@ fn is_word_and(bytes: &[u8], at: usize) -> bool {
         && blank(Some(at + 3))
 }
 
-/// Reads one name; false where it is not one by the grammar and is kept as written.
-fn parse_name(source: &str) -> Option<(Name, bool)> {
+/// Reads one name.
+fn parse_name(source: &str) -> Option<Parsed> {
     let source = source.trim().trim_end_matches(',').trim_end();
     if source.is_empty() {
         return None;
     }
-    if source == "others" || matches!(source, "et al" | "et al." | "et.al." | "et~al.") {
-        return Some((Name::Others, true));
+    if source.eq_ignore_ascii_case("others") || matches!(source, "et al" | "et al." | "et.al." | "et~al.") {
+        return Some(Parsed::sound(Name::Others));
     }
     if let Some(inner) = whole_group(source) {
-        return Some((Name::Literal(latex::decode_name(inner)), true));
+        return Some(Parsed::sound(Name::Literal(latex::decode_name(&fold_blanks(inner)))));
+    }
+    // A reference to another entry's names that leads nowhere is printed as it stands, as biber does.
+    if source.starts_with("xdata=") {
+        return Some(Parsed::sound(Name::Literal(source.to_owned())));
     }
     let parts = split_commas(source);
-    if let Some(person) = parse_extended(&parts) {
-        return Some((person, true));
+    if let Some(extended) = parse_extended(&parts) {
+        return Some(extended);
     }
     let words: Vec<&str> = split_words(parts[0]);
-    Some(match parts.as_slice() {
-        [whole] if !whole.contains('{') && is_collaboration(whole) => (Name::Literal(decode(whole)), true),
-        [_] => (first_von_last(&words), true),
-        [_, first] => (von_last(&words, first, ""), true),
-        [_, junior, first] => (von_last(&words, first, junior), true),
-        _ => (Name::Literal(decode(source)), false),
-    })
+    let name = match parts.as_slice() {
+        [whole] if !whole.contains('{') && is_collaboration(whole) => Name::Literal(decode(whole)),
+        [_] => first_von_last(&words),
+        [_, first] => von_last(&words, first, ""),
+        [_, junior, first] => von_last(&words, first, junior),
+        _ => return Some(Parsed { name: Name::Literal(decode(source)), fault: Some(Fault::Commas) }),
+    };
+    Some(Parsed::sound(name))
 }
 
 fn first_von_last(words: &[&str]) -> Name {
@@ -115,32 +180,42 @@ fn person(last: &[&str], given: String, von: &[&str], suffix: String) -> Name {
 }
 
 /// `family={Berg}, given={Jan}, prefix={van}`, in any order.
-fn parse_extended(parts: &[&str]) -> Option<Name> {
+fn parse_extended(parts: &[&str]) -> Option<Parsed> {
     let mut person = Person::default();
     let mut dropping = false;
+    let mut lost = Vec::new();
+    let mut middle = String::new();
     for part in parts {
-        let (label, value) = part.split_once('=')?;
-        let value = value.trim();
-        let decoded = || decode(value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value));
-        match label.trim().trim_matches('"').to_ascii_lowercase().as_str() {
+        let unquoted = |text| str::strip_prefix(text, '"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
+        let (label, value) = unquoted(part).split_once('=')?;
+        let value = unquoted(value.trim());
+        let decoded = || decode(value);
+        match label.trim().to_ascii_lowercase().as_str() {
             "family" => person.family = decoded(),
             "given" => person.given = decoded(),
+            // A part that styles with middle names declare.
+            "middle" => middle = decoded(),
             "prefix" => person.particle = decoded(),
             "suffix" => person.suffix = decoded(),
             "useprefix" => dropping = value.eq_ignore_ascii_case("false"),
-            // Initials and identifiers are not part of the model's names.
-            label if label.ends_with("-i") || matches!(label, "id" | "gender" | "sortingnamekeytemplatename") => {}
+            // Initials follow from the names, unless they are unusual.
+            label if label.ends_with("-i") || LIST_OPTIONS.contains(&label) => {}
+            label if label.bytes().all(|b| b.is_ascii_alphabetic()) => lost.push(label.to_owned()),
             _ => return None,
         }
+    }
+    if !middle.is_empty() {
+        person.given = format!("{} {middle}", person.given).trim_start().to_owned();
     }
     if dropping {
         person.dropping_particle = std::mem::take(&mut person.particle);
     }
-    match (person.family.is_empty(), person.given.is_empty()) {
-        (false, _) => Some(Name::Person(person)),
-        (true, false) => Some(Name::Literal(person.given)),
-        (true, true) => None,
-    }
+    let name = match (person.family.is_empty(), person.given.is_empty()) {
+        (false, _) => Name::Person(person),
+        (true, false) => Name::Literal(person.given),
+        (true, true) => return None,
+    };
+    Some(Parsed { name, fault: (!lost.is_empty()).then_some(Fault::Parts(lost)) })
 }
 
 /// The inside of a name that is one brace group as a whole; a special character (`{\O}`) is none.
@@ -182,28 +257,44 @@ fn split_commas(source: &str) -> Vec<&str> {
     source.split(split).map(str::trim).collect()
 }
 
-/// Splits at blanks and ties outside braces.
+/// Splits at blanks and ties outside braces. The blank that ends the name of an accent (`Erd\H os`) is no blank to LaTeX,
+/// and biber agrees; BibTeX parts the name there.
 fn split_words(source: &str) -> Vec<&str> {
-    let mut depth = 0_usize;
-    let split = |c: char| {
+    let (mut depth, mut start, mut words) = (0_usize, 0, Vec::new());
+    for (at, c) in source.char_indices() {
         match c {
             '{' => depth += 1,
             '}' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        depth == 0 && (c.is_whitespace() || c == '~')
-    };
-    source.split(split).filter(|word| !word.is_empty()).collect()
+        if depth == 0 && (c == '~' || c.is_whitespace() && !ends_in_accent(&source[start..at])) {
+            words.push(&source[start..at]);
+            start = at + c.len_utf8();
+        }
+    }
+    words.push(&source[start..]);
+    words.retain(|word| !word.is_empty());
+    words
 }
 
-/// BibTeX's test for a particle: the first letter outside braces, or of a special character, is small.
+/// Whether a text ends in an accent command of one letter.
+fn ends_in_accent(text: &str) -> bool {
+    matches!(text.as_bytes(), [.., b'\\', b'H' | b'c' | b'v' | b'u' | b'k' | b'r' | b'd' | b'b' | b't'])
+}
+
+/// BibTeX's test for a particle (`von_token_found` in `bibtex.web`): the first letter outside braces, or inside a special
+/// character, is small. A special character without a letter is none.
 fn begins_small(word: &str) -> bool {
     let mut rest = word;
     while let Some(c) = rest.chars().next() {
         match c {
-            '{' if rest[1..].starts_with('\\') => return command_is_small(&rest[2..]),
-            '\\' => return command_is_small(&rest[1..]),
-            '{' => rest = behind_group(rest),
+            '{' => {
+                let group = &rest[..rest.len() - behind_group(rest).len()];
+                if let Some(special) = group.strip_prefix("{\\") {
+                    return command_is_small(special);
+                }
+                rest = &rest[group.len()..];
+            }
             c if c.is_alphabetic() => return c.is_lowercase(),
             c => rest = &rest[c.len_utf8()..],
         }
@@ -216,17 +307,18 @@ fn command_is_small(source: &str) -> bool {
     let name_length = source.bytes().take_while(u8::is_ascii_alphabetic).count();
     match &source[..name_length] {
         "oe" | "ae" | "aa" | "o" | "l" | "i" | "j" | "ss" | "dh" | "th" | "dj" | "ng" => true,
-        "OE" | "AE" | "AA" | "O" | "L" | "DH" | "TH" | "DJ" | "NG" => false,
+        "OE" | "AE" | "AA" | "O" | "L" | "SS" | "DH" | "TH" | "DJ" | "NG" => false,
         _ => {
             let behind = source.get(name_length.max(1)..).unwrap_or_default();
-            let inner = behind.trim_start_matches(['{', '\\', ' ', '\'', '`', '"', '^', '~', '=', '.']);
+            let inner = behind.trim_start_matches(['{', '}', '\\', ' ', '\'', '`', '"', '^', '~', '=', '.']);
             inner.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase)
         }
     }
 }
 
+/// What stands behind the group that a text begins with; nothing where it does not close.
 fn behind_group(source: &str) -> &str {
-    let mut depth = 0_usize;
+    let mut depth = 0_i32;
     for (at, byte) in source.bytes().enumerate() {
         match byte {
             b'{' => depth += 1,
@@ -240,6 +332,16 @@ fn behind_group(source: &str) -> &str {
     ""
 }
 
+/// White space as single blanks.
+fn fold_blanks(source: &str) -> Cow<'_, str> {
+    let source = source.trim();
+    if source.contains(['\n', '\r', '\t']) || source.contains("  ") {
+        source.split_ascii_whitespace().collect::<Vec<_>>().join(" ").into()
+    } else {
+        source.into()
+    }
+}
+
 fn decode_words(words: &[&str]) -> String {
     match words {
         [] => String::new(),
@@ -249,7 +351,7 @@ fn decode_words(words: &[&str]) -> String {
 }
 
 fn decode(source: &str) -> String {
-    let source = source.trim();
+    let source = &*fold_blanks(source);
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'\'') || !b.is_ascii();
     let mut after_blank = true;
     let plain = source.bytes().all(|b| {
@@ -266,9 +368,10 @@ mod tests {
     use super::*;
 
     fn print(source: &str) -> String {
-        let print = |(name, sound): (Name, bool)| match name {
+        let print = |Parsed { name, fault }: Parsed| match name {
+            Name::Person(p) if !p.dropping_particle.is_empty() => [p.given, p.dropping_particle, p.family].join("/"),
             Name::Person(p) => [p.given, p.particle, p.family, p.suffix].join("|"),
-            Name::Literal(name) => format!("={name}{}", if sound { "" } else { "!" }),
+            Name::Literal(name) => format!("={name}{}", if fault.is_none() { "" } else { "!" }),
             Name::Others => "...".to_owned(),
         };
         parse_list(source).into_iter().map(print).collect::<Vec<_>>().join(" & ")
@@ -303,6 +406,38 @@ mod tests {
         check("a, b, c, d", "=a, b, c, d!");
     }
 
+    /// Names on which the peers differ; BibTeX's reading (version 0.99d) unless a line says otherwise.
+    #[test]
+    fn quirks_of_the_grammar() {
+        check("jean De la fontaine", "|jean De la|fontaine|");
+        check("Van der Waals, J. D.", "J. D.|Van der|Waals|");
+        check("{\\'E}tienne {\\'e}p{\\'e}e Dupont", "Étienne|épée|Dupont|");
+        check("Alfred {\\o}stby Hansen", "Alfred|østby|Hansen|");
+        check("Alfred {\\O}stby Hansen", "Alfred Østby||Hansen|");
+        check("Hans {\\relax van} Berg", "Hans|van|Berg|");
+        check("Hans {\\relax Van} Berg", "Hans Van||Berg|");
+        check("{Ch}ristos Papadimitriou", "|Christos|Papadimitriou|");
+        check("{\\relax Ch}ristos Papadimitriou", "Christos||Papadimitriou|");
+        check("A. {\\SS}en Bar", "A. ẞen||Bar|");
+        check("A. {\\v{c}}ech Bar", "A.|čech|Bar|");
+        check("1st Author", "|1st|Author|");
+        check("J. {V}an Berg", "J.|Van|Berg|");
+        check("A b C d E", "A|b C d|E|");
+        check("Neumann, John von", "John von||Neumann|");
+        check("Neumann, von, John", "John||Neumann|von");
+        check("von", "||von|");
+        check("Von von", "Von||von|");
+        check("{R. de la Cruz}", "=R. de la Cruz");
+        check("R. {de la} Cruz", "R. de la||Cruz|");
+        check("van~der~Waals, J.", "J.|van der|Waals|");
+        // A hyphen parts words for BibTeX; biber keeps these names whole, and so do we.
+        check("Jean-paul Sartre", "Jean-paul||Sartre|");
+        check("al-Khwarizmi, Muhammad", "Muhammad||al-Khwarizmi|");
+        // biber and LaTeX: the blank belongs to the accent.
+        check("Paul Erd\\H os", "Paul||Erdős|");
+        check("A and Others", "||A| & ...");
+    }
+
     #[test]
     fn lists() {
         check("A. Bee and C. Dee AND others", "A.||Bee| & C.||Dee| & ...");
@@ -319,6 +454,16 @@ mod tests {
     fn extended_names() {
         check("family={Berg}, given={Jan}, prefix={Van}", "Jan|Van|Berg|");
         check("given=Hans, given-i={H}, family=Harman", "Hans||Harman|");
+        check("family=Berg, given=Jan, prefix=van, useprefix=false, id=x1", "Jan/van/Berg");
+        check("\"family={Simpleton, Corp}\", given=A", "A||Simpleton, Corp|");
+        assert_eq!(parse_list("family=A, given=B, id=x1")[0].fault, Some(Fault::Parts(vec!["id".to_owned()])));
+        check("given=Arthur, middle=Smythe, family=Smith", "Arthur Smythe||Smith|");
+        assert_eq!(
+            split_options("useprefix=false and uniquelist=true and Alan von Animal and a=b"),
+            (vec!["useprefix=false", "uniquelist=true"], "Alan von Animal and a=b")
+        );
+        assert_eq!(split_options("A=B and C"), (vec![], "A=B and C"));
+        assert_eq!(split_options("useprefix=false"), (vec!["useprefix=false"], ""));
     }
 
     #[test]

@@ -63,6 +63,8 @@ pub struct RawField<'t> {
     pub value: Value<'t>,
     /// From the first byte of the name to the last of the value.
     pub range: Range<usize>,
+    /// The first byte of the value, its delimiter included.
+    pub value_at: usize,
 }
 
 /// A value: parts joined by `#`.
@@ -156,7 +158,10 @@ impl<'t> Blocks<'t> {
         let (key, key_range) = self.key(head.close);
         let fields = self.fields(head, start);
         if key.is_empty() && fields.is_empty() {
-            self.fault(Rule::MalformedRecord, start..self.at, "the entry has neither key nor fields");
+            // What is not closed has been reported.
+            if self.faults.is_empty() {
+                self.fault(Rule::MalformedRecord, start..self.at, "the entry has neither key nor fields");
+            }
             return BlockKind::Failed;
         }
         if key.is_empty() {
@@ -302,7 +307,7 @@ impl<'t> Blocks<'t> {
     /// In an entry that does not close the last value may have taken the brace that was meant for the entry: then fields
     /// stand on its further lines. It is read again as one that does not close.
     fn reopen_last(&mut self, fields: &mut [RawField<'t>]) -> bool {
-        let Some(RawField { name, value, range }) = fields.last_mut() else { return false };
+        let Some(RawField { name, value, range, .. }) = fields.last_mut() else { return false };
         let (Part::Braced(content), true) = (value.first, value.rest.is_empty()) else { return false };
         let is_field = |line: &str| {
             let name_length = line.bytes().take_while(|b| is_name_byte(*b)).count();
@@ -349,7 +354,7 @@ impl<'t> Blocks<'t> {
                     Some(b) if b != close && b != b'@' => self.missing_comma(range.end),
                     _ => {}
                 }
-                Ok(Some(RawField { name, value, range }))
+                Ok(Some(RawField { name, value, range, value_at }))
             }
             Ok(None) => {
                 self.fault(Rule::MalformedRecord, start..self.at, &format!("the field `{name}` has no value"));
@@ -366,7 +371,7 @@ impl<'t> Blocks<'t> {
                 let line = self.text[value_at..self.at].trim_end();
                 let line = line.strip_suffix(',').unwrap_or(line);
                 let value = Value { first: Part::Braced(line.get(1..).unwrap_or_default()), rest: Vec::new() };
-                Err((RawField { name, value, range: start..self.at }, unclosed))
+                Err((RawField { name, value, range: start..self.at, value_at }, unclosed))
             }
         }
     }
@@ -690,7 +695,8 @@ mod tests {
         check("@misc{a, just words, t={x}}", "misc:a[t={x}] !malformed-record");
         check("@misc{a, year = 2020-05, t={x}}", "misc:a[year=$2020-05;t={x}]");
         check("@misc{a, t = , u={x}}", "misc:a[u={x}] !malformed-record");
-        check("@misc{", "failed !unclosed-entry !malformed-record");
+        check("@misc{", "failed !unclosed-entry");
+        check("@misc{}", "failed !malformed-record");
     }
 
     #[test]

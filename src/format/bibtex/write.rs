@@ -3,13 +3,15 @@
 //! Every value that is printed leaves the file's braces balanced, whatever it holds; what has no place is reported. Must
 //! not know how LaTeX spells characters.
 
-use super::vocabulary::{self, EPRINT_TYPES, GIVES_WAY, NO_KIND, OFF, ORDER, Slot, TAKEN, Type, has, is_in_periodical};
-use super::{Dialect, FOREIGN, FOREIGN_TYPE, names};
+use super::vocabulary::{
+    self, EPRINT_TYPES, GIVES_WAY, NO_KIND, ONE_CLASS, ORDER, Slot, TAKEN, Type, has, is_in_periodical, numbers_issues,
+};
+use super::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS, names};
 use crate::format::{Printer, WriteOptions};
 use crate::latex::{self, Encoding};
 use crate::model::{
-    Bound, Date, DateField, Day, Entry, FieldName, Identifier, Kind, ListField, Name, Person, PlainField, Role, Scheme,
-    Text, TextField,
+    Bound, Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, Person, PlainField,
+    Role, Run, Scheme, Text, TextField,
 };
 use std::fmt::Write as _;
 
@@ -64,6 +66,8 @@ impl<'e> EntryWriter<'e, '_> {
         let known_by_genre = kind == Kind::Thesis && !has(self.entry, GENRE);
         if !exact && !known_by_id && !known_by_genre {
             self.printer.drop_field(FieldName::Kind, NO_KIND);
+        } else if kind != Kind::Preprint && self.looks_like_preprint() {
+            self.printer.drop_field(FieldName::Kind, UNREADABLE);
         }
         self.printer.out.push('@');
         self.printer.out.push_str(word);
@@ -78,11 +82,32 @@ impl<'e> EntryWriter<'e, '_> {
     /// Whether a reader can tell that the entry is a preprint: by its state, or by its identifier unless a container
     /// makes it look published.
     fn is_seen_as_preprint(&self) -> bool {
-        let texts = &self.entry.texts;
-        let state = texts.get(TextField::PublicationState).map_or(Some("prepublished"), Text::as_plain);
+        let state = self.entry.texts.get(TextField::PublicationState).map_or(Some("prepublished"), Text::as_plain);
         let says_so = self.dialect == Dialect::Biblatex && matches!(state, Some("prepublished" | "preprint"));
-        let published = [TextField::ContainerTitle, TextField::ContainerShortTitle];
-        says_so || (self.entry.arxiv().is_some() && !published.into_iter().any(|field| texts.contains(field)))
+        says_so || (self.entry.arxiv().is_some() && !self.prints_container())
+    }
+
+    /// Whether a reader takes another kind of work for a preprint, because nothing but its identifier says where it is.
+    fn looks_like_preprint(&self) -> bool {
+        let entry = self.entry;
+        let state = entry.texts.get(TextField::PublicationState).and_then(Text::as_plain);
+        let says_so = self.dialect == Dialect::Biblatex && matches!(state, Some("prepublished" | "preprint"));
+        let institution = entry.lists.get(ListField::Institution).and_then(|list| list.first()).map(Text::to_plain);
+        let on_arxiv = entry.arxiv().is_some();
+        !self.prints_container()
+            && match entry.kind {
+                Kind::Misc | Kind::Unpublished => on_arxiv,
+                Kind::Webpage | Kind::JournalArticle => on_arxiv || says_so,
+                Kind::Report => on_arxiv && institution.is_none_or(|name| name.eq_ignore_ascii_case("arxiv")),
+                _ => false,
+            }
+    }
+
+    /// Whether the container's title is printed.
+    fn prints_container(&self) -> bool {
+        let texts = &self.entry.texts;
+        texts.contains(TextField::ContainerTitle)
+            || self.dialect == Dialect::Bibtex && texts.contains(TextField::ContainerShortTitle)
     }
 
     /// The type that the input had, where it says more than the kind and this dialect does not know better: a type of
@@ -126,9 +151,16 @@ impl<'e> EntryWriter<'e, '_> {
         });
         let periodical_only =
             matches!(field, FieldName::Plain(PlainField::Number) | FieldName::Text(TextField::Series));
-        if rival.is_some() && (!periodical_only || is_in_periodical(self.entry.kind)) {
+        let in_periodical = match field {
+            FieldName::Plain(PlainField::Number) => numbers_issues(self.entry.kind, self.dialect),
+            _ => is_in_periodical(self.entry.kind),
+        };
+        if rival.is_some() && (!periodical_only || in_periodical) {
             self.printer.drop_field(field, TAKEN);
             return;
+        }
+        if periodical_only && in_periodical {
+            self.printer.drop_field(field, OF_PERIODICAL);
         }
         match vocabulary::slots(field, self.entry.kind).of(self.dialect) {
             Slot::Field(name) => self.value(field, name),
@@ -191,11 +223,17 @@ impl<'e> EntryWriter<'e, '_> {
             && self.dialect == Dialect::Bibtex
             && !self.entry.texts.contains(TextField::ContainerTitle)
         {
-            return; // It stands in the place of the title already.
+            // It stands in the place of the title already.
+            return self.printer.drop_field(FieldName::Text(field), SHORT);
         }
         if field == TextField::Series && is_in_periodical(self.entry.kind) {
             // A journal's series is a word or a number.
             return self.line(name, &text.to_plain());
+        }
+        if field == TextField::JournalRef {
+            self.printer.drop_field(FieldName::Text(field), AS_NOTE);
+        } else if let Some(reason) = self.loss(text) {
+            self.printer.drop_field(FieldName::Text(field), reason);
         }
         self.open(name);
         latex::encode(text, self.encoding, &mut self.printer.out);
@@ -212,20 +250,41 @@ impl<'e> EntryWriter<'e, '_> {
         self.close();
     }
 
+    /// Why a text is not read back as it is; none where it is.
+    fn loss(&self, text: &Text) -> Option<&'static str> {
+        if !is_one_line(text) {
+            return Some(NO_LINES);
+        }
+        // Plain text always comes back; sources of TeX and mathematics do, unless they are none.
+        if !has_source(text) {
+            return None;
+        }
+        let mut printed = String::new();
+        latex::encode(text, self.encoding, &mut printed);
+        (latex::decode_bib(&printed) != *text).then_some(NO_TEX)
+    }
+
     /// A subtitle that is printed with its title; without one it has no place.
     fn joined(&mut self, field: FieldName) {
         let title = match field {
             FieldName::Text(TextField::Subtitle) => TextField::Title,
             _ => TextField::ContainerTitle,
         };
-        if !self.entry.texts.contains(title) {
-            self.printer.drop_field(field, "there is no title that it could stand behind");
-        }
+        let reason =
+            if self.entry.texts.contains(title) { ONE_TITLE } else { "there is no title that it could stand behind" };
+        self.printer.drop_field(field, reason);
     }
 
     fn list(&mut self, field: ListField, name: &'static str) {
         let Some(items) = self.entry.lists.get(field) else { return };
         let comma = field == ListField::Keyword;
+        // A venue is one text in BibLaTeX; BibTeX knows no lists beside names and keywords.
+        let one_text = !comma && (self.dialect == Dialect::Bibtex || field == ListField::EventPlace);
+        if one_text && items.len() > 1 {
+            self.printer.drop_field(FieldName::List(field), ONE_TEXT);
+        } else if let Some(reason) = items.iter().find_map(|item| self.loss(item)) {
+            self.printer.drop_field(FieldName::List(field), reason);
+        }
         self.open(name);
         for (at, item) in items.iter().enumerate() {
             if at > 0 {
@@ -233,15 +292,9 @@ impl<'e> EntryWriter<'e, '_> {
             }
             let start = self.printer.out.len();
             latex::encode(item, self.encoding, &mut self.printer.out);
-            // What parts the list, inside an item, is braced; BibTeX knows no lists beside names.
+            // What parts the list, inside an item, is braced.
             let written = &self.printer.out[start..];
-            let braces = match self.dialect {
-                _ if comma => written.contains([',', ';']),
-                Dialect::Bibtex => false,
-                // A venue is one text in BibLaTeX.
-                Dialect::Biblatex if field == ListField::EventPlace => false,
-                Dialect::Biblatex => names::parts_list(written),
-            };
+            let braces = if comma { written.contains([',', ';']) } else { !one_text && names::parts_list(written) };
             if braces {
                 self.printer.out.insert(start, '{');
                 self.printer.out.push('}');
@@ -266,7 +319,7 @@ impl<'e> EntryWriter<'e, '_> {
             }
             PlainField::Issue | PlainField::Number
                 if self.dialect == Dialect::Biblatex
-                    && is_in_periodical(self.entry.kind)
+                    && numbers_issues(self.entry.kind, self.dialect)
                     && !value.starts_with(|c: char| c.is_ascii_digit()) =>
             {
                 // BibLaTeX parts numbers from names such as "Spring"; both are issues.
@@ -287,6 +340,9 @@ impl<'e> EntryWriter<'e, '_> {
 
     /// An address; of a paper whose version is pinned, the version's.
     fn url(&mut self, url: &str, name: &'static str) {
+        if url.contains(needs_encoding) {
+            self.printer.drop_field(FieldName::Plain(PlainField::Url), ENCODED);
+        }
         self.open(name);
         push_verbatim(url, self.encoding.ascii, &mut self.printer.out);
         if let Some(id) = self.entry.arxiv()
@@ -313,13 +369,33 @@ impl<'e> EntryWriter<'e, '_> {
 
     fn people(&mut self, role: Role, name: &'static str) {
         self.open(name);
+        if let (Dialect::Biblatex, Some(options)) = (self.dialect, self.list_options(name)) {
+            self.printer.out.push_str(options);
+            self.printer.out.push_str(" and ");
+        }
+        let mut reads_back = true;
         for (at, person) in self.entry.people_as(role).enumerate() {
             if at > 0 {
                 self.printer.out.push_str(" and ");
             }
+            let start = self.printer.out.len();
             self.name(person);
+            reads_back &= is_common(person) || names::is_read_as(&self.printer.out[start..], person);
         }
         self.close();
+        if !reads_back {
+            self.printer.drop_field(FieldName::People(role), NAMES);
+        }
+    }
+
+    /// The options at the head of a list of names.
+    fn list_options(&self, field: &str) -> Option<&'e str> {
+        let entry = self.entry;
+        let names = |foreign: &&Foreign| {
+            foreign.format == FOREIGN
+                && foreign.name.strip_suffix(LIST_OPTIONS).is_some_and(|name| name.eq_ignore_ascii_case(field))
+        };
+        entry.foreign.iter().find(names).map(|foreign| foreign.value.as_str()).filter(|value| is_balanced(value))
     }
 
     /// People whose role has no field of its own stand as editors of a type, while there is room.
@@ -342,6 +418,10 @@ impl<'e> EntryWriter<'e, '_> {
         let entry = self.entry;
         let mut values = entry.ids.iter().filter(|id| id.scheme() == scheme);
         let Some(Identifier::Other(_, value)) = values.next() else { return };
+        let is_sound = Identifier::parse(scheme, value).is_some_and(|id| id.value() == *value);
+        if !is_sound || scheme == Scheme::Bibcode && value.chars().count() != BIBCODE {
+            self.printer.drop_field(FieldName::Id(scheme), NO_ID);
+        }
         match scheme {
             Scheme::Doi => {
                 self.open(name);
@@ -381,6 +461,9 @@ impl<'e> EntryWriter<'e, '_> {
                 let _ = writeln!(self.printer.out, "  eprint = {{{id}}},");
             }
             Some(Identifier::Other(_, value)) => {
+                if value.contains(needs_encoding) {
+                    self.printer.drop_field(FieldName::Id(scheme), ENCODED);
+                }
                 self.open("eprint");
                 push_verbatim(value, self.encoding.ascii, &mut self.printer.out);
                 self.close();
@@ -415,8 +498,10 @@ impl<'e> EntryWriter<'e, '_> {
             // The first class stands behind the eprint.
             FieldName::List(ListField::Category) => {
                 let classes = self.entry.lists.get(ListField::Category).map_or(0, Vec::len);
-                if classes > 1 || self.eprint != Some(Scheme::Arxiv) {
-                    self.printer.drop_field(field, OFF);
+                let first = self.entry.lists.get(ListField::Category).and_then(|classes| classes.first());
+                let is_markup = first.is_some_and(|class| class.as_plain().is_none());
+                if classes > 1 || is_markup || self.eprint != Some(Scheme::Arxiv) {
+                    self.printer.drop_field(field, ONE_CLASS);
                 }
             }
             _ => {}
@@ -433,7 +518,7 @@ impl<'e> EntryWriter<'e, '_> {
     /// `year` and `month`. A day has no field in BibTeX: dates are of month precision there.
     fn bibtex_date(&mut self) {
         let Some(date) = self.entry.dates.get(DateField::Issued) else { return };
-        let exact = |day: &Day| !day.uncertain && !day.approximate;
+        let exact = |day: &Day| !day.unspecified_month && !day.unspecified_day;
         let holds = match date {
             Date::Written(text) => {
                 self.line("year", text);
@@ -444,7 +529,7 @@ impl<'e> EntryWriter<'e, '_> {
                 if let Some(month) = day.month {
                     let _ = writeln!(self.printer.out, "  month = {},", Month(month));
                 }
-                exact(day)
+                exact(day) && day.day.is_none() && day.time.is_none()
             }
             Date::Range(Bound::Day(from), Bound::Day(to)) => {
                 let same_year = Year(from).to_string() == Year(to).to_string();
@@ -487,6 +572,13 @@ impl<'e> EntryWriter<'e, '_> {
                 self.printer.drop_field(field, "it belongs to another format");
             } else if foreign.name == FOREIGN_TYPE {
                 // The head has printed or dropped it.
+            } else if let (Dialect::Biblatex, Some(list)) = (self.dialect, foreign.name.strip_suffix(LIST_OPTIONS))
+                && self.is_written(at, list)
+                && is_balanced(&foreign.value)
+            {
+                // It stands at the head of the list.
+            } else if foreign.name.ends_with(LIST_OPTIONS) {
+                self.printer.drop_field(field, NO_OPTIONS);
             } else if !is_field_name(&foreign.name) {
                 self.printer.drop_field(field, "its name cannot be a field's name");
             } else if !is_balanced(&foreign.value) {
@@ -536,8 +628,18 @@ impl<'e> EntryWriter<'e, '_> {
     fn name(&mut self, name: &Name) {
         match name {
             Name::Person(person) => self.person(person),
-            Name::Literal(name) => self.name_part(name, true),
+            Name::Literal(name) => self.body(name),
             Name::Others => self.printer.out.push_str("others"),
+        }
+    }
+
+    /// A body's name in braces; in two pairs where one would make it a special character (`{\\O}`).
+    fn body(&mut self, name: &str) {
+        let start = self.printer.out.len();
+        self.name_part(name, true);
+        if self.printer.out[start..].starts_with("{\\") {
+            self.printer.out.insert(start, '{');
+            self.printer.out.push('}');
         }
     }
 
@@ -555,7 +657,7 @@ impl<'e> EntryWriter<'e, '_> {
         let alone = person.given.is_empty() && person.suffix.is_empty();
         let many_words = person.family.contains(char::is_whitespace);
         let brace = breaks_grammar(&person.family)
-            || (many_words && (alone || has_inner_particle(&person.family)))
+            || (many_words && (alone || has_inner_particle(&person.family) || person.family.contains(['\\', '~'])))
             || (alone && person.family.eq_ignore_ascii_case("others"));
         self.name_part(&person.family, brace);
         if !person.suffix.is_empty() {
@@ -581,7 +683,7 @@ impl<'e> EntryWriter<'e, '_> {
             self.name_part(part, true);
             separator = ", ";
         }
-        if person.particle.is_empty() {
+        if !person.dropping_particle.is_empty() && person.particle.is_empty() {
             self.printer.out.push_str(", useprefix=false");
         }
     }
@@ -601,22 +703,41 @@ impl<'e> EntryWriter<'e, '_> {
     }
 }
 
+const OF_PERIODICAL: &str = "in a periodical it is read as that of the issue or the journal; it is printed there";
+const ONE_TITLE: &str = "BibTeX has one field for both; it is printed behind the title";
+const ONE_TEXT: &str = "the field is one text and no list; its items are printed with `and` between them";
+const AS_NOTE: &str = "there is no field for a journal reference; it is printed as a note";
+const NO_LINES: &str = ".bib files have no line ends or tabs inside a value; they are printed as blanks";
+const ENCODED: &str = "what LaTeX would read in it is printed percent-encoded";
+const UNREADABLE: &str = "without a journal it is read as a preprint";
+const SHORT: &str = "it is printed as the whole title, which BibTeX's styles print";
+const NAMES: &str = "the grammar of names reads a name in another way than it is meant";
+const NO_TEX: &str = "it is no sound TeX and is printed so that the file stays sound";
+const NO_ID: &str = "it does not follow the rules for such identifiers";
+/// How many characters a bibcode has.
+const BIBCODE: usize = 19;
+const NO_OPTIONS: &str = "only lists of names in BibLaTeX have options";
 const GENRE: FieldName = FieldName::Text(TextField::Genre);
 const UNBALANCED: &str = "its braces are not balanced";
 const ONE_ID: &str = "one field holds one identifier; the first is written";
 
-/// A year as printed in the `year` field.
+/// A year as printed in the `year` field; doubt as people write it: `c. 1850?`.
 struct Year<'d>(&'d Day);
 
 impl std::fmt::Display for Year<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.0.approximate {
+            f.write_str("c. ")?;
+        }
         match self.0 {
-            Day { year, unspecified_year_digits: 0, .. } if (1000..10_000).contains(year) => write!(f, "{year}"),
+            Day { year, unspecified_year_digits: 0, .. } if (1000..10_000).contains(year) => write!(f, "{year}")?,
             day => {
-                let year = Day { month: None, ..day.clone() };
-                f.write_str(&year.calendar())
+                let unspecified_year_digits = day.unspecified_year_digits;
+                let year = Day { unspecified_year_digits, ..Day::year(day.year) };
+                f.write_str(&year.calendar())?;
             }
         }
+        f.write_str(if self.0.uncertain { "?" } else { "" })
     }
 }
 
@@ -686,8 +807,7 @@ fn encode_key(key: &str, ascii: bool) -> String {
 
 /// An address or a DOI: no LaTeX is read in it, so that what would end the field is percent-encoded.
 fn push_verbatim(value: &str, ascii: bool, out: &mut String) {
-    let harmful =
-        |c: char| matches!(c, '{' | '}' | '\\') || c.is_whitespace() || c.is_control() || (ascii && !c.is_ascii());
+    let harmful = |c: char| needs_encoding(c) || (ascii && !c.is_ascii());
     let value = value.trim();
     if !value.contains(harmful) {
         out.push_str(value);
@@ -705,8 +825,32 @@ fn push_verbatim(value: &str, ascii: bool, out: &mut String) {
     }
 }
 
+/// Whether LaTeX or `.bib` files would read something in a character of an address.
+fn needs_encoding(c: char) -> bool {
+    matches!(c, '{' | '}' | '\\') || c.is_whitespace() || c.is_control()
+}
+
+/// Whether a text holds no white space but single blanks inside it.
+fn is_one_line(text: &Text) -> bool {
+    text.runs().iter().all(|run| match run {
+        Run::Plain(text) | Run::Math(text) | Run::Tex(text) => {
+            !text.contains(['\n', '\r', '\t']) && !text.contains("  ")
+        }
+        Run::Styled(_, inner) => is_one_line(inner),
+    })
+}
+
+/// Whether a text holds TeX or mathematics as written.
+fn has_source(text: &Text) -> bool {
+    text.runs().iter().any(|run| match run {
+        Run::Plain(_) => false,
+        Run::Math(_) | Run::Tex(_) => true,
+        Run::Styled(_, inner) => has_source(inner),
+    })
+}
+
 /// Whether braces are balanced as BibTeX counts them: whatever stands before them.
-fn is_balanced(value: &str) -> bool {
+pub(super) fn is_balanced(value: &str) -> bool {
     let mut depth = 0_usize;
     for byte in value.bytes() {
         match byte {
@@ -736,6 +880,21 @@ fn has_inner_particle(family: &str) -> bool {
     words.any(begins_small)
 }
 
+/// Whether a name is of the form that the grammar was made for, so that nothing needs to be proved.
+fn is_common(name: &Name) -> bool {
+    let Name::Person(person) = name else { return name.is_others() };
+    let is_plain = |part: &str| {
+        part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'.' | b'-') || !b.is_ascii())
+    };
+    person.particle.is_empty()
+        && person.dropping_particle.is_empty()
+        && person.suffix.is_empty()
+        && !person.given.is_empty()
+        && is_plain(&person.family)
+        && is_plain(&person.given)
+        && !person.family.split(' ').any(|word| word.is_empty() || begins_small(word))
+}
+
 fn begins_small(word: &str) -> bool {
     word.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase)
 }
@@ -743,7 +902,10 @@ fn begins_small(word: &str) -> bool {
 fn needs_extended_format(person: &Person) -> bool {
     let (particle, dropping) = (&person.particle, &person.dropping_particle);
     match (particle.is_empty(), dropping.is_empty()) {
-        (true, true) => false,
+        // Braces round several words would make them a body.
+        (true, true) => {
+            person.given.is_empty() && person.suffix.is_empty() && person.family.contains(char::is_whitespace)
+        }
         (true, false) => true,
         (false, true) => !particle.split_whitespace().next_back().is_some_and(begins_small),
         (false, false) => false,
@@ -753,7 +915,7 @@ fn needs_extended_format(person: &Person) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ArxivId, Foreign};
+    use crate::model::ArxivId;
     use crate::record::DateChoice;
 
     fn print(entry: &Entry, dialect: Dialect) -> (String, Vec<FieldName>) {
@@ -789,7 +951,8 @@ mod tests {
              archivePrefix = {arXiv},\n  primaryClass = {cs.CL},\n  doi = {10.48550/arXiv.1706.03762},\n  \
              url = {https://arxiv.org/abs/1706.03762},\n}\n"
         );
-        assert_eq!(dropped, [FieldName::List(ListField::Category), FieldName::Text(TextField::Comment)]);
+        let day = FieldName::Date(DateField::Issued);
+        assert_eq!(dropped, [day, FieldName::List(ListField::Category), FieldName::Text(TextField::Comment)]);
     }
 
     #[test]
@@ -830,7 +993,7 @@ mod tests {
         same(Name::Literal("Barnes and Noble, Inc.".into()), "{Barnes and Noble, Inc.}");
         same(Name::Person(Person::new("de la Cruz", "Juan")), "{de la Cruz}, Juan");
         same(Name::Person(Person::new("Plato", "")), "Plato");
-        same(Name::Person(Person::new("Van Damme", "")), "{Van Damme}");
+        check(Name::Person(Person::new("Van Damme", "")), "{Van Damme}", "family={Van Damme}");
         same(Name::Person(Person::new("Smith", "A, B")), "Smith, {A, B}");
         let particle = Person { particle: "Van".into(), ..Person::new("Berg", "Jan") };
         check(Name::Person(particle), "Van Berg, Jan", "family={Berg}, given={Jan}, prefix={Van}");
@@ -882,13 +1045,16 @@ mod tests {
             assert_eq!(lines.join(" "), expected, "{date}");
             assert_eq!(dropped.is_empty(), holds, "{date}");
         };
-        check("2017-06-12", "year = {2017}, month = jun,", true);
+        check("2017-06-12", "year = {2017}, month = jun,", false);
+        check("2017-06", "year = {2017}, month = jun,", true);
         check("1964/2008", "year = {1964--2008},", true);
         check("2004-01/2004-02", "year = {2004}, month = jan # {--} # feb,", true);
         check("2004-01/2005-02", "year = {2004--2005},", false);
         check("1985/..", "year = {1985--},", true);
         check("2001-21", "year = {2001}, month = {Spring},", true);
-        check("1984?", "year = {1984},", false);
+        check("1984?", "year = {1984?},", true);
+        check("1850~", "year = {c. 1850},", true);
+        check("2004-XX", "year = {2004},", false);
         check("199X", "year = {199X},", true);
         check("in press", "year = {in press},", true);
     }

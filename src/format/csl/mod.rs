@@ -14,7 +14,7 @@ mod tests;
 mod write;
 
 use super::{Format, FormatSpec, Sniff, Writer};
-use crate::model::{DateField, Entry, Foreign, Kind, ListField, PlainField, Role, Scheme, TextField};
+use crate::model::{DateField, Entry, Foreign, Kind, ListField, PlainField, Role, Scheme, Text, TextField};
 
 /// The row of CSL-JSON.
 pub const JSON: FormatSpec = FormatSpec {
@@ -224,7 +224,6 @@ const fn text_variable(field: TextField) -> Option<&'static str> {
         | TextField::IssueTitleAddon
         | TextField::SeriesShort
         | TextField::EventTitleAddon
-        | TextField::Venue
         | TextField::Addendum
         | TextField::HowPublished
         | TextField::Library
@@ -343,6 +342,70 @@ const fn date_variable(field: DateField) -> &'static str {
         DateField::Original => "original-date",
         DateField::Available => "available-date",
     }
+}
+
+/// What styles print for BibLaTeX's keys of states (manual 3.19, section 4.9.2.11).
+fn state_words(state: &Text) -> Option<&'static str> {
+    match state.as_plain()? {
+        "inpreparation" => Some("in preparation"),
+        "inpress" => Some("in press"),
+        "prepublished" => Some("pre-published"),
+        _ => None,
+    }
+}
+
+/// The tag of the language that an entry is set in: a name of babel's, or a tag.
+fn language_tag(entry: &Entry) -> Option<&'static str> {
+    const NAMES: [(&str, &str); 46] = [
+        ("english", "en-US"),
+        ("american", "en-US"),
+        ("usenglish", "en-US"),
+        ("british", "en-GB"),
+        ("ukenglish", "en-GB"),
+        ("australian", "en-AU"),
+        ("canadian", "en-CA"),
+        ("newzealand", "en-NZ"),
+        ("german", "de-DE"),
+        ("ngerman", "de-DE"),
+        ("austrian", "de-AT"),
+        ("naustrian", "de-AT"),
+        ("swissgerman", "de-CH"),
+        ("nswissgerman", "de-CH"),
+        ("french", "fr-FR"),
+        ("acadian", "fr-CA"),
+        ("canadien", "fr-CA"),
+        ("spanish", "es-ES"),
+        ("catalan", "ca-AD"),
+        ("galician", "gl-ES"),
+        ("basque", "eu-ES"),
+        ("portuguese", "pt-PT"),
+        ("brazilian", "pt-BR"),
+        ("italian", "it-IT"),
+        ("romanian", "ro-RO"),
+        ("latin", "la"),
+        ("greek", "el-GR"),
+        ("dutch", "nl-NL"),
+        ("afrikaans", "af-ZA"),
+        ("danish", "da-DK"),
+        ("swedish", "sv-SE"),
+        ("norsk", "nb-NO"),
+        ("nynorsk", "nn-NO"),
+        ("icelandic", "is-IS"),
+        ("finnish", "fi-FI"),
+        ("estonian", "et-EE"),
+        ("latvian", "lv-LV"),
+        ("lithuanian", "lt-LT"),
+        ("polish", "pl-PL"),
+        ("czech", "cs-CZ"),
+        ("slovak", "sk-SK"),
+        ("slovene", "sl-SI"),
+        ("croatian", "hr-HR"),
+        ("hungarian", "hu-HU"),
+        ("russian", "ru-RU"),
+        ("turkish", "tr-TR"),
+    ];
+    let name = entry.plain.get(PlainField::LanguageId)?;
+    NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, tag)| *tag)
 }
 
 /// The variable of a role.
@@ -475,11 +538,16 @@ const FORMATS: [&str; 6] = ["bibtex", "ris", "hayagriva", "arxiv", "native", "li
 
 /// The name of another format's value inside `custom`: a `.bib` field its own, unless the model has that name.
 fn custom_name(foreign: &Foreign) -> String {
-    if foreign.format == "bibtex" && !is_model_name(&foreign.name) && !foreign.name.contains(':') {
+    if foreign.format == "bibtex" && !is_model_name(&foreign.name) && is_bib_name(&foreign.name) {
         foreign.name.clone()
     } else {
         format!("{}:{}", foreign.format, foreign.name)
     }
+}
+
+/// Whether a name inside `custom` is taken for that of a `.bib` field.
+fn is_bib_name(name: &str) -> bool {
+    name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'+'))
 }
 
 fn is_model_name(name: &str) -> bool {

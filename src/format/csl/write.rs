@@ -3,8 +3,8 @@
 //! Both syntaxes share everything but the punctuation. Knows no reader.
 
 use super::{
-    FAMILY, date_variable, degree, html, kind_of, list_variable, markdown, plain_variable, publisher_of, role_variable,
-    scheme_variable, split_keyword, subtitle_of, text_variable, type_of,
+    FAMILY, date_variable, degree, html, kind_of, language_tag, list_variable, markdown, plain_variable, publisher_of,
+    role_variable, scheme_variable, split_keyword, state_words, subtitle_of, text_variable, type_of,
 };
 use crate::format::{Printer, WriteOptions};
 use crate::model::{
@@ -46,6 +46,7 @@ enum Syntax {
 /// Why a mark is left out: said of the field that has it.
 const NO_OTHERS: &str = "CSL has no mark that a list of names goes on; the names given are printed";
 const NO_CODE: &str = "CSL-JSON has no typewriter face; the text is printed without it";
+const MISREAD: &str = "its markup is read in another way than it is meant";
 const NO_TEX: &str = "CSL has no TeX commands; they are printed as text";
 const TAKEN: &str = "CSL has one value of a name, and this one is taken";
 
@@ -106,12 +107,27 @@ impl EntryWriter<'_, '_> {
             self.report_markup(FieldName::Text(field), text);
             self.encode_text(text);
             match text_variable(field) {
+                Some(variable) if field == TextField::PublicationState && state_words(text).is_some() => {
+                    self.body.string(variable, state_words(text).unwrap_or_default());
+                    self.custom.string(field.name(), &self.scratch);
+                }
                 Some(variable) if !self.is_unprintable(field) => {
                     self.add_subtitle(field);
                     self.body.string(variable, &self.scratch);
                 }
                 _ => self.custom.string(field.name(), &self.scratch),
             }
+            if field == TextField::MainTitle && entry.title() == Some(text) {
+                // Else the title would be taken for the main title that stands in its place.
+                self.custom.string(TextField::Title.name(), &self.scratch);
+            }
+        }
+        if let (true, None, Some(text)) =
+            (wanted(TextField::Title), entry.title(), entry.texts.get(TextField::MainTitle))
+        {
+            // A work in several volumes as a whole; `custom` says what it is.
+            self.encode_text(text);
+            self.body.string("title", &self.scratch);
         }
         if wanted(TextField::Genre)
             && !entry.texts.contains(TextField::Genre)
@@ -206,13 +222,21 @@ impl EntryWriter<'_, '_> {
                     self.join(items, separator);
                     self.body.string(variable, &self.scratch);
                     let is_exact = items.iter().all(|item| {
-                        let item = item.to_plain();
-                        !item.is_empty() && item.trim() == item && !item.contains(separator)
+                        let plain = item.to_plain();
+                        !plain.is_empty()
+                            && plain.trim() == plain
+                            && !plain.contains(separator)
+                            && !item.has_style(Style::Protected)
                     });
                     let is_implied =
                         matches!(field, ListField::Publisher | ListField::Institution | ListField::Organization)
                             && publisher_of(entry.kind) != field;
-                    if !is_exact || is_implied {
+                    // Another list of the same names would be taken for the one that is printed.
+                    let is_repeated = Some(field) == publisher
+                        && [ListField::Publisher, ListField::Institution, ListField::Organization]
+                            .into_iter()
+                            .any(|other| other != field && entry.lists.contains(other));
+                    if !is_exact || is_implied || is_repeated {
                         self.custom_list(field.name(), items);
                     }
                 }
@@ -221,6 +245,13 @@ impl EntryWriter<'_, '_> {
         }
         if publisher.is_none() && entry.kind == Kind::Preprint && entry.arxiv().is_some() {
             self.body.string("publisher", "arXiv");
+        } else if let (None, Some(text)) = (publisher, entry.texts.get(TextField::HowPublished)) {
+            // CSL has no variable for it, and styles print it as the publisher; `custom` says what it is.
+            self.encode_text(text);
+            self.body.string("publisher", &self.scratch);
+        }
+        if let (None, Some(tag)) = (entry.lists.get(ListField::Language), language_tag(entry)) {
+            self.body.string("language", tag);
         }
     }
 
@@ -345,7 +376,8 @@ impl EntryWriter<'_, '_> {
             if !self.scratch.is_empty() {
                 self.scratch.push_str(separator);
             }
-            self.body.syntax.encode(item, &mut self.scratch);
+            // No style changes the letter case of publishers, places and keywords.
+            self.body.syntax.encode(&unprotected(item), &mut self.scratch);
         }
     }
 
@@ -363,8 +395,40 @@ impl EntryWriter<'_, '_> {
         }
         if has_tex(text) {
             self.printer.drop_field(field, NO_TEX);
+        } else if may_be_misread(text, self.body.syntax) {
+            let mut printed = String::new();
+            self.body.syntax.encode(text, &mut printed);
+            if self.body.syntax.decode(&printed) != *text {
+                self.printer.drop_field(field, MISREAD);
+            }
         }
     }
+}
+
+/// Whether it has to be tried that a text is read back as it is: Markdown cannot nest all styles, and what stands for
+/// mathematics may be none.
+fn may_be_misread(text: &Text, syntax: Syntax) -> bool {
+    text.runs().iter().any(|run| match run {
+        Run::Plain(_) => false,
+        Run::Math(_) | Run::Tex(_) => true,
+        Run::Styled(Style::Protected, inner) => may_be_misread(inner, syntax),
+        Run::Styled(_, inner) => syntax == Syntax::Yaml || may_be_misread(inner, syntax),
+    })
+}
+
+/// A text without its case protection.
+fn unprotected(text: &Text) -> Text {
+    let mut out = Text::new();
+    for run in text.runs() {
+        match run {
+            Run::Styled(Style::Protected, inner) => {
+                unprotected(inner).runs().iter().cloned().for_each(|run| out.push(run));
+            }
+            Run::Styled(style, inner) => out.push(Run::Styled(*style, unprotected(inner))),
+            run => out.push(run.clone()),
+        }
+    }
+    out
 }
 
 fn has_tex(text: &Text) -> bool {
@@ -380,6 +444,13 @@ impl Syntax {
         match self {
             Self::Json => html::encode(text, out),
             Self::Yaml => markdown::encode(text, out),
+        }
+    }
+
+    fn decode(self, source: &str) -> Text {
+        match self {
+            Self::Json => html::decode(source),
+            Self::Yaml => markdown::decode(source),
         }
     }
 }
@@ -553,12 +624,12 @@ impl Body {
     fn date(&mut self, name: &str, date: &Date) -> bool {
         let mut value = String::new();
         let is_whole = match date {
-            Date::Day(day) if day.unspecified_year_digits == 0 => {
+            Date::Day(day) if has_figures(day) => {
                 date_parts(&[day], self.syntax, &mut value);
-                day.time.is_none() && !day.uncertain
+                day.time.is_none() && !day.uncertain && !day.unspecified_month && !day.unspecified_day
             }
-            Date::Range(Bound::Day(start), end) if start.unspecified_year_digits == 0 => match end {
-                Bound::Day(end) if end.unspecified_year_digits == 0 => {
+            Date::Range(Bound::Day(start), end) if has_figures(start) => match end {
+                Bound::Day(end) if has_figures(end) => {
                     date_parts(&[start, end], self.syntax, &mut value);
                     is_calendar(start) && is_calendar(end)
                 }
@@ -643,8 +714,13 @@ fn name_parts(name: &Name) -> impl Iterator<Item = (&'static str, &str)> {
     parts.into_iter().filter(|(_, value)| !value.is_empty())
 }
 
+/// Whether `date-parts` can hold the year: four figures, all of them given.
+fn has_figures(day: &Day) -> bool {
+    day.unspecified_year_digits == 0 && (-9999..=9999).contains(&day.year)
+}
+
 fn is_calendar(day: &Day) -> bool {
-    !day.is_season() && day.time.is_none() && !day.uncertain && !day.approximate
+    !day.is_season() && day.time.is_none() && !day.is_qualified()
 }
 
 /// Appends `date-parts` of one date or two, with season and doubt.

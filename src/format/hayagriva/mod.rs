@@ -227,6 +227,15 @@ const fn scheme_name(scheme: Scheme) -> &'static str {
     scheme.name()
 }
 
+/// Pages as the model has them: an en dash between the first and the last.
+fn read_pages(pages: &str) -> String {
+    let is_page = |page: &str| !page.is_empty() && !page.contains(['-', '–', ' ']);
+    match pages.split_once('-').map(|(first, last)| (first.trim(), last.trim())) {
+        Some((first, last)) if is_page(first) && is_page(last) => format!("{first}–{last}"),
+        _ => pages.to_owned(),
+    }
+}
+
 /// Whether a foreign value is kept in flow style and not as the characters of a string: an object, a list, or a string
 /// in quotes that would otherwise be taken for one of these.
 fn is_raw(value: &str) -> bool {

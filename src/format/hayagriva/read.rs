@@ -153,6 +153,7 @@ impl EntryReader<'_> {
             }
         }
         self.imply_arxiv();
+        crate::record::recognise_elsewhere(&mut self.entry);
     }
 
     /// The kind that the types say; the types that say more are kept.
@@ -220,6 +221,7 @@ impl EntryReader<'_> {
             (Place::Own, "date") => self.date(DateField::Issued, value),
             (Place::Container, "date") if self.entry.kind == Kind::Speech => self.date(DateField::Event, value),
             (Place::Container, "date") => self.date(DateField::Issued, value),
+            (Place::Event, "location") => self.list(ListField::EventPlace, value),
             (Place::Event, "date") => self.date(DateField::Event, value),
             (Place::Own | Place::Container, "publisher") => self.publisher(value),
             (Place::Own | Place::Container, "location") => {
@@ -316,14 +318,7 @@ impl EntryReader<'_> {
 
     fn pages(&mut self, value: &Node) -> bool {
         let Some(text) = value.as_str() else { return false };
-        let bounds: Vec<&str> = text.split('-').collect();
-        let pages = match bounds.as_slice() {
-            [first, last] if !first.trim().is_empty() && !last.trim().is_empty() => {
-                format!("{}–{}", first.trim(), last.trim())
-            }
-            _ => text.to_owned(),
-        };
-        self.plain(PlainField::Pages, &Node::Text(pages))
+        self.plain(PlainField::Pages, &Node::Text(super::read_pages(text)))
     }
 
     fn list(&mut self, field: ListField, value: &Node) -> bool {
@@ -331,7 +326,7 @@ impl EntryReader<'_> {
         let is_free = !self.entry.lists.contains(field);
         if is_free && !text.is_empty() {
             let items = match value.as_str() {
-                Some(source) => source.split("; ").map(string::decode).collect(),
+                Some(source) => string::split(source, "; ").into_iter().map(string::decode).collect(),
                 None => vec![text],
             };
             self.entry.lists.set(field, items);
@@ -398,14 +393,14 @@ impl EntryReader<'_> {
     /// The parts with a role of the model; the others are kept one by one.
     fn affiliated(&mut self, value: &Node) -> bool {
         for part in value.items() {
-            let role = part.get("role").and_then(Node::as_str).map(kebab_case);
-            let role = Role::ALL.iter().find(|known| role.is_some() && role_name(**known) == role.as_deref());
+            let role_word = part.get("role").and_then(Node::as_str).map(kebab_case);
+            let role = Role::ALL.iter().find(|known| role_word.is_some() && role_name(**known) == role_word.as_deref());
             match (role, part.get("names")) {
                 (Some(role), Some(names)) => {
                     let names: Vec<Name> = names.items().iter().filter_map(person).collect();
                     self.entry.people.extend(names.into_iter().map(|name| (*role, name)));
                 }
-                _ => self.keep("affiliated", part),
+                _ => self.keep("affiliated", &with_role(part, role_word)),
             }
         }
         true
@@ -526,6 +521,16 @@ fn type_name(node: &Node) -> Option<String> {
     node.get("type").and_then(Node::as_str).map(kebab_case)
 }
 
+/// A part of `affiliated` with its role as Hayagriva spells it: another spelling makes it refuse the file.
+fn with_role(part: &Node, role: Option<String>) -> Node {
+    let (Node::Map(pairs), Some(role)) = (part, role) else { return part.clone() };
+    let spelled = |(name, value): &(String, Node)| match name.as_str() {
+        "role" => (name.clone(), Node::Text(role.clone())),
+        _ => (name.clone(), value.clone()),
+    };
+    Node::Map(pairs.iter().map(spelled).collect())
+}
+
 /// `CastMember` and `cast-member` are one word.
 fn kebab_case(word: &str) -> String {
     let mut out = String::with_capacity(word.len() + 2);
@@ -557,7 +562,8 @@ fn default_parent(own: &str) -> &'static str {
 /// A formattable string, or a map with its value.
 fn formattable(node: &Node) -> Option<Text> {
     match node {
-        Node::Text(text) | Node::Literal(text) => Some(string::decode(text)),
+        // A block of text ends with a line end, which is no part of it.
+        Node::Text(text) | Node::Literal(text) => Some(string::decode(text.trim())),
         Node::Map(_) => {
             let value = node.get("value")?.as_str()?;
             let is_verbatim = node.get("verbatim").and_then(Node::as_str) == Some("true");

@@ -16,9 +16,11 @@ pub(super) fn encode(text: &Text, out: &mut String) -> bool {
                 is_whole = false;
             }
             Run::Math(source) => {
+                let start = out.len();
                 out.push_str("{\\$");
                 escape(source, out);
                 out.push_str("\\$}");
+                is_whole &= decode(&out[start..]).runs() == std::slice::from_ref(run);
             }
             Run::Styled(Style::Protected, inner) => {
                 out.push('{');
@@ -69,6 +71,28 @@ pub(super) fn decode(source: &str) -> Text {
         append(&mut frames, inner.runs());
     }
     frames.pop().unwrap_or_default()
+}
+
+/// Splits a formattable string where braces do not keep it together.
+pub(super) fn split<'s>(source: &'s str, separator: &str) -> Vec<&'s str> {
+    let bytes = source.as_bytes();
+    let (mut parts, mut depth, mut start, mut at) = (Vec::new(), 0_usize, 0, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 1,
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            _ if depth == 0 && bytes[at..].starts_with(separator.as_bytes()) => {
+                parts.push(&source[start..at]);
+                start = at + separator.len();
+                at = start - 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    parts.push(&source[start..]);
+    parts
 }
 
 fn push(frames: &mut [Text], text: &str) {

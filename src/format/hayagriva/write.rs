@@ -169,6 +169,7 @@ const NO_KEYWORDS: &str = "Hayagriva has no slot for keywords";
 const ONE_TITLE: &str = "Hayagriva does not part subtitles; it is printed behind the title";
 const ONE_NOTE: &str = "Hayagriva has one note; it is printed there and not told apart";
 const ONE_VALUE: &str = "Hayagriva has one value of this kind, and another one is printed";
+const ONE_VERSION: &str = "of one paper one version is read back";
 const NO_DATE: &str = "Hayagriva knows dates of year, month or day only";
 const NO_NUMBER: &str = "Hayagriva refuses a file in which this is no number";
 const NO_URL: &str = "Hayagriva refuses a file in which this is no absolute URL";
@@ -401,6 +402,11 @@ impl<'e> EntryWriter<'e, '_> {
                         self.printer.drop_field(name, ONE_VALUE);
                     }
                 }
+                ListField::EventPlace if !self.event.out.is_empty() => {
+                    if let Some(value) = self.joined(field, "; ") {
+                        self.event.scalar("location", &value);
+                    }
+                }
                 ListField::EventPlace if takes_place(entry.kind) => {
                     if let Some(value) = self.joined(field, "; ") {
                         self.own.scalar("location", &value);
@@ -458,8 +464,8 @@ impl<'e> EntryWriter<'e, '_> {
         for (at, item) in items.iter().enumerate() {
             out.push_str(if at > 0 { separator } else { "" });
             is_whole &= string::encode(item, &mut out);
-            is_whole &= !item.to_plain().contains(separator);
         }
+        is_whole &= string::split(&out, separator).into_iter().map(string::decode).eq(items.iter().cloned());
         if !is_whole {
             self.printer.drop_field(FieldName::List(field), NO_MARKUP);
         }
@@ -481,7 +487,13 @@ impl<'e> EntryWriter<'e, '_> {
                 PlainField::Volumes | PlainField::PageTotal => {
                     self.printer.drop_field(FieldName::Plain(field), NO_NUMBER);
                 }
-                PlainField::Pages => self.own.quoted("page-range", value),
+                PlainField::Pages => {
+                    if super::read_pages(value) != *value {
+                        self.printer
+                            .drop_field(FieldName::Plain(field), "Hayagriva reads a hyphen as a range of pages");
+                    }
+                    self.own.quoted("page-range", value);
+                }
                 PlainField::Chapter => self.own.quoted("chapter", value),
                 PlainField::Number if number_is_in_series(entry) => self.series.quoted("volume", value),
                 PlainField::Number | PlainField::ArticleNumber | PlainField::Version => self.report_number(field),
@@ -538,6 +550,9 @@ impl<'e> EntryWriter<'e, '_> {
             own.quoted("serial", &format!("arXiv:{id}"));
         } else if let Some(value) = entry.plain.get(serial_of(entry.kind)).filter(|_| !number_is_in_series(entry)) {
             own.quoted("serial", value);
+        }
+        if has_two_versions(entry) {
+            self.printer.drop_field(FieldName::Id(Scheme::Arxiv), ONE_VERSION);
         }
         let mut counts: Vec<(Scheme, usize)> = Vec::new();
         for id in &entry.ids {
@@ -700,6 +715,19 @@ enum Slot {
     None,
 }
 
+/// Whether one paper is named twice, with a version and without or with another: they are read as one.
+fn has_two_versions(entry: &Entry) -> bool {
+    let mut papers: Vec<&str> = Vec::new();
+    entry.ids.iter().any(|id| match id {
+        Identifier::Arxiv(id) if papers.contains(&id.id()) => true,
+        Identifier::Arxiv(id) => {
+            papers.push(id.id());
+            false
+        }
+        Identifier::Other(..) => false,
+    })
+}
+
 /// The names of a role that can be printed.
 fn named(entry: &Entry, role: Role) -> impl Iterator<Item = &Name> {
     entry.people_as(role).filter(|name| !name.family().is_empty())
@@ -761,6 +789,7 @@ fn calendar(date: &Date) -> Option<(String, bool)> {
         return None;
     }
     is_whole &= day.time.is_none() && !day.uncertain && !day.is_season();
+    is_whole &= !day.unspecified_month && !day.unspecified_day;
     let printed = Day { month: day.month.filter(|_| !day.is_season()), ..Day::default() };
     let printed = Day { year: day.year, day: printed.month.and(day.day), ..printed }.calendar();
     let printed = match (day.approximate, day.year < 0) {
@@ -801,7 +830,6 @@ const fn is_without_slot(field: TextField) -> bool {
         | TextField::VolumeTitle
         | TextField::SeriesShort
         | TextField::EventTitleAddon
-        | TextField::Venue
         | TextField::Annotation
         | TextField::HowPublished
         | TextField::Medium

@@ -17,7 +17,7 @@ const FIELDS: [Row; 36] = [
     ("event.name", Place::Text(TextField::EventTitle)),
     ("degree", Place::Text(TextField::Genre)),
     ("status", Place::Text(TextField::Status)),
-    ("event.location", Place::Text(TextField::Venue)),
+    ("event.location", Place::List(ListField::EventPlace)),
     ("publisher", Place::List(ListField::Publisher)),
     ("publisher-location", Place::List(ListField::Place)),
     ("institution.name", Place::List(ListField::Institution)),

@@ -11,7 +11,7 @@ const FIELDS: [Row; 15] = [
     ("journal", Place::Text(TextField::ContainerTitle)),
     ("series", Place::Text(TextField::Series)),
     ("note", Place::Text(TextField::Note)),
-    ("venue", Place::Text(TextField::Venue)),
+    ("venue", Place::List(ListField::EventPlace)),
     ("publisher", Place::List(ListField::Publisher)),
     ("language", Place::List(ListField::Language)),
     ("tags", Place::List(ListField::Keyword)),

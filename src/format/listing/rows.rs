@@ -11,13 +11,12 @@ use super::widths::Width;
 pub(super) fn settle(lines: &mut [Line<'_>], width: Option<Width>) {
     let rows = Rows::of(lines);
     if let Some(width) = width {
-        for at in 0..lines.len() {
-            let line = &lines[at];
+        for (at, line) in lines.iter_mut().enumerate() {
             let is_text = matches!(line.kind, Kind::Short | Kind::Prose | Kind::Reference)
                 || line.kind == Kind::Authors && !people::looks_like_list(&line.text);
             // A title may have that length by chance.
             if is_text && width.cuts(&line.text) && !rows.as_ref().is_some_and(|rows| rows.has_place(at)) {
-                lines[at].kind = Kind::Fragment;
+                line.kind = Kind::Fragment;
             }
         }
     }

@@ -359,6 +359,8 @@ fn day(parts: &serde_json::Map<String, Value>) -> std::result::Result<Day, Fault
             "minute" => time.minute = number(value)?,
             "second" => time.second = number(value)?,
             "offset" => time.offset = Some(number(value)?),
+            "unspecified-month" => day.unspecified_month = value == &Value::Bool(true),
+            "unspecified-day" => day.unspecified_day = value == &Value::Bool(true),
             "uncertain" => day.uncertain = value == &Value::Bool(true),
             "approximate" => day.approximate = value == &Value::Bool(true),
             name => return Err(format!("no part of a date has the name {name:?}").into()),

@@ -184,7 +184,13 @@ fn day(value: &Day, out: &mut String) {
             let _ = write!(out, ", \"offset\": {offset}");
         }
     }
-    for (name, set) in [("uncertain", value.uncertain), ("approximate", value.approximate)] {
+    let marks = [
+        ("unspecified-month", value.unspecified_month),
+        ("unspecified-day", value.unspecified_day),
+        ("uncertain", value.uncertain),
+        ("approximate", value.approximate),
+    ];
+    for (name, set) in marks {
         if set {
             let _ = write!(out, ", \"{name}\": true");
         }

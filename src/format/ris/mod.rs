@@ -14,7 +14,7 @@ mod write;
 mod tests;
 
 use super::{Format, FormatSpec, Sniff, Writer};
-use types::{has_document_number, has_institution, is_whole_book};
+use types::{has_document_number, has_institution, is_thesis, is_whole_book};
 
 use crate::model::{DateField, FieldName, Kind, ListField, PlainField, Role, Scheme, TextField};
 
@@ -61,6 +61,11 @@ enum Slot {
 /// What a text loses that has styles or TeX commands; its characters are kept.
 const MARKUP: &str = "RIS has no markup, the text is written plain";
 
+const CASE: &str = "RIS cannot protect the letter case of words";
+const LINES: &str = "RIS has values of one line";
+const NAMES: &str = "RIS tells family and given names by commas only, the name is read another way";
+const ONE_TITLE: &str = "RIS does not part subtitles; it is printed behind the title";
+
 /// Where a field of an entry of some kind stands.
 const fn slot(field: FieldName, kind: Kind) -> Slot {
     match field {
@@ -69,7 +74,7 @@ const fn slot(field: FieldName, kind: Kind) -> Slot {
         FieldName::List(field) => list_slot(field, kind),
         FieldName::Plain(field) => plain_slot(field, kind),
         FieldName::Date(field) => date_slot(field),
-        FieldName::People(role) => role_slot(role),
+        FieldName::People(role) => role_slot(role, kind),
         FieldName::Id(scheme) => scheme_slot(scheme),
     }
 }
@@ -106,7 +111,7 @@ const fn text_slot(field: TextField, kind: Kind) -> Slot {
             Slot::Nowhere("RIS has no slot for the title of an issue")
         }
         TextField::SeriesShort => Slot::Nowhere("RIS has no slot for the short title of a series"),
-        TextField::EventTitleAddon | TextField::Venue => Slot::Nowhere("RIS has no slot for more than an event's name"),
+        TextField::EventTitleAddon => Slot::Nowhere("RIS has no slot for more than an event's name"),
         TextField::Medium | TextField::Dimensions => Slot::Nowhere("RIS has no slot for medium and dimensions"),
         TextField::PublicationState | TextField::Status => Slot::Nowhere("RIS has no slot for the state of a work"),
         TextField::Library => Slot::Nowhere("RIS has no slot for a library"),
@@ -189,10 +194,14 @@ const fn date_slot(field: DateField) -> Slot {
     }
 }
 
-const fn role_slot(role: Role) -> Slot {
+const fn role_slot(role: Role, kind: Kind) -> Slot {
     match role {
         Role::Author => Slot::Tag("AU"),
         Role::Editor => Slot::Tag("A2"),
+        Role::Contributor if is_thesis(kind) => Slot::Tag("A3"),
+        Role::SeriesEditor if is_thesis(kind) => {
+            Slot::Nowhere("of a thesis the tag of series editors holds its advisors")
+        }
         Role::SeriesEditor => Slot::Tag("A3"),
         Role::Translator => Slot::Tag("A4"),
         Role::EditorA
@@ -248,6 +257,11 @@ const fn scheme_slot(scheme: Scheme) -> Slot {
         Scheme::Isan => Slot::Note("ISAN"),
         Scheme::Iswc => Slot::Note("ISWC"),
     }
+}
+
+/// Whether an id is a citation key: a record number of a database is none, nor is anything with blanks in it.
+fn is_key(id: &str) -> bool {
+    !id.contains([' ', '\t', ',']) && id.chars().any(char::is_alphabetic)
 }
 
 /// Every field that has a slot of its own, in the model's order.

@@ -3,10 +3,10 @@
 //! Lines are split into tag and value first, then a record is understood as a whole, because what a tag means depends on
 //! the type of work. Whatever is not understood is kept as a foreign value under its tag.
 
-use super::types::{Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, type_of};
+use super::types::{Clues, is_subject_class, is_thesis, is_whole_book, kind_from_label, kind_of, type_of};
 use super::values::{
     arxiv_note, arxiv_volume, best_version, contradicts, detail, fold, is_arxiv_container, is_range, read_date,
-    read_name, read_text, serial,
+    read_name, read_pages, read_text, serial,
 };
 use super::{Slot, every_field, labelled_note, slot};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
@@ -212,6 +212,7 @@ impl Building {
         if self.entry.arxiv().is_some() {
             self.sort_out_arxiv();
         }
+        crate::record::recognise_elsewhere(&mut self.entry);
         for fault in &mut self.faults {
             fault.key.clone_from(&self.entry.key);
         }
@@ -232,6 +233,8 @@ impl Building {
             "ID" => self.key(line),
             "AU" | "A1" => self.person(Role::Author, line),
             "A2" | "ED" => self.person(Role::Editor, line),
+            // Of a thesis it is the advisor, in EndNote's table and Zotero's.
+            "A3" if is_thesis(self.entry.kind) => self.person(Role::Contributor, line),
             "A3" => self.person(Role::SeriesEditor, line),
             "A4" | "TA" => self.person(Role::Translator, line),
             "KW" => self.keyword(line),
@@ -310,8 +313,7 @@ impl Building {
 
     /// A record number of a database is no citation key, nor is anything with blanks in it.
     fn key(&mut self, line: &Tagged) {
-        let is_key = !line.value.contains([' ', '\t', ',']) && line.value.chars().any(char::is_alphabetic);
-        if self.entry.key.is_some() || !is_key {
+        if self.entry.key.is_some() || !super::is_key(&line.value) {
             return self.foreign(line);
         }
         self.origins.set(FieldName::Key, Origin::read(line.span));
@@ -528,7 +530,7 @@ impl Building {
                 }
                 let book = is_whole_book(self.entry.kind) && !is_range(&first.value);
                 let field = if book { PlainField::PageTotal } else { PlainField::Pages };
-                (field, first.value.replace("--", "–").replace('-', "–"), first)
+                (field, read_pages(&first.value), first)
             }
             (None, Some(last)) => return self.foreign(last),
             (None, None) => return,

@@ -177,6 +177,10 @@ pub(super) const fn is_whole_book(kind: Kind) -> bool {
     )
 }
 
+pub(super) const fn is_thesis(kind: Kind) -> bool {
+    matches!(kind, Kind::DoctoralThesis | Kind::MastersThesis | Kind::Thesis)
+}
+
 /// Whether the publisher's tag holds an institution.
 pub(super) const fn has_institution(kind: Kind) -> bool {
     matches!(kind, Kind::DoctoralThesis | Kind::MastersThesis | Kind::Thesis | Kind::Report)
@@ -187,9 +191,16 @@ pub(super) const fn has_document_number(kind: Kind) -> bool {
     matches!(kind, Kind::Report | Kind::Patent | Kind::Standard)
 }
 
+/// arXiv's archives that are parted into classes.
+const ARCHIVES: [&str; 9] = ["cs", "econ", "eess", "math", "nlin", "physics", "q-bio", "q-fin", "stat"];
+
+/// Whether a word in brackets behind an arXiv id is an archive as a whole, as Zotero has it: `arXiv:1706.03762 [cs]`.
+pub(super) fn is_archive(word: &str) -> bool {
+    ARCHIVES.contains(&word)
+}
+
 /// Whether a keyword is a subject class of arXiv; bare names of whole archives that are common words are not.
 pub(super) fn is_subject_class(word: &str) -> bool {
-    const ARCHIVES: [&str; 9] = ["cs", "econ", "eess", "math", "nlin", "physics", "q-bio", "q-fin", "stat"];
     const PAIRED: [&str; 11] = [
         "astro-ph", "cond-mat", "gr-qc", "hep-ex", "hep-lat", "hep-ph", "hep-th", "math-ph", "nucl-ex", "nucl-th",
         "quant-ph",

@@ -1,6 +1,6 @@
 //! Values as RIS writes them, both ways: names, dates, pages, mathematics, identifiers. Knows no tags.
 
-use super::types::is_subject_class;
+use super::types::{is_archive, is_subject_class};
 use crate::model::date::month_from_english;
 use crate::model::{ArxivId, Date, Day, Identifier, Name, Run, Scheme, Text};
 
@@ -28,8 +28,7 @@ pub(super) fn print_date(date: &Date) -> String {
     let (Some(day), false) = (date.first(), matches!(date, Date::Written(_))) else { return date.to_string() };
     let calendar = Day { month: day.month.filter(|_| !day.is_season()), ..day.clone() };
     let part = |part: Option<u8>| part.map_or(String::new(), |part| format!("{part:02}"));
-    let plain =
-        Day { time: None, uncertain: false, approximate: false, unspecified_year_digits: 0, ..calendar.clone() };
+    let plain = Day { year: day.year, month: calendar.month, day: calendar.day, ..Day::default() };
     let other = if *date == Date::Day(plain) && day.year >= 0 { String::new() } else { date.to_string() };
     format!(
         "{}/{}/{}/{other}",
@@ -44,6 +43,11 @@ pub(super) fn page_range(pages: &str) -> Option<(&str, &str)> {
     let (first, last) = pages.split_once('–')?;
     let plain = |page: &str| !page.is_empty() && !page.contains(['–', '-', ',', ';', ' ']);
     (plain(first) && plain(last)).then_some((first, last))
+}
+
+/// The pages in one tag: a hyphen joins two pages, unless a dash does.
+pub(super) fn read_pages(pages: &str) -> String {
+    if pages.contains('–') { pages.to_owned() } else { pages.replace("--", "–").replace('-', "–") }
 }
 
 /// One line: every run of white space and control characters is one blank; a no-break space stays.
@@ -68,7 +72,9 @@ pub(super) fn arxiv_volume(value: &str) -> Option<ArxivId> {
 pub(super) fn arxiv_note(note: &str) -> Option<(ArxivId, Option<&str>)> {
     let note = note.trim();
     let (head, class) = match note.split_once(" [") {
-        Some((head, class)) => (head, Some(class.strip_suffix(']').filter(|class| is_subject_class(class))?)),
+        Some((head, class)) => {
+            (head, Some(class.strip_suffix(']').filter(|class| is_subject_class(class) || is_archive(class))?))
+        }
         None => (note, None),
     };
     let is_labelled = head.get(..6).is_some_and(|label| label.eq_ignore_ascii_case("arxiv:"));
@@ -121,10 +127,19 @@ pub(super) fn read_name(value: &str) -> Name {
         (family, Some(_), _) if family.trim().is_empty() => {
             Name::Literal(value.trim_start_matches([',', ' ']).to_owned())
         }
-        (family, Some(given), suffix) => Name::from_parts(family, given, suffix.unwrap_or_default()),
+        (family, Some(given), None) => match given.rsplit_once(',') {
+            Some((given, suffix)) if is_suffix(suffix.trim()) => Name::from_parts(family, given, suffix.trim()),
+            _ => Name::from_parts(family, given, ""),
+        },
+        (family, Some(given), Some(suffix)) => Name::from_parts(family, given, suffix),
         (one, None, _) if one.contains(' ') => Name::Literal(one.to_owned()),
         (one, None, _) => Name::from_parts(one, "", ""),
     }
+}
+
+/// Whether what stands behind the second comma is a suffix, although no blank follows that comma: `Smith, J. Q.,Jr.`.
+fn is_suffix(text: &str) -> bool {
+    matches!(text.trim_end_matches('.'), "Jr" | "Sr" | "II" | "III" | "IV" | "2nd" | "3rd" | "4th")
 }
 
 /// Plain text with `$…$` as mathematics where that is what the dollars mean (not "$5 and $6").
@@ -238,8 +253,7 @@ pub(super) fn detail(date: &Date) -> u8 {
                 day.month.is_some(),
                 day.day.is_some(),
                 day.time.is_some(),
-                day.uncertain,
-                day.approximate,
+                day.is_qualified(),
                 day.unspecified_year_digits > 0,
             ];
             marks.into_iter().map(u8::from).sum::<u8>() + 1

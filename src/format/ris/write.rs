@@ -3,8 +3,10 @@
 //! A value is one line: white space is folded, so that no value can begin a tag.
 
 use super::types::{Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, label, type_of};
-use super::values::{arxiv_note, fold, is_sound, page_range, print_date, print_name, read_text, serial};
-use super::{MARKUP, Slot, labelled_note, slot};
+use super::values::{
+    arxiv_note, fold, is_sound, page_range, print_date, print_name, read_name, read_pages, read_text, serial,
+};
+use super::{CASE, LINES, MARKUP, NAMES, ONE_TITLE, Slot, labelled_note, slot};
 use crate::format::{Printer, WriteOptions};
 use crate::model::{
     ArxivId, Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Run,
@@ -64,6 +66,10 @@ impl<'e> Record<'e, '_> {
             out.push_str(value);
             out.push('\n');
             if let (0, Some(key)) = (at, &key) {
+                if !super::is_key(key) {
+                    self.printer.drop_field(FieldName::Key, "a RIS id of figures or with blanks is no citation key");
+                }
+                let out = &mut self.printer.out;
                 out.push_str("ID  - ");
                 self.printer.key(key);
                 self.printer.out.push('\n');
@@ -119,14 +125,19 @@ impl<'e> Record<'e, '_> {
             FieldName::Text(field) => entry.texts.get(field).map(|text| self.text(field, text)).into_iter().collect(),
             FieldName::List(list) => {
                 let items = entry.lists.get(list).map(Vec::as_slice).unwrap_or_default();
-                if items.iter().any(has_markup) {
-                    self.printer.drop_field(field, MARKUP);
+                if let Some(reason) = items.iter().find_map(|item| loss(item, &read_text(&fold(&item.to_plain())))) {
+                    self.printer.drop_field(field, reason);
                 }
                 items.iter().map(Text::to_plain).collect()
             }
             FieldName::Plain(field) => entry.plain.get(field).cloned().into_iter().collect(),
             FieldName::Date(date) => self.sound_date(date).map(ToString::to_string).into_iter().collect(),
-            FieldName::People(role) => entry.people_as(role).map(print_name).collect(),
+            FieldName::People(role) => {
+                if entry.people_as(role).any(|name| read_name(&print_name(name)) != *name) {
+                    self.printer.drop_field(field, NAMES);
+                }
+                entry.people_as(role).map(print_name).collect()
+            }
             FieldName::Id(scheme) => {
                 entry.ids.iter().filter(|id| id.scheme() == scheme).map(Identifier::value).collect()
             }
@@ -136,10 +147,12 @@ impl<'e> Record<'e, '_> {
 
     /// A text, with the subtitle behind a title.
     fn text(&mut self, field: TextField, text: &Text) -> String {
-        if has_markup(text) {
-            self.printer.drop_field(FieldName::Text(field), MARKUP);
-        }
         let mut out = text.to_plain();
+        let read = read_text(&fold(&out));
+        let read = if field == TextField::Title { read.protect_case() } else { read };
+        if let Some(reason) = loss(text, &read) {
+            self.printer.drop_field(FieldName::Text(field), reason);
+        }
         let subtitle = subtitle_of(field).and_then(|subtitle| self.entry.texts.get(subtitle));
         if let Some(subtitle) = subtitle.filter(|subtitle| !subtitle.is_empty()) {
             out.push_str(": ");
@@ -233,7 +246,12 @@ impl<'e> Record<'e, '_> {
             Identifier::Arxiv(id) => Some(id),
             Identifier::Other(..) => None,
         });
+        let mut papers: Vec<&str> = Vec::new();
         for (at, id) in understood.enumerate() {
+            if papers.contains(&id.id()) {
+                self.printer.drop_field(FieldName::Id(Scheme::Arxiv), "of one paper one version is read back");
+            }
+            papers.push(id.id());
             let id = format!("arXiv:{id}");
             if at == 0 {
                 self.line("DB", "arXiv");
@@ -310,11 +328,8 @@ impl<'e> Record<'e, '_> {
         let printed = title.is_some_and(|title| {
             self.entry.texts.contains(title) && matches!(slot(FieldName::Text(title), self.entry.kind), Slot::Tag(_))
         });
-        if !printed {
-            self.printer.drop_field(FieldName::Text(field), "RIS has no slot for a subtitle without its title");
-        } else if self.entry.texts.get(field).is_some_and(has_markup) {
-            self.printer.drop_field(FieldName::Text(field), MARKUP);
-        }
+        let reason = if printed { ONE_TITLE } else { "RIS has no slot for a subtitle without its title" };
+        self.printer.drop_field(FieldName::Text(field), reason);
     }
 
     /// First and last page; of a book as a whole the first page's tag counts its pages.
@@ -328,7 +343,13 @@ impl<'e> Record<'e, '_> {
                 self.line("SP", first);
                 self.line("EP", last);
             }
-            (PlainField::Pages, None) if !book => self.line("SP", value),
+            (PlainField::Pages, None) if !book => {
+                if read_pages(&fold(value)) != *value {
+                    self.printer
+                        .drop_field(FieldName::Plain(field), "RIS joins pages by a hyphen, which is read as a dash");
+                }
+                self.line("SP", value);
+            }
             (PlainField::PageTotal, None) if book && !value.contains(['-', '–']) => self.line("SP", value),
             (_, _) if book => self
                 .printer
@@ -369,7 +390,20 @@ const fn subtitle_of(field: TextField) -> Option<TextField> {
     }
 }
 
-/// Whether a text says something by its markup that is lost without. Case protection is not: it concerns BibTeX only.
+/// Why a text that is read back in another form does so; none for one that comes back.
+fn loss(text: &Text, read: &Text) -> Option<&'static str> {
+    if text == read {
+        None
+    } else if has_markup(text) {
+        Some(MARKUP)
+    } else if text.to_plain() != read.to_plain() {
+        Some(LINES)
+    } else {
+        Some(CASE)
+    }
+}
+
+/// Whether a text says something by its markup that is lost without, beside protected letter case.
 fn has_markup(text: &Text) -> bool {
     text.runs().iter().any(|run| match run {
         Run::Plain(_) => false,

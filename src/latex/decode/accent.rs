@@ -7,7 +7,7 @@ use unicode_normalization::char::canonical_combining_class;
 
 /// The longest argument of an accent, in bytes. No letter is longer, and the bound keeps failures, which are read twice,
 /// cheap.
-const MAX_ACCENTED: usize = 32;
+const MAX_ACCENTED: usize = 80;
 
 /// What an accent stands over: letters (none: the accent stands alone), or the pieces of a broken symbol.
 enum Accented {
@@ -45,13 +45,18 @@ impl Decoder<'_> {
         }
         let above = canonical_combining_class(mark) >= 214;
         let base = match first {
-            'ı' if above || mark == '\u{328}' => 'i',
-            'ȷ' if above => 'j',
+            'ı' | '𝚤' if above || mark == '\u{328}' => 'i',
+            'ȷ' | '𝚥' if above => 'j',
             first => first,
         };
-        let composed: String = [base, mark].into_iter().chain(chars).nfc().collect();
-        // `\"word\"` is an escaped quotation mark, not an accent over a letter that never has it.
-        if self.bytes[after - 1] != b'}' && composed.chars().count() > 1 {
+        // The accent stands over those that the letter has already.
+        let rest = chars.as_str();
+        let marks = rest.find(|c| canonical_combining_class(c) == 0).unwrap_or(rest.len());
+        let (marks, rest) = rest.split_at(marks);
+        let composed = std::iter::once(base).chain(marks.chars()).chain([mark]).chain(rest.chars());
+        let composed: String = composed.nfc().collect();
+        // In prose `\"word\"` is an escaped quotation mark, not an accent over a letter that never has it.
+        if self.context == Context::Prose && self.bytes[after - 1] != b'}' && composed.chars().count() > 1 {
             return None;
         }
         out.current.push_str(&composed);
@@ -79,7 +84,7 @@ impl Decoder<'_> {
             let letters = self.bytes[at + 1..place.end].iter().take_while(|b| b.is_ascii_alphabetic()).count();
             let inner = self.source[..place.end].get(at + 1..at + 1 + letters.max(1))?;
             return match table::meaning(inner)? {
-                Meaning::Text(letter) if letter.is_alphabetic() => {
+                Meaning::Text(letter) | Meaning::Math(letter) if letter.is_alphabetic() => {
                     let after = at + 1 + letters;
                     Some((Accented::Letters(letter.to_string()), self.skip_end(after, place, true)))
                 }

@@ -38,7 +38,8 @@ impl Decoder<'_> {
             Meaning::Text('§' | '¶') if name.len() == 1 && !self.is_before_number(after) => return None,
             Meaning::Text(character) => {
                 out.character(character);
-                let swallows = character.is_alphabetic() || (self.context == Context::Bib && name.starts_with("text"));
+                // People who type prose mean the blank that LaTeX swallows behind a symbol.
+                let swallows = character.is_alphabetic() || self.context == Context::Bib;
                 return Some(self.skip_end(after, place, swallows));
             }
             Meaning::Math(character) => {
@@ -49,10 +50,7 @@ impl Decoder<'_> {
                 out.current.push_str(words);
                 return Some(self.skip_end(after, place, self.context == Context::Bib));
             }
-            Meaning::Operator => {
-                out.current.push_str(name);
-                return Some(self.skip_end(after, place, false));
-            }
+            Meaning::Operator => return Some(self.operator(name, after, place, out)),
             Meaning::Nothing => return Some(self.skip_end(after, place, true)),
             Meaning::Break => return Some(self.line_break(after, place, out)),
             Meaning::Declaration(style) => return Some(self.declaration(style, after, place, out)),
@@ -65,11 +63,13 @@ impl Decoder<'_> {
             Meaning::Alphabet => return self.alphabet(name, after, place, out),
             // Read with the commands that are not understood, which take all their arguments.
             Meaning::Formula => return None,
+            Meaning::Negation => return self.negation(after, place, out),
             Meaning::Style(_)
             | Meaning::Transparent
-            | Meaning::Colour
-            | Meaning::Coloured
-            | Meaning::Quote
+            | Meaning::Silent
+            | Meaning::Second
+            | Meaning::Enclosed(..)
+            | Meaning::CodePoint
             | Meaning::Address
             | Meaning::Link
             | Meaning::EnsureMath
@@ -78,8 +78,29 @@ impl Decoder<'_> {
         self.with_argument(meaning, after, place, out)
     }
 
+    /// The name of a function is a word of its own: `m\log{n}` is "m log n".
+    fn operator(&self, name: &str, after: usize, place: Place, out: &mut Builder) -> usize {
+        let before = (after - name.len() - 1).checked_sub(1).map(|before| self.bytes[before]);
+        if before.is_some_and(|b| b.is_ascii_alphanumeric() || b == b'}') && !out.ends_blank() {
+            out.current.push_str(" ");
+        }
+        out.current.push_str(name);
+        let behind = self.skip_end(after, place, false);
+        if behind == after && self.bytes[..place.end].get(after).is_some_and(|b| matches!(b, b'{' | b'\\')) {
+            out.current.push_str(" ");
+        }
+        behind
+    }
+
     /// Reads a command whose argument stands in braces.
     fn with_argument(&mut self, meaning: Meaning, after: usize, place: Place, out: &mut Builder) -> Option<usize> {
+        let starred = matches!(meaning, Meaning::Enclosed("“", _)) && self.bytes[..place.end].get(after) == Some(&b'*');
+        let after = after + usize::from(starred);
+        if let Meaning::Style(style) = meaning
+            && let Some(next) = self.styled_token(style, after, place, out)
+        {
+            return Some(next);
+        }
         let (from, to) = self.braced(after, place)?;
         let inner = place.inner(to, out);
         match meaning {
@@ -91,13 +112,15 @@ impl Decoder<'_> {
                 let text = self.text(from, inner);
                 out.splice(text);
             }
-            Meaning::Quote => {
+            Meaning::Enclosed(open, close) => {
+                let (open, close) = if starred { ("‘", "’") } else { (open, close) };
                 let text = self.text(from, inner);
-                out.current.push_str("“");
+                out.current.push_str(open);
                 out.splice(text);
-                out.current.push_str("”");
+                out.current.push_str(close);
             }
-            Meaning::Coloured => {
+            Meaning::CodePoint => out.character(code_point(&self.source[from..to])?),
+            Meaning::Second => {
                 let (from, to) = self.braced(to + 1, place)?;
                 let text = self.text(from, Place { end: to, ..inner });
                 out.splice(text);
@@ -112,7 +135,7 @@ impl Decoder<'_> {
             Meaning::Address => out.current.push_str(&address(&self.source[from..to])),
             Meaning::Link => return self.link((from, to), place, out),
             Meaning::EnsureMath => self.ensure_math((from, to), out)?,
-            Meaning::Colour => {}
+            Meaning::Silent => {}
             Meaning::Text(_)
             | Meaning::Math(_)
             | Meaning::Accent(..)
@@ -123,6 +146,7 @@ impl Decoder<'_> {
             | Meaning::Verbatim
             | Meaning::Alphabet
             | Meaning::Begin
+            | Meaning::Negation
             | Meaning::Operator
             | Meaning::Formula => return None,
         }
@@ -156,16 +180,31 @@ impl Decoder<'_> {
         self.skip_end(after, place, true)
     }
 
+    /// Markup of one letter or digit without braces: `\textsuperscript 2`.
+    fn styled_token(&self, style: Style, after: usize, place: Place, out: &mut Builder) -> Option<usize> {
+        if self.context == Context::Prose {
+            return None;
+        }
+        let (from, to) = self.argument(after, place).filter(|(from, _)| self.bytes[from - 1] != b'{')?;
+        out.current.push(Run::Styled(style, Text::plain(&self.source[from..to])));
+        Some(to)
+    }
+
     fn alphabet(&mut self, name: &str, after: usize, place: Place, out: &mut Builder) -> Option<usize> {
         let (from, to) = self.argument(after, place)?;
-        let name = match name {
-            "cal" => "mathcal",
-            "frak" => "mathfrak",
-            "Bbb" => "mathbb",
-            name => name,
-        };
         out.current.push_str(&alphabet::word(name, self.source[from..to].trim())?);
         Some(if self.bytes.get(from - 1) == Some(&b'{') { to + 1 } else { to })
+    }
+
+    /// `\not` and the relation that it crosses out, a command or one sign.
+    fn negation(&mut self, after: usize, place: Place, out: &mut Builder) -> Option<usize> {
+        let at = self.skip_blanks(after, place);
+        let rest = &self.source[at..place.end];
+        let name = rest.strip_prefix('\\').unwrap_or_default();
+        let letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let relation = &rest[..if letters > 0 { letters + 1 } else { rest.chars().next()?.len_utf8() }];
+        out.character(table::math_phrase(&format!("\\not{relation}"))?);
+        Some(self.skip_end(at + relation.len(), place, false))
     }
 
     /// A group's inside, or the one letter or digit that is an argument without braces.
@@ -174,6 +213,18 @@ impl Decoder<'_> {
         let letter = self.bytes[..place.end].get(at).is_some_and(u8::is_ascii_alphanumeric);
         let next_is_letter = self.bytes[..place.end].get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
         if letter { (!next_is_letter).then_some((at, at + 1)) } else { self.braced(at, place) }
+    }
+
+    /// The command or the one letter behind a command, which is its argument without braces: `\hat\theta`, `\bar N`.
+    fn token(&self, after: usize, place: Place) -> Option<(usize, usize)> {
+        let at = self.skip_blanks(after, place);
+        let bytes = &self.bytes[..place.end];
+        if bytes.get(at) != Some(&b'\\') {
+            return self.argument(after, place).filter(|(from, _)| bytes[from - 1] != b'{');
+        }
+        let letters = bytes[at + 1..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
+        let symbol = matches!(table::meaning(&self.source[at + 1..=at + letters])?, Meaning::Math(_));
+        (symbol && bytes.get(at + 1 + letters) != Some(&b'{')).then_some((at, at + 1 + letters))
     }
 
     fn ensure_math(&self, (from, to): (usize, usize), out: &mut Builder) -> Option<()> {
@@ -305,6 +356,12 @@ impl Decoder<'_> {
             return self.literal(at, name_end, out);
         }
         let mut after = name_end + usize::from(self.bytes[..place.end].get(name_end) == Some(&b'*'));
+        if table::takes_token(&self.source[at + 1..name_end])
+            && let Some((_, to)) = self.token(name_end, place)
+        {
+            out.current.push(Run::Math(self.source[at..to].to_owned()));
+            return to;
+        }
         while let Some(end) = self.braced(after, place).map(|(_, to)| to + 1).or_else(|| self.bracketed(after, place)) {
             after = end;
         }
@@ -314,7 +371,7 @@ impl Decoder<'_> {
             return after;
         }
         if after > name_end
-            && table::meaning(&self.source[at + 1..name_end]) == Some(Meaning::Formula)
+            && matches!(table::meaning(&self.source[at + 1..name_end]), Some(Meaning::Formula | Meaning::Alphabet))
             && let Some(source) = sound::math(whole)
         {
             out.current.push(Run::Math(source.into_owned()));
@@ -357,6 +414,17 @@ impl Decoder<'_> {
             at
         }
     }
+}
+
+/// The character of a number as DBLP and LaTeX write them: `8322`, `x2082`, `"2082`.
+fn code_point(number: &str) -> Option<char> {
+    let number = number.trim();
+    let hexadecimal = ["0x", "x", "\"", "U+"].iter().find_map(|mark| number.strip_prefix(mark));
+    let code = match hexadecimal {
+        Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+        None => number.parse().ok()?,
+    };
+    char::from_u32(code).filter(|character| !character.is_control())
 }
 
 /// An address as LaTeX prints it: the escapes that some people write in it are taken off.

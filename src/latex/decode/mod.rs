@@ -91,7 +91,11 @@ impl<'a> Decoder<'a> {
         while at < place.end {
             let next =
                 at + self.bytes[at..place.end].iter().position(|b| SPECIAL[usize::from(*b)]).unwrap_or(place.end - at);
-            out.current.push_str(&self.source[at..next]);
+            if self.context == Context::Bib {
+                self.doubled_marks(at, next, &mut out);
+            } else {
+                out.current.push_str(&self.source[at..next]);
+            }
             at = if next < place.end { self.special(next, place, &mut out) } else { next };
         }
         out.finish()

@@ -37,6 +37,37 @@ impl Decoder<'_> {
         at + 1
     }
 
+    /// Ordinary characters, with the quotation marks of other languages: `,,` is „, and `<<` and `>>` are « and », where
+    /// they stand like quotation marks.
+    pub(super) fn doubled_marks(&self, from: usize, to: usize, out: &mut Builder) {
+        let bytes = self.bytes;
+        let mut start = from;
+        let mut at = from;
+        while let Some(found) = memchr::memchr3(b',', b'<', b'>', &bytes[at..to]) {
+            let mark = at + found;
+            at = mark + 1;
+            if bytes.get(mark + 1) != Some(&bytes[mark]) || bytes.get(mark + 2) == Some(&bytes[mark]) || mark + 2 > to {
+                continue;
+            }
+            let before = mark.checked_sub(1).map(|before| bytes[before]);
+            let behind = bytes.get(mark + 2).copied();
+            let opens = before.is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'(' | b'[' | b'{' | b'}' | b'-'))
+                && behind.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'\\' | b'{' | b'$') || b >= 0x80);
+            let closes = before.is_some_and(|b| !b.is_ascii_whitespace() && b != b'>')
+                && behind.is_none_or(|b| b.is_ascii_whitespace() || b.is_ascii_punctuation());
+            let quote = match bytes[mark] {
+                b',' if opens => "„",
+                b'<' if opens => "«",
+                b'>' if closes => "»",
+                _ => continue,
+            };
+            out.current.push_str(&self.source[start..mark]);
+            out.current.push_str(quote);
+            (start, at) = (mark + 2, mark + 2);
+        }
+        out.current.push_str(&self.source[start..to]);
+    }
+
     pub(super) fn backtick(&mut self, at: usize, place: Place, out: &mut Builder) -> usize {
         let next = self.bytes[..place.end].get(at + 1).copied();
         if next == Some(b'`') {

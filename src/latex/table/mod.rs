@@ -29,14 +29,16 @@ pub(super) enum Meaning {
     Transparent,
     /// Says nothing: `\noindent`, `\small`.
     Nothing,
-    /// The same with an argument to be passed over: `\color`.
-    Colour,
-    /// Sets its second argument in the colour of its first.
-    Coloured,
+    /// The same with an argument to be passed over, which is for TeX or for sorting: `\color`, `\noopsort`.
+    Silent,
+    /// Sets its second argument in a way that the first says: `\textcolor`, `\foreignlanguage`.
+    Second,
     /// Ends a line or a paragraph, which is a blank in a field.
     Break,
-    /// Its argument in double quotation marks: `\enquote`.
-    Quote,
+    /// Its argument between two marks: `\enquote`, `\mkbibparens`.
+    Enclosed(&'static str, &'static str),
+    /// A character by its number: `\unicode`, `\symbol`.
+    CodePoint,
     /// An address, read verbatim: `\url`.
     Address,
     /// A link: `\href{address}{text}`.
@@ -51,6 +53,8 @@ pub(super) enum Meaning {
     Begin,
     /// The name of a function, which is its own word: `\log`.
     Operator,
+    /// `\not`, which crosses out the relation behind it.
+    Negation,
     /// A command of mathematics with arguments: `\sqrt{k}`.
     Formula,
     /// Two readings of one text, of which the first is for TeX: `\texorpdfstring`.
@@ -59,7 +63,28 @@ pub(super) enum Meaning {
 
 /// What the command of that name (without its backslash) means.
 pub(super) fn meaning(name: &str) -> Option<Meaning> {
-    tables().commands.get(name).copied()
+    tables().commands.get(name).copied().or_else(|| alphabet::named(name).map(Meaning::Math))
+}
+
+/// Whether a command of mathematics sets one mark over one letter, so that its argument often has no braces.
+pub(super) fn takes_token(name: &str) -> bool {
+    const MARKS: [&str; 14] = [
+        "hat",
+        "bar",
+        "tilde",
+        "vec",
+        "dot",
+        "ddot",
+        "check",
+        "breve",
+        "acute",
+        "grave",
+        "widehat",
+        "widetilde",
+        "overline",
+        "sqrt",
+    ];
+    MARKS.contains(&name)
 }
 
 /// The character that this text-mode source of command and argument (`\ding{51}`) is.
@@ -69,7 +94,23 @@ pub(super) fn text_phrase(source: &str) -> Option<char> {
 
 /// The character that this source of mathematics is.
 pub(super) fn math_phrase(source: &str) -> Option<char> {
-    tables().math_phrases.get(source).copied().or_else(|| alphabet::character(source))
+    let known = tables().math_phrases.get(source).copied();
+    known.or_else(|| alphabet::character(source)).or_else(|| negated(source)).or_else(|| {
+        let letter = alphabet::named(source.strip_prefix('\\')?)?;
+        Some(letter)
+    })
+}
+
+/// A relation that `\not` crosses out, where Unicode has the pair as one character.
+fn negated(source: &str) -> Option<char> {
+    let relation = source.strip_prefix("\\not")?.trim();
+    let relation = relation.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).unwrap_or(relation);
+    let mut chars = relation.chars();
+    let relation = match (chars.next()?, chars.next()) {
+        (one, None) => one,
+        _ => tables().math_phrases.get(relation).copied()?,
+    };
+    unicode_normalization::char::compose(relation, '\u{338}')
 }
 
 /// How LaTeX writes a character that is not ASCII, where a command exists.
@@ -77,8 +118,11 @@ pub(super) fn written(character: char) -> Option<&'static str> {
     tables().written.get(&character).map(String::as_str)
 }
 
-/// How LaTeX writes a character inside a formula, where a source exists.
+/// How LaTeX writes a character that is not ASCII inside a formula, where a source exists.
 pub(super) fn math_source(character: char) -> Option<&'static str> {
+    if character.is_ascii() {
+        return None;
+    }
     let written = written(character)?.strip_prefix("\\ensuremath{")?.strip_suffix('}')?;
     Some(written.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).unwrap_or(written))
 }
@@ -90,51 +134,82 @@ pub(super) fn accent(mark: char) -> Option<&'static str> {
 
 /// Commands that mean something else than a character.
 const MARKUP: &[(Meaning, &str)] = &[
-    (Meaning::Style(Style::Emphasis), "emph textit textsl underline uline mathit"),
-    (Meaning::Style(Style::Strong), "textbf"),
+    (Meaning::Style(Style::Emphasis), "emph textit textsl underline uline mathit mkbibemph mkbibitalic"),
+    (Meaning::Style(Style::Strong), "textbf mkbibbold"),
     (Meaning::Style(Style::SmallCaps), "textsc"),
     (Meaning::Style(Style::Code), "texttt"),
-    (Meaning::Style(Style::Superscript), "textsuperscript"),
-    (Meaning::Style(Style::Subscript), "textsubscript"),
+    (Meaning::Style(Style::Superscript), "textsuperscript mkbibsuperscript"),
+    (Meaning::Style(Style::Subscript), "textsubscript mkbibsubscript"),
     (Meaning::Declaration(Style::Emphasis), "em it sl itshape slshape"),
     (Meaning::Declaration(Style::Strong), "bf bfseries"),
     (Meaning::Declaration(Style::SmallCaps), "sc scshape"),
     (Meaning::Declaration(Style::Code), "tt ttfamily"),
     (
         Meaning::Transparent,
-        "textrm textsf textup textmd textnormal text mbox hbox mathrm mathnormal nobibcase bibstring",
+        "textrm textsf textup textmd textnormal text mbox hbox mathrm mathup symup symrm mathnormal nobibcase bibstring \
+         mkbibacro autocap textlatin textgreek textcyrillic texthebrew singleletter",
     ),
     (
         Meaning::Nothing,
         "rm sf rmfamily sffamily upshape mdseries normalfont tiny scriptsize footnotesize small normalsize large Large \
-         LARGE huge Huge noindent indent relax xspace null protect allowbreak nobreak displaystyle textstyle \
-         centering boldmath unboldmath ignorespaces smallskip medskip bigskip",
+         LARGE huge Huge noindent indent relax xspace null protect allowbreak nobreak nolinebreak displaystyle textstyle \
+         centering boldmath unboldmath ignorespaces smallskip medskip bigskip nobreakdash selectfont mit rmdefault \
+         leavevmode unskip frenchspacing sloppy",
     ),
-    (Meaning::Colour, "color"),
-    (Meaning::Coloured, "textcolor"),
+    (Meaning::Silent, "color noopsort noop sortnoop SortNoop nosort NoopSort selectlanguage"),
+    (Meaning::Second, "textcolor foreignlanguage"),
     (Meaning::Break, "newline linebreak par"),
-    (Meaning::Quote, "enquote"),
+    (Meaning::Enclosed("“", "”"), "enquote mkbibquote textquote"),
+    (Meaning::Enclosed("(", ")"), "mkbibparens parentext"),
+    (Meaning::Enclosed("[", "]"), "mkbibbrackets brackettext"),
+    (Meaning::CodePoint, "unicode symbol"),
     (Meaning::Address, "url path nolinkurl"),
     (Meaning::Link, "href"),
     (Meaning::Verbatim, "verb"),
     (Meaning::EnsureMath, "ensuremath"),
-    (Meaning::Alphabet, "mathbb mathcal mathscr mathfrak mathbf mathsf mathtt boldsymbol cal frak Bbb"),
+    (
+        Meaning::Alphabet,
+        "mathbb mathcal mathscr mathfrak mathbf mathsf mathtt boldsymbol cal frak Bbb mathds mathbbm mathbbmss mathbold bm \
+         pmb mathbfit mathbfup mathsfup mathsfit mathbfsfit mathbfscr mathbfcal mathbffrak mathbfsf mathbfsfup symbb symcal \
+         symscr symfrak symbf symbfup symsf symsfup symtt symit symbfit symbfscr symbffrak symsfit symbfsfit",
+    ),
     (
         Meaning::Operator,
-        "log ln exp sin cos tan cot sinh cosh tanh arg det dim gcd hom ker lim limsup liminf max min Pr",
+        "log ln lg exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth arg det dim gcd hom inf ker lim \
+         limsup liminf max min sup Pr",
     ),
     (
         Meaning::Formula,
-        "sqrt frac dfrac tfrac cfrac binom hat bar tilde vec dot ddot check breve acute grave mathring widehat widetilde \
-         overline overrightarrow overleftarrow overbrace underbrace stackrel overset underset pmb bm operatorname",
+        "sqrt frac dfrac tfrac cfrac binom hat bar tilde vec dot ddot check breve acute grave mathring widehat widetilde dddot ddddot \
+         overline overrightarrow overleftarrow overbrace underbrace stackrel overset underset operatorname",
     ),
-    (Meaning::Alternative, "texorpdfstring"),
+    (Meaning::Negation, "not"),
+    (Meaning::Alternative, "texorpdfstring printfirst"),
     (Meaning::Begin, "begin"),
     (Meaning::Words("LaTeX"), "LaTeX"),
     (Meaning::Words("TeX"), "TeX"),
     (Meaning::Words("BibTeX"), "BibTeX"),
     (Meaning::Words("LaTeX2ε"), "LaTeXe"),
+    (Meaning::Words("XeTeX"), "XeTeX"),
+    (Meaning::Words("XeLaTeX"), "XeLaTeX"),
+    (Meaning::Words("LuaTeX"), "LuaTeX"),
+    (Meaning::Words("LuaLaTeX"), "LuaLaTeX"),
+    (Meaning::Words("pdfTeX"), "pdfTeX"),
+    (Meaning::Words("pdfLaTeX"), "pdfLaTeX"),
+    (Meaning::Words("ConTeXt"), "ConTeXt"),
+    (Meaning::Words("AMS"), "AmS"),
     (Meaning::Words("\u{2003}\u{2003}"), "qquad"),
+    // BibLaTeX's localised words and its punctuation (manual, sections 3.13.1 and 4.7.3).
+    (Meaning::Words(" sq."), "psq"),
+    (Meaning::Words(" sqq."), "psqq"),
+    (Meaning::Words("."), "adddot"),
+    (Meaning::Words(","), "addcomma"),
+    (Meaning::Words(":"), "addcolon"),
+    (Meaning::Words(";"), "addsemicolon"),
+    (Meaning::Words("/"), "addslash"),
+    (Meaning::Words(" "), "addspace"),
+    (Meaning::Words("\u{A0}"), "addnbspace"),
+    (Meaning::Words("-"), "hyphen"),
 ];
 
 /// The rows, indexed for both directions.
@@ -197,7 +272,7 @@ impl Tables {
                     self.commands.entry(name).or_insert(Meaning::Math(character));
                 }
                 self.math_phrases.insert(source, character);
-                if nth == 0 {
+                if nth == 0 && !character.is_ascii() {
                     self.written.insert(character, format!("\\ensuremath{{{source}}}"));
                 }
             }
@@ -268,6 +343,16 @@ mod tests {
             );
         }
         assert!(characters().len() > 1500, "{}", characters().len());
+    }
+
+    #[test]
+    fn rows_are_sorted_and_each_character_has_one() {
+        for file in [include_str!("text.txt"), include_str!("math.txt"), include_str!("accents.txt")] {
+            let characters: Vec<char> = rows(file).map(|(character, _)| character).collect();
+            assert!(characters.is_sorted_by(|a, b| a < b), "{characters:?}");
+        }
+        let text: Vec<char> = rows(include_str!("text.txt")).map(|(character, _)| character).collect();
+        assert!(rows(include_str!("math.txt")).all(|(character, _)| text.binary_search(&character).is_err()));
     }
 
     #[test]

@@ -3,19 +3,19 @@
 //! Fields that depend on one another (type, date, eprint, number) are settled when all have been seen. What the model has
 //! no place for, and what does not parse, goes along as it is in `foreign`.
 
-use super::{Field, arxiv, dates, kind_of};
-use crate::diagnostic::{Diagnostic, Rule};
-use crate::format::bibtex::syntax::RawEntry;
-use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodical};
-use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, names};
+use super::gather::Gathered;
+use super::{Field, Style, dates, journals, kind_of};
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::format::bibtex::names::{self, Fault};
+use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodical, numbers_issues};
+use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS};
 use crate::latex;
 use crate::model::{
-    Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text,
-    TextField,
+    Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text, TextField,
 };
+use crate::record;
 use crate::source::{LineIndex, Origin, Origins, Span};
 use crate::stream::Sourced;
-use std::ops::Range;
 
 /// An entry, and what was found wrong in its values.
 pub(super) struct Made {
@@ -29,9 +29,11 @@ pub(super) struct Builder<'a> {
     word: String,
     span: Span,
     lines: &'a LineIndex<'a>,
-    dialect: Dialect,
+    style: Style,
     origins: Origins,
     diagnostics: Vec<Diagnostic>,
+    /// The language that the entry names, for the words in its dates.
+    language: Option<String>,
 }
 
 /// The fields that wait for one another.
@@ -47,6 +49,8 @@ struct Pending<'f> {
     issue: Option<&'f Field<'f>>,
     genre: Option<&'f Field<'f>>,
     editor_types: [Option<&'f Field<'f>>; 4],
+    /// The other dialect's names of fields that are there already: kept behind those, whatever becomes of them.
+    repeated: Vec<&'f Field<'f>>,
 }
 
 const EDITORS: [(&str, Role); 4] = [
@@ -56,14 +60,21 @@ const EDITORS: [(&str, Role); 4] = [
     ("editorctype", Role::EditorC),
 ];
 
+/// Dates in parts: their fields, and the date that they make.
+const LEGACY_DATES: [([&str; 3], DateField); 3] = [
+    (["origyear", "origmonth", "origday"], DateField::Original),
+    (["eventyear", "eventmonth", "eventday"], DateField::Event),
+    (["urlyear", "urlmonth", "urlday"], DateField::Accessed),
+];
+
 impl<'a> Builder<'a> {
     /// An entry of the type that stands in the file.
-    pub(super) fn new(raw: &RawEntry<'_>, range: Range<usize>, lines: &'a LineIndex<'a>, dialect: Dialect) -> Self {
+    pub(super) fn new(raw: &Gathered<'_>, lines: &'a LineIndex<'a>, style: Style) -> Self {
         let (kind, says_more) = kind_of(raw.word).unwrap_or((Kind::Misc, true));
         let mut entry = Entry::new(kind);
         let mut origins = Origins::new();
         if !raw.key.is_empty() {
-            entry.key = Some(raw.key.to_owned());
+            entry.key = Some(raw.key.clone().into_owned());
             origins.set(FieldName::Key, Origin::read(lines.span(raw.key_range.clone())));
         }
         if says_more {
@@ -73,11 +84,12 @@ impl<'a> Builder<'a> {
         Self {
             entry,
             word: raw.word.to_ascii_lowercase(),
-            span: lines.span(range),
+            span: lines.span(raw.range.clone()),
             lines,
-            dialect,
+            style,
             origins,
             diagnostics: Vec::new(),
+            language: None,
         }
     }
 
@@ -87,6 +99,9 @@ impl<'a> Builder<'a> {
         let subtype = fields.iter().find(|field| field.name == "entrysubtype");
         let mut pending = Pending::default();
         self.settle_subtype(subtype);
+        let language = ["langid", "language", "hyphenation"];
+        let language = language.iter().find_map(|name| fields.iter().find(|field| field.name == *name));
+        self.language = language.map(|field| field.value.trim().to_owned());
         for field in fields.iter().filter(|field| !field.value.trim().is_empty()) {
             self.take(field, &mut pending);
         }
@@ -94,8 +109,12 @@ impl<'a> Builder<'a> {
         self.settle_genre(&pending);
         self.settle_issue(&pending);
         self.settle_date(&pending);
+        LEGACY_DATES.iter().for_each(|(parts, date)| self.settle_legacy_date(fields, parts, *date));
         self.settle_eprint(&pending);
-        arxiv::recognise(&mut self.entry);
+        pending.repeated.into_iter().for_each(|field| self.keep(field));
+        if !self.style.as_written {
+            record::recognise(&mut self.entry);
+        }
         let sourced = Sourced { entry: self.entry, origins: self.origins, span: Some(self.span) };
         Made { sourced, diagnostics: self.diagnostics }
     }
@@ -116,11 +135,12 @@ impl<'a> Builder<'a> {
             "editoratype" => &mut pending.editor_types[1],
             "editorbtype" => &mut pending.editor_types[2],
             "editorctype" => &mut pending.editor_types[3],
+            name if LEGACY_DATES.iter().any(|(parts, _)| parts.contains(&name)) => return,
             _ => return self.take_named(field),
         };
         match slot {
             None => *slot = Some(field),
-            Some(_) => self.keep(field),
+            Some(_) => pending.repeated.push(field),
         }
     }
 
@@ -130,7 +150,9 @@ impl<'a> Builder<'a> {
         let name = match vocabulary::field_named(&field.name) {
             None | Some(FieldName::Kind | FieldName::Key | FieldName::Foreign(_)) => return self.keep(field),
             // In a periodical the number is the issue's and the series the journal's.
-            Some(FieldName::Plain(PlainField::Issue | PlainField::Number)) if in_periodical => {
+            Some(FieldName::Plain(PlainField::Issue | PlainField::Number))
+                if numbers_issues(self.entry.kind, Dialect::Biblatex) =>
+            {
                 FieldName::Plain(PlainField::Issue)
             }
             Some(FieldName::Plain(PlainField::Issue)) => FieldName::Plain(PlainField::Number),
@@ -155,7 +177,12 @@ impl<'a> Builder<'a> {
         let value = field.value.trim();
         match name {
             FieldName::Text(text) => {
-                let decoded = decode_text(value);
+                let journal = if text == TextField::ContainerTitle { journals::of_value(value) } else { None };
+                if has_odd_dollar(value) {
+                    let what = Diagnostic::new(Rule::MalformedValue, "a `$` has no second one; it is read as the sign");
+                    self.report(what.help("write `\\$`"), field, name);
+                }
+                let decoded = journal.map_or_else(|| decode_text(value), Text::plain);
                 !decoded.is_empty() && self.entry.texts.set(text, decoded).is_none()
             }
             FieldName::List(list) => {
@@ -167,7 +194,10 @@ impl<'a> Builder<'a> {
                 !decoded.is_empty() && self.entry.plain.set(plain, decoded).is_none()
             }
             FieldName::Date(date) => {
-                let read = Date::parse_edtf(value).unwrap_or_else(|| Date::Written(decode_string(value)));
+                let read = Date::parse_edtf(value).unwrap_or_else(|| {
+                    let decoded = decode_string(value);
+                    dates::read(&decoded, self.language.as_deref()).unwrap_or(Date::Written(decoded))
+                });
                 self.entry.dates.set(date, read).is_none()
             }
             FieldName::People(role) => self.set_people(role, field),
@@ -180,13 +210,15 @@ impl<'a> Builder<'a> {
         let items: Vec<&str> = match list {
             ListField::Keyword => split_keywords(value),
             // Only BibLaTeX has lists beside names and keywords.
-            _ if self.dialect == Dialect::Bibtex => vec![value],
+            _ if self.style.dialect == Dialect::Bibtex => vec![value],
+            // A venue is one text in BibLaTeX.
+            ListField::EventPlace => vec![value],
             _ => names::split_and(value),
         };
         // Braces that only keep an item together are not part of it.
         let parts = |inner: &str| match list {
             ListField::Keyword => inner.contains([',', ';']),
-            _ => self.dialect == Dialect::Biblatex && names::parts_list(inner),
+            _ => self.style.dialect == Dialect::Biblatex && names::parts_list(inner),
         };
         let decoded = |item: &&str| match whole_braces(item) {
             Some(inner) if parts(inner) => decode_text(inner),
@@ -196,20 +228,30 @@ impl<'a> Builder<'a> {
     }
 
     fn set_people(&mut self, role: Role, field: &Field<'_>) -> bool {
-        let list = names::parse_list(&field.value);
-        for (name, sound) in &list {
-            if !sound {
-                let shown: String = name.display().chars().take(60).collect();
-                self.report(
+        let (options, list) = names::split_options(&field.value);
+        if !options.is_empty() {
+            let name = format!("{}{LIST_OPTIONS}", field.name);
+            self.entry.foreign.push(Foreign { format: FOREIGN, name, value: options.join(" and ") });
+        }
+        let list = names::parse_list(list);
+        for parsed in &list {
+            let shown: String = parsed.name.display().chars().take(60).collect();
+            let fault = match &parsed.fault {
+                None => continue,
+                Some(Fault::Commas) => {
                     Diagnostic::new(Rule::MalformedValue, format!("`{shown}` is no name: it has too many commas"))
-                        .help("part names by the word `and`"),
-                    field,
-                    FieldName::People(role),
-                );
-            }
+                        .help("part names by the word `and`")
+                }
+                Some(Fault::Parts(parts)) => {
+                    let parts = parts.join("`, `");
+                    Diagnostic::new(Rule::MalformedValue, format!("no place for `{parts}` of the name `{shown}`"))
+                        .severity(Severity::Note)
+                }
+            };
+            self.report(fault, field, FieldName::People(role));
         }
         let count = list.len();
-        self.entry.people.extend(list.into_iter().map(|(name, _): (Name, bool)| (role, name)));
+        self.entry.people.extend(list.into_iter().map(|parsed| (role, parsed.name)));
         count > 0
     }
 
@@ -309,8 +351,9 @@ impl<'a> Builder<'a> {
         let issued = FieldName::Date(DateField::Issued);
         let parts = [pending.year, pending.month, pending.day];
         if let Some(field) = pending.date {
-            let value = field.value.trim();
-            let read = Date::parse_edtf(value).unwrap_or_else(|| self.written_date(field));
+            let read = Date::parse_edtf(field.value.trim())
+                .or_else(|| dates::read(&decode_string(&field.value), self.language.as_deref()))
+                .unwrap_or_else(|| self.written_date(field));
             let year = read.year().map(|year| year.to_string());
             self.entry.dates.set(DateField::Issued, read);
             self.note_origin(issued, field);
@@ -329,11 +372,13 @@ impl<'a> Builder<'a> {
             return;
         };
         let (year_text, month, day) = (decode_string(year.value.trim()), text(pending.month), text(pending.day));
-        let joined = dates::join(&year_text, month.as_deref(), day.as_deref());
+        let language = self.language.clone();
+        let language = language.as_deref();
+        let joined = dates::join(&year_text, month.as_deref(), day.as_deref(), language);
         let understood = joined.is_some();
         // The year alone is worth more than nothing, when month or day make no sense.
         let read = joined
-            .or_else(|| dates::join(&year_text, None, None))
+            .or_else(|| dates::join(&year_text, None, None, language))
             .or_else(|| Date::parse_edtf(&year_text))
             .unwrap_or_else(|| self.written_date(year));
         self.entry.dates.set(DateField::Issued, read);
@@ -345,18 +390,37 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Other dates than the work's own may stand in parts too, as biber still takes them.
+    fn settle_legacy_date(&mut self, fields: &[Field<'_>], parts: &[&str; 3], date: DateField) {
+        let [year, month, day] = parts.map(|part| fields.iter().find(|field| field.name == part));
+        let text = |field: Option<&Field<'_>>| field.map(|field| decode_string(field.value.trim()));
+        let joined = year.filter(|_| !self.entry.dates.contains(date)).and_then(|year| {
+            let written = decode_string(year.value.trim());
+            // Some put the whole date into the year.
+            let joined = dates::join(&written, text(month).as_deref(), text(day).as_deref(), self.language.as_deref());
+            Some((year, joined.or_else(|| Date::parse_edtf(&written).filter(|_| month.is_none()))?))
+        });
+        match joined {
+            Some((year, read)) => {
+                self.entry.dates.set(date, read);
+                self.note_origin(FieldName::Date(date), year);
+            }
+            None => [year, month, day].into_iter().flatten().for_each(|field| self.keep(field)),
+        }
+    }
+
     fn written_date(&mut self, field: &Field<'_>) -> Date {
         let text = decode_string(field.value.trim());
         let shown: String = text.chars().take(60).collect();
         let what = Diagnostic::new(Rule::MalformedValue, format!("`{shown}` is no date; it is kept as written"));
-        self.report(what.severity(crate::diagnostic::Severity::Note), field, FieldName::Date(DateField::Issued));
+        self.report(what.severity(Severity::Note), field, FieldName::Date(DateField::Issued));
         Date::Written(text)
     }
 
     /// `eprint` with `archivePrefix` or `eprinttype`: arXiv's where nothing else is said and it is an id.
     fn settle_eprint(&mut self, pending: &Pending<'_>) {
         let archive = pending.eprint_type.map(|field| decode_string(field.value.trim()).to_ascii_lowercase());
-        let class = pending.eprint_class.map(|field| arxiv::repair_class(&decode_string(field.value.trim())));
+        let class = pending.eprint_class.map(|field| record::repair_class(&decode_string(field.value.trim())));
         let of_arxiv = archive.as_deref().is_none_or(|archive| archive.starts_with("arxiv"));
         let Some(field) = pending.eprint else {
             // Some exporters leave the id to the url or the journal, and the class is still the paper's.
@@ -371,7 +435,7 @@ impl<'a> Builder<'a> {
         };
         let value = unescape(field.value.trim());
         let parsed = if of_arxiv {
-            arxiv::parse_eprint(&value).map(|(id, inner)| (Identifier::Arxiv(id), inner))
+            record::parse_eprint(&value).map(|(id, inner)| (Identifier::Arxiv(id), inner))
         } else {
             let known = EPRINT_TYPES.iter().find(|(_, name)| Some(*name) == archive.as_deref());
             known.and_then(|(scheme, _)| Identifier::parse(*scheme, &value)).map(|id| (id, None))
@@ -423,6 +487,13 @@ impl<'a> Builder<'a> {
 
 fn decode_text(value: &str) -> Text {
     latex::decode_bib(&fold_blanks(value))
+}
+
+/// Whether a dollar sign that begins mathematics is left without one that ends it.
+fn has_odd_dollar(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let is_escaped = |at: usize| bytes[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
+    memchr::memchr_iter(b'$', bytes).filter(|at| !is_escaped(*at)).count() % 2 == 1
 }
 
 /// A value without markup.
@@ -518,7 +589,8 @@ fn unescape(value: &str) -> String {
     if !value.contains(['\\', '{', '$']) {
         return value.to_owned();
     }
-    let value = value.replace("{\\_}", "_").replace("$\\sim$", "~").replace("{\\textasciitilde}", "~");
+    let value =
+        value.replace("\\~{}", "~").replace("{\\_}", "_").replace("$\\sim$", "~").replace("{\\textasciitilde}", "~");
     let value =
         value.replace("\\textasciitilde{}", "~").replace("\\textunderscore{}", "_").replace("\\textunderscore ", "_");
     let mut out = String::with_capacity(value.len());

@@ -1,11 +1,15 @@
-//! Inheritance: `crossref` as BibTeX and BibLaTeX have it (manual 3.19, appendix B), `xdata` as BibLaTeX has it.
+//! Inheritance: `crossref` as BibTeX and BibLaTeX have it (manual 3.19, appendix B), `xdata` as BibLaTeX has it, whole
+//! (section 3.13.6) and value by value (section 3.14.7).
 //!
 //! An entry's own fields win, a nearer parent's win over a farther one's, and every parent is visited once.
 
 use super::macros::Macros;
+use super::xdata::{self, Reference};
 use super::{Field, lower};
 use crate::diagnostic::Rule;
-use crate::format::bibtex::syntax::{BlockKind, Fault, RawEntry, split};
+use crate::format::bibtex::Dialect;
+use crate::format::bibtex::names::split_and;
+use crate::format::bibtex::syntax::{BlockKind, Fault, Part, RawEntry, RawField, split};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -13,6 +17,10 @@ use std::collections::{HashMap, HashSet};
 #[derive(Default)]
 pub(super) struct Parents<'t> {
     entries: HashMap<String, Parent<'t>>,
+    /// Whether some value names another entry's value.
+    has_references: bool,
+    /// Whether a chapter has its book's author too, as BibLaTeX has it; BibTeX has no field for that.
+    has_book_authors: bool,
 }
 
 struct Parent<'t> {
@@ -20,29 +28,31 @@ struct Parent<'t> {
     fields: Vec<Field<'t>>,
 }
 
+/// The entries whose references run in a circle that has been reported.
+pub(super) type Cycles = HashSet<String>;
+
 /// How many entries one may inherit from, directly and through others.
 const MAX_PARENTS: usize = 64;
+/// How many values may stand for one another in a row.
+const MAX_REFERENCES: usize = 16;
 
 impl<'t> Parents<'t> {
     /// Looks through a text for entries that others name; costs next to nothing where none does.
-    pub(super) fn collect(text: &'t str) -> Self {
+    pub(super) fn collect(text: &'t str, dialect: Dialect) -> Self {
         let words = ["crossref", "Crossref", "CrossRef", "CROSSREF", "xdata", "XData", "Xdata", "XDATA"];
         if !words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some()) {
             return Self::default();
         }
+        let mut parents = Self { has_book_authors: dialect == Dialect::Biblatex, ..Self::default() };
         let mut macros = Macros::new(text.len());
         let mut wanted: HashSet<String> = HashSet::new();
         for block in split(text) {
             if let BlockKind::Entry(raw) = &block.kind {
                 for field in &raw.fields {
-                    if matches!(&*lower(field.name), "crossref" | "xdata") {
-                        let value = macros.expand(&field.value, &field.range, &mut Vec::new());
-                        wanted.extend(value.split(',').map(|key| key.trim().to_lowercase()));
-                    }
+                    parents.want(field, &mut wanted, &mut macros);
                 }
             }
         }
-        let mut parents = Self::default();
         for block in split(text) {
             match &block.kind {
                 BlockKind::Strings(fields) => {
@@ -51,10 +61,26 @@ impl<'t> Parents<'t> {
                     }
                 }
                 BlockKind::Entry(raw) => parents.add(raw, &wanted, &mut macros),
-                _ => {}
+                BlockKind::Preamble | BlockKind::Comment | BlockKind::Text | BlockKind::Failed => {}
             }
         }
         parents
+    }
+
+    /// Notes the keys that a field names.
+    fn want(&mut self, field: &RawField<'t>, wanted: &mut HashSet<String>, macros: &mut Macros<'t>) {
+        if matches!(&*lower(field.name), "crossref" | "xdata") {
+            let value = macros.expand(&field.value, &field.range, &mut Vec::new());
+            wanted.extend(value.split(',').map(|key| key.trim().to_lowercase()));
+        }
+        if let Part::Braced(text) | Part::Quoted(text) = field.value.first
+            && xdata::may_refer(text)
+        {
+            for reference in split_and(text).into_iter().filter_map(Reference::parse) {
+                self.has_references = true;
+                wanted.insert(reference.key);
+            }
+        }
     }
 
     /// Adds an entry if its key, or one of the other keys that BibLaTeX's `ids` gives it, is wanted.
@@ -84,14 +110,33 @@ impl<'t> Parents<'t> {
         }
     }
 
-    /// Adds what an entry inherits behind its own fields.
-    pub(super) fn inherit<'a>(&'a self, raw: &RawEntry<'_>, fields: &mut Vec<Field<'a>>, faults: &mut Vec<Fault>)
-    where
+    /// Adds what an entry inherits behind its own fields, and puts the values of others where they are named.
+    pub(super) fn inherit<'a>(
+        &'a self,
+        raw: &RawEntry<'_>,
+        fields: &mut Vec<Field<'a>>,
+        cycles: &mut Cycles,
+        faults: &mut Vec<Fault>,
+    ) where
         't: 'a,
     {
-        if self.entries.is_empty() && !fields.iter().any(|field| matches!(&*field.name, "crossref" | "xdata")) {
-            return;
+        if !self.entries.is_empty() || fields.iter().any(|field| matches!(&*field.name, "crossref" | "xdata")) {
+            self.inherit_fields(raw, fields, cycles, faults);
         }
+        if self.has_references {
+            fields.iter_mut().for_each(|field| self.fill_in(field, faults));
+        }
+    }
+
+    fn inherit_fields<'a>(
+        &'a self,
+        raw: &RawEntry<'_>,
+        fields: &mut Vec<Field<'a>>,
+        cycles: &mut Cycles,
+        faults: &mut Vec<Fault>,
+    ) where
+        't: 'a,
+    {
         let child = raw.word.to_ascii_lowercase();
         let own_key = raw.key.to_lowercase();
         let mut visited: Vec<String> = Vec::new();
@@ -104,21 +149,83 @@ impl<'t> Parents<'t> {
                 continue;
             }
             visited.push(key.clone());
-            let Some(parent) = self.entries.get(&key).filter(|_| key != own_key) else {
-                let what = if key == own_key { "the entry inherits from itself" } else { "is no entry of this file" };
-                let range = raw.key_range.clone();
-                let message = if key == own_key { what.to_owned() } else { format!("the parent `{key}` {what}") };
-                faults.push(Fault { rule: Rule::MissingParent, range, message });
+            let parent = self.entries.get(&key).filter(|_| key != own_key);
+            let Some(parent) = parent else {
                 missing |= kind == Link::Xdata;
+                if key != own_key {
+                    faults.push(missing_parent(raw, format!("the parent `{key}` is no entry of this file")));
+                } else if !cycles.contains(&own_key) {
+                    // A circle is one fault, whichever of its entries one looks at.
+                    faults.push(missing_parent(raw, circle(&visited)));
+                    cycles.extend(visited.iter().cloned());
+                }
                 continue;
             };
-            take_from(parent, &child, kind, fields);
+            take_from(parent, &child, kind, self.has_book_authors, fields);
             queue.extend(references(&parent.fields));
         }
         // What has been taken over need not be named: containers of data are not written.
         if !missing {
             fields.retain(|field| field.name != "xdata");
         }
+    }
+
+    /// Replaces `xdata=key-field` and `xdata=key-field-2` in a value, or in the items of a list.
+    fn fill_in(&self, field: &mut Field<'_>, faults: &mut Vec<Fault>) {
+        if !xdata::may_refer(&field.value) {
+            return;
+        }
+        match self.filled(&field.value, MAX_REFERENCES) {
+            Ok(Some(value)) => field.value = Cow::Owned(value),
+            Ok(None) => {}
+            Err(item) => {
+                let message = format!("`{item}` names no value of a container of this file; it is kept as written");
+                faults.push(Fault { rule: Rule::MissingParent, range: field.range.clone(), message });
+            }
+        }
+    }
+
+    /// A value with those that it names; nothing where it names none, and the first reference that leads nowhere.
+    fn filled(&self, value: &str, depth: usize) -> Result<Option<String>, String> {
+        let items = split_and(value);
+        if !items.iter().any(|item| Reference::parse(item).is_some()) {
+            return Ok(None);
+        }
+        let filled: Result<Vec<Cow<'_, str>>, String> = items
+            .into_iter()
+            .map(|item| match Reference::parse(item) {
+                Some(reference) => {
+                    self.referred(&reference, depth).map(Cow::Owned).ok_or_else(|| item.trim().to_owned())
+                }
+                None => Ok(Cow::Borrowed(item.trim())),
+            })
+            .collect();
+        filled.map(|items| Some(items.join(" and ")))
+    }
+
+    fn referred(&self, reference: &Reference, depth: usize) -> Option<String> {
+        let container = self.entries.get(&reference.key).filter(|parent| parent.word == "xdata")?;
+        let field = container.fields.iter().find(|field| field.name == reference.field)?;
+        let value = match depth.checked_sub(1) {
+            Some(depth) => self.filled(&field.value, depth).ok()?.unwrap_or_else(|| field.value.clone().into_owned()),
+            None => return None,
+        };
+        match reference.item {
+            Some(item) => split_and(&value).get(item.checked_sub(1)?).map(|item| item.trim().to_owned()),
+            None => Some(value),
+        }
+    }
+}
+
+fn missing_parent(raw: &RawEntry<'_>, message: String) -> Fault {
+    Fault { rule: Rule::MissingParent, range: raw.key_range.clone(), message }
+}
+
+/// The circle that ends where it began.
+fn circle(visited: &[String]) -> String {
+    match visited {
+        [] | [_] => "the entry inherits from itself".to_owned(),
+        [others @ .., _] => format!("the entry inherits from itself, through `{}`", others.join("`, `")),
     }
 }
 
@@ -141,34 +248,55 @@ fn references(fields: &[Field<'_>]) -> Vec<(String, Link)> {
     found
 }
 
-fn take_from<'a>(parent: &'a Parent<'_>, child: &str, link: Link, fields: &mut Vec<Field<'a>>) {
+fn take_from<'a>(parent: &'a Parent<'_>, child: &str, link: Link, has_book_authors: bool, fields: &mut Vec<Field<'a>>) {
     let own = fields.len();
     for field in &parent.fields {
-        let (name, renamed) = match link {
-            Link::Xdata => (&*field.name, false),
-            Link::Crossref => match passed_on(&parent.word, child, &field.name) {
-                Passed::As(name) => (name, true),
-                Passed::Not => continue,
-                Passed::Unchanged => (&*field.name, false),
-            },
+        let passed = match link {
+            Link::Xdata => Passed::Unchanged,
+            Link::Crossref => passed_on(&parent.word, child, &field.name),
         };
-        let is_private = matches!(name, "crossref" | "xdata" | "ids" | "xref")
-            || link == Link::Crossref && NOT_INHERITED.contains(&name);
-        // A field of the parent's own that has the name wins over one that would be renamed to it.
-        let explicit = renamed && parent.fields.iter().any(|other| other.name == name);
-        let present = fields.iter().any(|other| other.name == name)
-            || is_date(name) && fields[..own].iter().any(|other| is_date(&other.name))
-            || same_field(name).is_some_and(|twin| fields[..own].iter().any(|other| other.name == twin));
-        if is_private || explicit || present {
-            continue;
+        match passed {
+            Passed::Unchanged => add(parent, field, None, link, own, fields),
+            Passed::As(name) => add(parent, field, Some(name), link, own, fields),
+            Passed::AndAs(name) => {
+                add(parent, field, None, link, own, fields);
+                if has_book_authors {
+                    add(parent, field, Some(name), link, own, fields);
+                }
+            }
+            Passed::Not => {}
         }
-        fields.push(Field {
-            name: Cow::Owned(name.to_owned()),
-            written: if renamed { known(name) } else { field.written },
-            value: Cow::Borrowed(&field.value),
-            range: field.range.clone(),
-        });
     }
+}
+
+/// Adds a parent's field behind the child's `own`, if nothing stands against it.
+fn add<'a>(
+    parent: &'a Parent<'_>,
+    field: &'a Field<'_>,
+    renamed: Option<&'static str>,
+    link: Link,
+    own: usize,
+    fields: &mut Vec<Field<'a>>,
+) {
+    let name = renamed.unwrap_or(&field.name);
+    let is_private = matches!(name, "crossref" | "xdata" | "ids" | "xref")
+        || link == Link::Crossref && NOT_INHERITED.contains(&name);
+    // A field of the parent's own that has the name wins over one that would be renamed to it.
+    let explicit = renamed.is_some() && parent.fields.iter().any(|other| other.name == name);
+    // A month of the child's goes with the parent's year, but not the other way round.
+    let dated = is_date(name) && fields[..own].iter().any(|other| matches!(&*other.name, "date" | "year"));
+    let present = dated
+        || fields.iter().any(|other| other.name == name)
+        || same_field(name).is_some_and(|twin| fields[..own].iter().any(|other| other.name == twin));
+    if is_private || explicit || present {
+        return;
+    }
+    fields.push(Field {
+        name: Cow::Owned(name.to_owned()),
+        written: renamed.unwrap_or(field.written),
+        value: Cow::Borrowed(&field.value),
+        range: field.range.clone(),
+    });
 }
 
 const NOT_INHERITED: [&str; 14] = [
@@ -198,6 +326,8 @@ const TITLES: [(&str, &str, &str, &str); 3] = [
 enum Passed {
     Unchanged,
     As(&'static str),
+    /// Under its own name, and as well under this one.
+    AndAs(&'static str),
     Not,
 }
 
@@ -214,9 +344,11 @@ fn passed_on(parent: &str, child: &str, name: &str) -> Passed {
             | "suppcollection"
     );
     let in_periodical = matches!(child, "article" | "suppperiodical" | "review");
+    let in_own_book = matches!(child, "inbook" | "bookinbook" | "suppbook");
     let row = TITLES.iter().find(|row| row.0 == name);
     let short = matches!(name, "shorttitle" | "sorttitle" | "indextitle" | "indexsorttitle");
     match parent {
+        "book" | "mvbook" if in_own_book && name == "author" => Passed::AndAs("bookauthor"),
         "mvbook" | "mvcollection" | "mvproceedings" | "mvreference" => match row {
             Some(row) => Passed::As(row.2),
             None if short => Passed::Not,
@@ -224,7 +356,7 @@ fn passed_on(parent: &str, child: &str, name: &str) -> Passed {
         },
         "book" | "collection" | "proceedings" | "reference" if in_book => match (row, name) {
             (Some(row), _) => Passed::As(row.1),
-            (None, "author") if parent == "book" && child != "inbook" => Passed::As("bookauthor"),
+            (None, "author") if parent == "book" => Passed::As("bookauthor"),
             _ if short => Passed::Not,
             _ => Passed::Unchanged,
         },
@@ -235,10 +367,6 @@ fn passed_on(parent: &str, child: &str, name: &str) -> Passed {
         },
         _ => Passed::Unchanged,
     }
-}
-
-fn known(name: &str) -> &'static str {
-    TITLES.iter().flat_map(|row| [row.1, row.2, row.3]).find(|other| *other == name).unwrap_or("bookauthor")
 }
 
 fn is_date(name: &str) -> bool {

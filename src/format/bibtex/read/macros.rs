@@ -1,9 +1,10 @@
 //! `@string` definitions: replaced as BibTeX does, in order, without regard to case; a definition sees only those before
 //! it, so that none can contain itself.
 //!
-//! The names of months are defined as in every BibTeX style. Expansion is bounded, so that a few lines cannot grow to
+//! The names of months are defined as in every BibTeX style, those of journals as in some. Expansion is bounded, so that a few lines cannot grow to
 //! gigabytes.
 
+use super::journals;
 use crate::diagnostic::Rule;
 use crate::format::bibtex::syntax::{Fault, Part, RawField, Value};
 use std::borrow::Cow;
@@ -82,6 +83,8 @@ impl<'t> Macros<'t> {
             }
         } else if let Some((_, month)) = MONTHS.iter().find(|(short, _)| short.eq_ignore_ascii_case(name)) {
             return Cow::Borrowed(month);
+        } else if let (Some(journal), 3..) = (journals::of_macro(name), name.len()) {
+            return Cow::Borrowed(journal);
         }
         // A date without delimiters is meant as one.
         if !name.bytes().all(|b| b.is_ascii_digit() || b == b'-') {

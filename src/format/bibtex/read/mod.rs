@@ -4,41 +4,38 @@
 //! The dialect says only whether the word "and" parts lists such as publishers, as it does in BibLaTeX. Must not know
 //! which field is which: that is the business of `entry`.
 
-mod arxiv;
+mod control;
 mod dates;
 mod entry;
+mod gather;
 mod inherit;
+mod journals;
 mod macros;
 #[cfg(test)]
 mod tests;
+mod xdata;
 
-use super::syntax::{BlockKind, Fault, RawEntry, split};
 use super::{Dialect, vocabulary};
-use crate::diagnostic::{Diagnostic, Rule};
-use crate::error::Result;
+use crate::diagnostic::Diagnostic;
+use crate::error::{Error, Result};
 use crate::format::{Input, ReadOptions};
-use crate::source::LineIndex;
-use crate::stream::Sink;
+use crate::parallel;
+use crate::source::{LineIndex, SourceId};
+use crate::stream::{Sink, Sourced};
+use gather::{Gatherer, Item};
 use inherit::Parents;
-use macros::Macros;
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::io;
 use std::ops::{ControlFlow, Range};
 
 /// Reads a BibTeX file.
-pub(super) fn read_bibtex(input: Input<'_>, _: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
-    let source = input.source();
-    let text = input.text(sink)?;
-    read_text(&LineIndex::new(source, &text), &text, Dialect::Bibtex, sink);
-    Ok(())
+pub(super) fn read_bibtex(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
+    read(input, Dialect::Bibtex, options, sink)
 }
 
 /// Reads a BibLaTeX file.
-pub(super) fn read_biblatex(input: Input<'_>, _: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
-    let source = input.source();
-    let text = input.text(sink)?;
-    read_text(&LineIndex::new(source, &text), &text, Dialect::Biblatex, sink);
-    Ok(())
+pub(super) fn read_biblatex(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
+    read(input, Dialect::Biblatex, options, sink)
 }
 
 /// A field whose definitions have been replaced.
@@ -52,96 +49,76 @@ struct Field<'t> {
     range: Range<usize>,
 }
 
-fn read_text(lines: &LineIndex<'_>, text: &str, dialect: Dialect, sink: &mut dyn Sink) {
-    let parents = Parents::collect(text);
-    let mut macros = Macros::new(text.len());
-    let mut keys = HashSet::new();
-    for block in split(text) {
-        let key = match &block.kind {
-            BlockKind::Entry(raw) if !raw.key.is_empty() => Some(raw.key),
-            _ => None,
-        };
-        for fault in &block.faults {
-            sink.report(diagnostic(fault, lines).key(key));
-        }
-        match block.kind {
-            BlockKind::Strings(fields) => {
-                for field in &fields {
-                    if let Some(fault) = macros.define(field) {
-                        sink.report(diagnostic(&fault, lines));
-                    }
-                }
-            }
-            BlockKind::Entry(raw) => {
-                let mut faults = Vec::new();
-                check_key(&raw, &mut keys, &mut faults);
-                let fields = fields_of(&raw, &mut macros, &parents, &mut faults);
-                for fault in &faults {
-                    sink.report(diagnostic(fault, lines).key(key));
-                }
-                // Containers of fields are no works; what they hold has been inherited.
-                if raw.word.eq_ignore_ascii_case("xdata") {
-                    continue;
-                }
-                let made = entry::Builder::new(&raw, block.range.clone(), lines, dialect).build(&fields);
-                for finding in made.diagnostics {
-                    sink.report(finding.key(key));
-                }
-                if sink.entry(made.sourced) == ControlFlow::Break(()) {
-                    return;
-                }
-            }
-            BlockKind::Preamble | BlockKind::Comment | BlockKind::Text | BlockKind::Failed => {}
-        }
-    }
+/// How the values of a file are understood.
+#[derive(Clone, Copy, Debug)]
+struct Style {
+    dialect: Dialect,
+    /// Whether what is said of arXiv stays where it stands.
+    as_written: bool,
 }
 
-/// How many fields an entry may have; real ones have some dozens.
-const MAX_FIELDS: usize = 1000;
-
-/// The fields of an entry, definitions replaced, each once, inherited ones behind its own.
-fn fields_of<'t>(
-    raw: &RawEntry<'t>,
-    macros: &mut Macros<'t>,
-    parents: &'t Parents<'_>,
-    faults: &mut Vec<Fault>,
-) -> Vec<Field<'t>> {
-    let mut fields: Vec<Field<'t>> = Vec::with_capacity(raw.fields.len());
-    if let Some(first) = raw.fields.get(MAX_FIELDS) {
-        faults.push(Fault {
-            rule: Rule::MalformedRecord,
-            range: first.range.clone(),
-            message: format!("the entry has more than {MAX_FIELDS} fields; those from here on are left out"),
-        });
-    }
-    for field in raw.fields.iter().take(MAX_FIELDS) {
-        let name = lower(field.name);
-        let value = macros.expand(&field.value, &field.range, faults);
-        // Beyond some hundred fields an entry is no real one, and comparing them all would take square time.
-        if let Some(first) = fields.iter().take(200).find(|other| other.name == name) {
-            if first.value != value {
-                let shown: String = value.chars().take(60).collect();
-                faults.push(Fault {
-                    rule: Rule::DuplicateField,
-                    range: field.range.clone(),
-                    message: format!("the field `{}` stands here a second time, with the value `{shown}`", field.name),
-                });
-            }
-            continue;
-        }
-        fields.push(Field { name, written: field.name, value, range: field.range.clone() });
-    }
-    parents.inherit(raw, &mut fields, faults);
-    fields
+/// What is said of one block.
+enum Said {
+    Finding(Diagnostic),
+    Entry(Box<Sourced>),
 }
 
-fn check_key(raw: &RawEntry<'_>, keys: &mut HashSet<String>, faults: &mut Vec<Fault>) {
-    if !raw.key.is_empty() && !keys.insert(raw.key.to_lowercase()) {
-        faults.push(Fault {
-            rule: Rule::DuplicateKey,
-            range: raw.key_range.clone(),
-            message: format!("the key `{}` has been used before", raw.key),
-        });
+/// Texts shorter than this are read before a thread has started.
+const WORTH_THREADS: usize = 1 << 18;
+
+fn read(input: Input<'_>, dialect: Dialect, options: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
+    let source = input.source();
+    let text = input.text(sink)?;
+    read_decoded(&text, source, dialect, options, sink)
+}
+
+/// Reads a text that is at hand.
+pub(super) fn read_decoded(
+    text: &str,
+    source: SourceId,
+    dialect: Dialect,
+    options: &ReadOptions,
+    sink: &mut dyn Sink,
+) -> Result<()> {
+    let threads = if text.len() < WORTH_THREADS { 1 } else { parallel::threads(options.threads) };
+    let style = Style { dialect, as_written: options.as_written };
+    read_text(&LineIndex::new(source, text), text, style, threads, sink)
+        .map_err(|error| Error::io("reading on several threads failed", error))
+}
+
+/// Gathers the entries in order and interprets them on several threads; what is said comes in the order of the text, and
+/// beside the text only what is under way is held.
+fn read_text(lines: &LineIndex<'_>, text: &str, style: Style, threads: usize, sink: &mut dyn Sink) -> io::Result<()> {
+    let parents = Parents::collect(text, style.dialect);
+    let mut gatherer = Gatherer::new(text, lines, &parents);
+    let work = |items: Vec<Item<'_>>| interpret(items, lines, style);
+    let take = |said: Vec<Said>| said.into_iter().try_for_each(|said| hand_on(said, sink));
+    parallel::map_jobs(move || Ok(gatherer.batch()), threads, work, take)
+}
+
+fn interpret(items: Vec<Item<'_>>, lines: &LineIndex<'_>, style: Style) -> Vec<Said> {
+    let mut said = Vec::with_capacity(items.len());
+    for item in items {
+        match item {
+            Item::Finding(finding) => said.push(Said::Finding(finding)),
+            Item::Entry(gathered) => {
+                let key = (!gathered.key.is_empty()).then_some(&*gathered.key);
+                let made = entry::Builder::new(&gathered, lines, style).build(&gathered.fields);
+                said.extend(made.diagnostics.into_iter().map(|finding| Said::Finding(finding.key(key))));
+                said.push(Said::Entry(Box::new(made.sourced)));
+            }
+        }
+    }
+    said
+}
+
+fn hand_on(said: Said, sink: &mut dyn Sink) -> ControlFlow<()> {
+    match said {
+        Said::Entry(entry) => sink.entry(*entry),
+        Said::Finding(finding) => {
+            sink.report(finding);
+            ControlFlow::Continue(())
+        }
     }
 }
 
@@ -149,16 +126,13 @@ fn lower(name: &str) -> Cow<'_, str> {
     if name.bytes().any(|b| b.is_ascii_uppercase()) { name.to_ascii_lowercase().into() } else { name.into() }
 }
 
-fn diagnostic(fault: &Fault, lines: &LineIndex<'_>) -> Diagnostic {
-    Diagnostic::new(fault.rule, fault.message.clone()).at(lines.span(fault.range.clone()))
-}
-
 /// Reads a text whole.
 #[cfg(test)]
 pub(super) fn collect(text: &str, dialect: Dialect) -> crate::stream::Collected {
     let mut collected = crate::stream::Collected::default();
     let lines = LineIndex::new(crate::source::SourceId(0), text);
-    read_text(&lines, text, dialect, &mut collected);
+    read_text(&lines, text, Style { dialect, as_written: false }, 1, &mut collected)
+        .expect("one thread needs nothing of the system");
     collected
 }
 

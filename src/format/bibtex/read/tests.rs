@@ -3,7 +3,9 @@
 use super::collect;
 use crate::format::bibtex::Dialect;
 use crate::model::{DateField, Entry, Kind, ListField, PlainField, Role, Scheme, TextField};
+use crate::source::LineIndex;
 use biblatex::{Bibliography, ChunksExt};
+use std::fmt::Write as _;
 
 fn read_one(text: &str) -> Entry {
     let mut read = collect(text, Dialect::Biblatex);
@@ -196,4 +198,67 @@ fn several_dashes_are_one() {
     assert_eq!(pages("12---17"), "12–17");
     assert_eq!(pages("ER-----"), "ER–");
     assert_eq!(pages("A-----B"), "A–B");
+}
+
+/// Each fault is one finding, and the entry behind it is whole.
+#[test]
+fn hostile_values_are_one_finding_each() {
+    let deep = format!("@misc{{a, title = {{{}x{}}}}}", "{".repeat(100_000), "}".repeat(100_000));
+    let open = format!("@misc{{a, title = {{{}x", "{".repeat(100_000));
+    for (text, expected) in [
+        (deep.as_str(), "malformed-value"),
+        (&open, "unclosed-entry"),
+        ("@misc{a, title = {It costs $5}}", "malformed-value"),
+        ("@misc{a, title = {Open}", "unclosed-entry"),
+        ("@misc{a, title = {A}, crossref = {b}}\n@misc{b, crossref = {c}}\n@misc{c, crossref = {a}}", "missing-parent"),
+        ("@string{a = b # {x}}\n@string{b = a}\n@misc{a, note = b}", "unknown-macro"),
+        ("@misc{a, title = {A\u{0}B}}", "control-character"),
+    ] {
+        let text = format!("{text}\n@misc{{fine, title = {{Whole}}, year = 2000}}\n");
+        let read = collect(&text, Dialect::Bibtex);
+        let shown: String = text.chars().take(80).collect();
+        assert_eq!(read.diagnostics.iter().map(|found| found.rule.name()).collect::<Vec<_>>(), [expected], "{shown}");
+        let last = read.entries.last().map(|read| &read.entry).expect("the entry behind it is read");
+        assert_eq!(last.key.as_deref(), Some("fine"), "{shown}");
+        assert_eq!(last.title().map(ToString::to_string).as_deref(), Some("Whole"), "{shown}");
+    }
+}
+
+/// What several threads read is what one reads, in the same order.
+#[test]
+fn threads_do_not_show() {
+    let mut text = String::from("@string{p = {Press}}\n");
+    for number in 0..20_000 {
+        let _ = writeln!(
+            text,
+            "@book{{k{number}, title = {{T {number} $}}, publisher = p, crossref = {{k{}}}}}",
+            number / 2
+        );
+        if number % 5_000 == 0 {
+            let _ = writeln!(text, "@string{{p = p # {{ {number}}}}}");
+        }
+    }
+    let lines = LineIndex::new(crate::source::SourceId(0), &text);
+    let read = |threads| {
+        let mut collected = crate::stream::Collected::default();
+        let style = super::Style { dialect: Dialect::Bibtex, as_written: false };
+        super::read_text(&lines, &text, style, threads, &mut collected).expect("threads start");
+        collected
+    };
+    let (one, three) = (read(1), read(3));
+    assert_eq!(one.entries.len(), 20_000);
+    assert!(one.entries == three.entries);
+    assert!(one.diagnostics == three.diagnostics);
+}
+
+#[test]
+fn an_entry_set_stays_one() {
+    let text = "@set{both, entryset = {one, two}}\n@article{one, title = {One}}\n@article{two, title = {Two}}";
+    let read = collect(text, Dialect::Biblatex);
+    let entries: Vec<&Entry> = read.entries.iter().map(|read| &read.entry).collect();
+    assert_eq!(entries.len(), 3);
+    let kept: Vec<(&str, &str)> =
+        entries[0].foreign.iter().map(|foreign| (foreign.name.as_str(), foreign.value.as_str())).collect();
+    assert_eq!(kept, [("@", "set"), ("entryset", "one, two")]);
+    assert!(read.diagnostics.is_empty());
 }

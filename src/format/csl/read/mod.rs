@@ -5,9 +5,9 @@ mod value;
 use super::html;
 use super::records::{self, Piece};
 use super::{
-    FAMILY, FORMATS, date_variable, degree, in_periodical, in_series, is_subject_class, kind_of, list_variable,
-    markdown, plain_variable, publisher_of, read_pages, role_variable, scheme_variable, split_keyword, subtitle_of,
-    text_variable,
+    FAMILY, FORMATS, date_variable, degree, in_periodical, in_series, is_subject_class, kind_of, language_tag,
+    list_variable, markdown, plain_variable, publisher_of, read_pages, role_variable, scheme_variable, split_keyword,
+    subtitle_of, text_variable,
 };
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::Result;
@@ -187,6 +187,11 @@ static TARGETS: LazyLock<HashMap<&'static str, Target>> = LazyLock::new(|| {
         ("journalAbbreviation", Target::Text(TextField::ContainerShortTitle)),
         ("shortTitle", Target::Text(TextField::ShortTitle)),
         ("event", Target::Text(TextField::EventTitle)),
+        // Names in small letters, as people write them by hand.
+        ("url", Target::Plain(PlainField::Url)),
+        ("doi", Target::Id(Scheme::Doi)),
+        ("isbn", Target::Id(Scheme::Isbn)),
+        ("issn", Target::Id(Scheme::Issn)),
         ("arxiv", Target::Arxiv),
         ("arXiv", Target::Arxiv),
     ]);
@@ -371,8 +376,17 @@ impl<'n> EntryReader<'n, '_> {
             self.publisher = value.as_str().map(str::to_owned);
         }
         let mut items = Vec::new();
+        // Where one item is no string, the value as a whole is kept.
+        if let Some(odd) = value.items().iter().find(|node| node.as_str().is_none() && **node != Node::Null) {
+            let message = format!(
+                "the value of `{name}` should be a string and holds {}",
+                if matches!(odd, Node::Map(_)) { "an object" } else { "a list" }
+            );
+            self.report(Diagnostic::new(Rule::MalformedValue, message));
+            return self.keep(name, value);
+        }
         for node in value.items() {
-            let Some(source) = self.scalar(name, node) else { return };
+            let Some(source) = self.scalar(name, node) else { continue };
             items.extend(source.split(separator).filter(|item| !item.is_empty()).map(|item| self.syntax.text(item)));
         }
         if !items.is_empty() {
@@ -417,7 +431,10 @@ impl<'n> EntryReader<'n, '_> {
             let Some(source) = self.scalar(name, node) else { return };
             let text = self.syntax.exact(source);
             let several = matches!(scheme, Scheme::Isbn | Scheme::Issn) && Identifier::parse(scheme, &text).is_none();
-            let values: Vec<&str> = if several { text.split([' ', ',', ';']).collect() } else { vec![text.as_str()] };
+            let parts: Vec<&str> = text.split([' ', ',', ';']).filter(|part| !part.is_empty()).collect();
+            // Where one part is no number, the value as a whole is kept.
+            let are_numbers = parts.iter().any(|part| Identifier::parse(scheme, part).is_some());
+            let values = if several && are_numbers { parts } else { vec![text.as_str()] };
             for value in values.into_iter().filter(|value| !value.is_empty()) {
                 if let Some(id) = Identifier::parse(scheme, value) {
                     self.add_id(id);
@@ -507,6 +524,8 @@ impl<'n> EntryReader<'n, '_> {
             self.keep("custom.", other);
         }
         self.imply_arxiv();
+        self.imply_language();
+        crate::record::recognise_elsewhere(&mut self.entry);
         let mut origins = Origins::new();
         for field in self.entry.fields() {
             origins.set(field, Origin::read(self.span));
@@ -544,6 +563,14 @@ impl<'n> EntryReader<'n, '_> {
         }
     }
 
+    /// A language that only repeats the name in `custom` is none of its own.
+    fn imply_language(&mut self) {
+        let repeats = |items: &Vec<Text>| matches!(items.as_slice(), [item] if item.as_plain() == language_tag(&self.entry) && item.as_plain().is_some());
+        if self.entry.lists.get(ListField::Language).is_some_and(repeats) {
+            self.entry.lists.remove(ListField::Language);
+        }
+    }
+
     /// A value of `custom`: a field of the model, another format's value, or kept.
     fn custom_pair(&mut self, name: &str, value: &'n Node) {
         if *value == Node::Null || (name == "kind" && self.has_own_kind) {
@@ -552,7 +579,14 @@ impl<'n> EntryReader<'n, '_> {
         if let Some(field) = TextField::from_name(name)
             && let Some(source) = value.as_str()
         {
-            self.entry.texts.set(field, self.syntax.text(source));
+            if field == TextField::HowPublished && self.publisher.as_deref() == Some(source) {
+                self.entry.lists.remove(publisher_of(self.entry.kind));
+            }
+            let text = self.syntax.text(source);
+            if field == TextField::MainTitle && self.entry.title() == Some(&text) {
+                self.entry.texts.remove(TextField::Title);
+            }
+            self.entry.texts.set(field, text);
         } else if let Some(field) = ListField::from_name(name) {
             self.custom_list(field, value);
         } else if let (Some(field), Some(source)) = (PlainField::from_name(name), value.as_str()) {
@@ -580,7 +614,14 @@ impl<'n> EntryReader<'n, '_> {
         let is_publisher = matches!(field, ListField::Publisher | ListField::Institution | ListField::Organization);
         let usual = publisher_of(self.entry.kind);
         // Printed as `publisher` for want of the list that this kind of work has there.
-        if is_publisher && field != usual && self.publisher.as_deref() == Some(&sources.join("; ")) {
+        let plain = |text: &Text| text.to_plain();
+        let printed = self.publisher.as_deref().map(|source| plain(&self.syntax.text(source)));
+        let is_own = self.custom.is_some_and(|custom| custom.get(usual.name()).is_some());
+        if is_publisher
+            && field != usual
+            && !is_own
+            && printed == Some(items.iter().map(plain).collect::<Vec<_>>().join("; "))
+        {
             self.entry.lists.remove(usual);
         }
         // An empty list says that what the variable holds is another field's.
@@ -597,12 +638,11 @@ impl<'n> EntryReader<'n, '_> {
             let format = FORMATS.iter().find(|known| **known == format)?;
             Some((*format, name))
         });
-        let is_bib_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'+'));
         match (named, value) {
             (Some((format, name)), Node::Text(text)) => {
                 self.entry.foreign.push(Foreign { format, name: name.to_owned(), value: self.syntax.exact(text) });
             }
-            (None, Node::Text(text)) if is_bib_name => self.entry.foreign.push(Foreign {
+            (None, Node::Text(text)) if super::is_bib_name(name) => self.entry.foreign.push(Foreign {
                 format: "bibtex",
                 name: name.to_owned(),
                 value: self.syntax.exact(text),

@@ -1,12 +1,16 @@
-//! The many ways in which `.bib` files say that a work is on arXiv: DBLP's `CoRR`, Google Scholar's `arXiv preprint`,
-//! the DOI that `DataCite` registers, ADS's `arXiv e-prints`, Zotero's `number`, notes and links. What only says the identifier in another
-//! field becomes the identifier.
+//! The many ways in which bibliographies say that a work is on arXiv: DBLP's `CoRR`, Google Scholar's `arXiv preprint`,
+//! the DOI that `DataCite` registers, ADS's `arXiv e-prints`, Zotero's `number`, notes and links. What only says the
+//! identifier in another field becomes the identifier. Every reader of bibliographies asks here; this file must not know
+//! how any of them is written.
 
 use crate::model::{ArxivId, Entry, Identifier, Kind, ListField, PlainField, Scheme, Text, TextField};
 
 /// Finds the arXiv id of an entry, and what kind of work that makes it.
-pub(super) fn recognise(entry: &mut Entry) {
-    let from_fields = from_journal(entry).or_else(|| from_number(entry)).or_else(|| from_texts(entry));
+pub fn recognise(entry: &mut Entry) {
+    let from_fields = from_journal(entry)
+        .or_else(|| from_number(entry))
+        .or_else(|| from_archive(entry))
+        .or_else(|| from_texts(entry));
     let from_links = || {
         let dois = entry.ids.iter().filter(|id| id.scheme() == Scheme::Doi).map(Identifier::value);
         let links = dois.chain(entry.plain.get(PlainField::Url).cloned());
@@ -20,16 +24,120 @@ pub(super) fn recognise(entry: &mut Entry) {
         entry.ids.insert(0, Identifier::Arxiv(id));
     }
     settle_kind(entry);
+    if entry.kind == Kind::Preprint {
+        drop_what_the_id_says(entry);
+    }
+}
+
+/// The same for formats that have a place for the id and a type for preprints: only what stands elsewhere is looked at, and
+/// only that makes another kind of the work.
+pub fn recognise_elsewhere(entry: &mut Entry) {
+    let had = entry.arxiv().is_some();
+    let by_arxiv = entry.lists.get(ListField::Institution).is_some_and(|list| is_arxiv_list(list));
+    let links_to_it = entry.plain.get(PlainField::Url).and_then(|url| ArxivId::parse(url)).is_some();
+    let is_it = match entry.kind {
+        Kind::Report => by_arxiv,
+        Kind::Webpage | Kind::Misc => links_to_it,
+        _ => false,
+    };
+    if had && is_it {
+        settle_kind(entry);
+    }
+    let found = from_journal(entry).or_else(|| from_number(entry)).or_else(|| from_archive(entry));
+    let Some(id) = found.or_else(|| if had { None } else { from_texts(entry) }) else { return };
+    if !had {
+        entry.ids.insert(0, Identifier::Arxiv(id));
+    }
+    settle_kind(entry);
+    if entry.kind == Kind::Preprint {
+        drop_what_the_id_says(entry);
+    }
+}
+
+/// The form in which a link to a paper is best written down; nothing for links that lead elsewhere.
+pub fn recommended_url(url: &str) -> Option<String> {
+    let id = ArxivId::parse(url).filter(|_| url.contains("://"))?;
+    Some(id.url()).filter(|best| best != url)
+}
+
+/// Of a preprint with an identifier, arXiv is the publisher, and a note that is nothing but the id says it twice.
+fn drop_what_the_id_says(entry: &mut Entry) {
+    let Some(id) = entry.arxiv().cloned() else { return };
+    for field in [ListField::Publisher, ListField::Institution] {
+        if entry.lists.get(field).is_some_and(|list| is_arxiv_list(list)) {
+            entry.lists.remove(field);
+        }
+    }
+    if entry.plain.get(PlainField::Archive).is_some_and(|name| is_arxiv_name(name)) {
+        entry.plain.remove(PlainField::Archive);
+    }
+    for field in NOTES {
+        let Some(note) = entry.texts.get(field).map(Text::to_plain) else { continue };
+        // Zotero keeps what it has no field for in lines of their own.
+        if note.contains('\n') {
+            let says_more = |line: &&str| bare_id(line).is_none_or(|(said, _)| said.id() != id.id());
+            let rest: Vec<&str> = note.lines().filter(says_more).collect();
+            if rest.len() < note.lines().count() {
+                entry.texts.set(field, Text::plain(rest.join("\n")));
+            }
+            continue;
+        }
+        if let Some((said, class)) = bare_id(&note)
+            && said.id() == id.id()
+            && (said.version().is_none() || said.version() == id.version())
+        {
+            entry.texts.remove(field);
+            set_class(entry, class);
+        }
+    }
+}
+
+fn is_arxiv_list(list: &[Text]) -> bool {
+    matches!(list, [item] if is_arxiv_name(&item.to_plain()))
+}
+
+fn is_arxiv_name(name: &str) -> bool {
+    ["arxiv", "arxiv.org", "arxiv e-prints"].iter().any(|known| name.trim().eq_ignore_ascii_case(known))
+}
+
+/// The fields in which people note the id.
+const NOTES: [TextField; 4] = [TextField::Note, TextField::HowPublished, TextField::Addendum, TextField::Annotation];
+
+/// A note that is nothing but the id or a link, with the class behind it.
+fn bare_id(note: &str) -> Option<(ArxivId, Option<String>)> {
+    let (head, class) = split_class(note);
+    let bare = head.trim_start_matches("\\url").trim_matches(['{', '}', '<', '>', ' ']);
+    let id = ArxivId::parse(bare).filter(|_| !bare.starts_with(|c: char| c.is_ascii_digit()))?;
+    // `[cs]` names an archive and no class.
+    Some((id, class.filter(|class| class.contains(['.', '-'])).map(str::to_owned)))
+}
+
+/// An archive that is arXiv, and the id as the place in it or as the number.
+fn from_archive(entry: &mut Entry) -> Option<ArxivId> {
+    let archive = entry.plain.get(PlainField::Archive).is_some_and(|name| is_arxiv_name(name));
+    let container = entry.texts.get(TextField::ContainerTitle).is_some_and(|name| is_arxiv_name(&name.to_plain()));
+    if !archive && !container {
+        return None;
+    }
+    let field = [PlainField::ArchiveLocation, PlainField::Number, PlainField::Issue]
+        .into_iter()
+        .find(|field| entry.plain.get(*field).is_some_and(|value| parse_eprint(value).is_some()))?;
+    let (id, class) = entry.plain.remove(field).and_then(|value| parse_eprint(&value))?;
+    if container {
+        entry.texts.remove(TextField::ContainerTitle);
+    }
+    set_class(entry, class);
+    Some(id)
 }
 
 /// An `eprint` value: the id, bare or wrapped, and the class that some put behind it (`1706.03762 [cs.CL]`).
-pub(super) fn parse_eprint(value: &str) -> Option<(ArxivId, Option<String>)> {
+pub fn parse_eprint(value: &str) -> Option<(ArxivId, Option<String>)> {
     let (id, class) = split_class(value);
     ArxivId::parse(id).map(|id| (id, class.map(str::to_owned)))
 }
 
 /// arXiv once exported `id='math.CO' full_name='Combinatorics' …` in the place of `math.CO`.
-pub(super) fn repair_class(class: &str) -> String {
+pub fn repair_class(class: &str) -> String {
     let quoted = class.strip_prefix("id=").and_then(|rest| {
         let quote = rest.chars().next()?;
         rest[quote.len_utf8()..].split(quote).next()
@@ -126,16 +234,13 @@ fn from_number(entry: &mut Entry) -> Option<ArxivId> {
 
 /// A note, a `howpublished` or an addendum that is nothing but the id, a link to it, or words for it.
 fn from_texts(entry: &mut Entry) -> Option<ArxivId> {
-    for field in [TextField::Note, TextField::HowPublished, TextField::Addendum, TextField::Annotation] {
+    for field in NOTES {
         let Some(text) = entry.texts.get(field) else { continue };
         let text = text.to_plain();
         if text.len() > 400 {
             continue;
         }
-        let (head, class) = split_class(&text);
-        let bare = head.trim_start_matches("\\url").trim_matches(['{', '}', '<', '>', ' ']);
-        if let Some(id) = ArxivId::parse(bare).filter(|_| !bare.starts_with(|c: char| c.is_ascii_digit())) {
-            let class = class.map(str::to_owned);
+        if let Some((id, class)) = bare_id(&text) {
             entry.texts.remove(field);
             set_class(entry, class);
             return Some(id);

@@ -4,6 +4,10 @@
 //! Sources: `btxdoc` for BibTeX; the BibLaTeX manual 3.19, sections 2.1 (types) and 2.2 (fields), for BibLaTeX. Must not
 //! know how values are written.
 
+mod types;
+
+pub(super) use types::{Type, entry_type, kind_of_subtype, kind_of_type};
+
 use super::Dialect;
 use crate::model::{DateField, Entry, FieldName, Kind, ListField, PlainField, Role, Scheme, TextField};
 use std::collections::HashMap;
@@ -48,7 +52,8 @@ impl Slots {
 
 const NOT_IN_BIBTEX: &str = "BibTeX has no field for it; BibLaTeX has";
 const NOT_IN_BIB: &str = "neither BibTeX nor BibLaTeX has a field for it";
-pub(super) const OFF: &str = "off by default";
+pub(super) const ONE_CLASS: &str = "of arXiv's subject classes the first is printed, beside the eprint";
+const NO_COMMENT: &str = "arXiv's comment is no part of a reference";
 pub(super) const TAKEN: &str = "the field that would hold it is taken by another value";
 pub(super) const NO_KIND: &str = "there is no entry type for this kind of work";
 
@@ -102,7 +107,6 @@ pub(super) const fn text(field: TextField, kind: Kind) -> Slots {
         T::SeriesShort => biblatex("shortseries"),
         T::EventTitle => biblatex("eventtitle"),
         T::EventTitleAddon => biblatex("eventtitleaddon"),
-        T::Venue => biblatex("venue"),
         T::Abstract => both("abstract"),
         T::Note => both("note"),
         T::Addendum => biblatex("addendum"),
@@ -112,7 +116,7 @@ pub(super) const fn text(field: TextField, kind: Kind) -> Slots {
         T::Medium => none(NOT_IN_BIB),
         T::PublicationState => biblatex("pubstate"),
         T::Library => biblatex("library"),
-        T::Comment => none(OFF),
+        T::Comment => none(NO_COMMENT),
         T::JournalRef => pair("note", "addendum"),
         T::Rights | T::Dimensions | T::Scale | T::References | T::Status => none(NOT_IN_BIB),
     }
@@ -143,6 +147,7 @@ pub(super) const fn plain(field: PlainField, kind: Kind) -> Slots {
     match field {
         P::Volume => both("volume"),
         P::Issue if is_in_periodical(kind) => both("number"),
+        P::Issue if matches!(kind, Kind::Periodical) => biblatex("number"),
         P::Issue => biblatex("issue"),
         P::Number => both("number"),
         P::Part => biblatex("part"),
@@ -249,10 +254,9 @@ pub(super) const EPRINT_TYPES: [(Scheme, &str); 5] = [
 ];
 
 /// Of two fields of the model in one field of the file the first gives way to the second.
-pub(super) const GIVES_WAY: [(FieldName, FieldName, Option<Dialect>); 5] = [
+pub(super) const GIVES_WAY: [(FieldName, FieldName, Option<Dialect>); 4] = [
     (FieldName::Text(T::JournalRef), FieldName::Text(T::Note), Some(Dialect::Bibtex)),
     (FieldName::Text(T::JournalRef), FieldName::Text(T::Addendum), Some(Dialect::Biblatex)),
-    (FieldName::List(L::EventPlace), FieldName::Text(T::Venue), Some(Dialect::Biblatex)),
     (FieldName::Plain(P::Number), FieldName::Plain(P::Issue), None),
     (FieldName::Text(T::Series), FieldName::Plain(P::JournalSeries), None),
 ];
@@ -262,142 +266,9 @@ pub(super) const fn is_in_periodical(kind: Kind) -> bool {
     matches!(kind, Kind::JournalArticle | Kind::MagazineArticle | Kind::NewspaperArticle | Kind::Review)
 }
 
-/// An entry type, and whether reading it gives back the kind that was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Type {
-    pub(super) word: &'static str,
-    pub(super) subtype: Option<&'static str>,
-    pub(super) exact: bool,
-}
-
-const fn exact(word: &'static str) -> Type {
-    Type { word, subtype: None, exact: true }
-}
-const fn subtype(word: &'static str, subtype: &'static str) -> Type {
-    Type { word, subtype: Some(subtype), exact: true }
-}
-const fn nearest(word: &'static str) -> Type {
-    Type { word, subtype: None, exact: false }
-}
-
-/// The entry type of a kind of work.
-pub(super) const fn entry_type(kind: Kind, dialect: Dialect) -> Type {
-    let (bibtex, biblatex) = match kind {
-        // Told by its identifier or its state.
-        Kind::Preprint => (nearest("misc"), nearest("online")),
-        Kind::JournalArticle => (exact("article"), exact("article")),
-        Kind::MagazineArticle => (nearest("article"), subtype("article", "magazine")),
-        Kind::NewspaperArticle => (nearest("article"), subtype("article", "newspaper")),
-        Kind::ConferencePaper => (exact("inproceedings"), exact("inproceedings")),
-        Kind::Proceedings => (exact("proceedings"), exact("proceedings")),
-        Kind::Book => (exact("book"), exact("book")),
-        Kind::MultiVolumeBook => (nearest("book"), exact("mvbook")),
-        Kind::Chapter => (exact("inbook"), exact("inbook")),
-        Kind::InCollection => (exact("incollection"), exact("incollection")),
-        Kind::Collection => (nearest("book"), exact("collection")),
-        Kind::Booklet => (exact("booklet"), exact("booklet")),
-        Kind::ReferenceEntry => (nearest("incollection"), exact("inreference")),
-        Kind::Reference => (nearest("book"), exact("reference")),
-        Kind::DoctoralThesis => (exact("phdthesis"), exact("thesis")),
-        Kind::MastersThesis => (exact("mastersthesis"), exact("thesis")),
-        Kind::Thesis => (nearest("phdthesis"), exact("thesis")),
-        Kind::Report => (exact("techreport"), exact("report")),
-        Kind::Manual => (exact("manual"), exact("manual")),
-        Kind::Unpublished => (exact("unpublished"), exact("unpublished")),
-        Kind::Periodical => (nearest("misc"), exact("periodical")),
-        Kind::Patent => (nearest("misc"), exact("patent")),
-        Kind::Standard => (nearest("misc"), exact("standard")),
-        Kind::Software => (nearest("misc"), exact("software")),
-        Kind::Dataset => (nearest("misc"), exact("dataset")),
-        Kind::Webpage => (nearest("misc"), exact("online")),
-        Kind::Post => (nearest("misc"), subtype("online", "post")),
-        Kind::Speech => (nearest("misc"), subtype("unpublished", "speech")),
-        Kind::Review => (nearest("article"), exact("review")),
-        Kind::Letter => (nearest("misc"), exact("letter")),
-        Kind::Interview => (nearest("misc"), subtype("misc", "interview")),
-        Kind::Video => (nearest("misc"), exact("video")),
-        Kind::Audio => (nearest("misc"), exact("audio")),
-        Kind::Image => (nearest("misc"), exact("image")),
-        Kind::Artwork => (nearest("misc"), exact("artwork")),
-        Kind::Performance => (nearest("misc"), exact("performance")),
-        Kind::Map => (nearest("misc"), subtype("misc", "map")),
-        Kind::Legislation => (nearest("misc"), exact("legislation")),
-        Kind::LegalCase => (nearest("misc"), exact("jurisdiction")),
-        Kind::Commentary => (nearest("misc"), exact("commentary")),
-        Kind::Misc => (exact("misc"), exact("misc")),
-    };
-    match dialect {
-        Dialect::Bibtex => bibtex,
-        Dialect::Biblatex => biblatex,
-    }
-}
-
-/// Types that are not the one written for their kind: what they are, and whether the word says more than the kind.
-pub(super) const OTHER_TYPES: [(&str, Kind, bool); 18] = [
-    ("phdthesis", Kind::DoctoralThesis, false),
-    ("mastersthesis", Kind::MastersThesis, false),
-    ("techreport", Kind::Report, false),
-    ("webpage", Kind::Webpage, false),
-    ("data", Kind::Dataset, false),
-    ("preprint", Kind::Preprint, false),
-    ("bookinbook", Kind::Chapter, true),
-    ("suppbook", Kind::Chapter, true),
-    ("mvcollection", Kind::Collection, true),
-    ("suppcollection", Kind::InCollection, true),
-    ("suppperiodical", Kind::JournalArticle, true),
-    ("mvproceedings", Kind::Proceedings, true),
-    ("mvreference", Kind::Reference, true),
-    ("softwareversion", Kind::Software, true),
-    ("movie", Kind::Video, true),
-    ("music", Kind::Audio, true),
-    ("legal", Kind::Legislation, true),
-    ("thesis", Kind::Thesis, false),
-];
-
-/// The kind of an entry type in lower case, and whether the type's own word says more.
-pub(super) fn kind_of_type(word: &str) -> Option<(Kind, bool)> {
-    if let Some((_, kind, says_more)) = OTHER_TYPES.iter().find(|(other, _, _)| *other == word) {
-        return Some((*kind, *says_more));
-    }
-    // Of the kinds that share a word the plain one comes first, except that `online` is a web page until it proves a
-    // preprint.
-    let of = |kind: &&Kind| {
-        **kind != Kind::Preprint
-            && [Dialect::Bibtex, Dialect::Biblatex].iter().any(|dialect| {
-                let entry_type = entry_type(**kind, *dialect);
-                entry_type.word == word && entry_type.exact && entry_type.subtype.is_none()
-            })
-    };
-    Kind::ALL.iter().find(of).map(|kind| (*kind, false))
-}
-
-/// The kind that an `entrysubtype` makes of a type.
-pub(super) fn kind_of_subtype(word: &str, sub: &str) -> Option<Kind> {
-    Kind::ALL.iter().copied().find(|kind| {
-        let entry_type = entry_type(*kind, Dialect::Biblatex);
-        entry_type.word == word && entry_type.subtype.is_some_and(|known| known.eq_ignore_ascii_case(sub))
-    })
-}
-
-/// Whether BibTeX's own styles know a type.
-pub(super) fn is_bibtex_type(word: &str) -> bool {
-    const TYPES: [&str; 14] = [
-        "article",
-        "book",
-        "booklet",
-        "conference",
-        "inbook",
-        "incollection",
-        "inproceedings",
-        "manual",
-        "mastersthesis",
-        "misc",
-        "phdthesis",
-        "proceedings",
-        "techreport",
-        "unpublished",
-    ];
-    TYPES.contains(&word)
+/// Whether the number of such a work is that of an issue. BibTeX has no type for a periodical as a whole.
+pub(super) const fn numbers_issues(kind: Kind, dialect: Dialect) -> bool {
+    is_in_periodical(kind) || matches!((kind, dialect), (Kind::Periodical, Dialect::Biblatex))
 }
 
 /// The order in which fields are printed.
@@ -455,7 +326,6 @@ pub(super) const ORDER: &[FieldName] = {
         Text(T::EventTitle),
         Text(T::EventTitleAddon),
         Date(D::Event),
-        Text(T::Venue),
         List(L::EventPlace),
         Plain(P::JournalSeries),
         Text(T::Series),
@@ -638,12 +508,12 @@ pub(super) fn has(entry: &Entry, field: FieldName) -> bool {
     }
 }
 
-/// Whether the beginning of a file uses fields or types that only BibLaTeX has.
+/// Whether the beginning of a file uses fields or types that only BibLaTeX has. `eprinttype` is no sign of it: DBLP writes
+/// it into BibTeX.
 pub(super) fn is_biblatex(head: &str) -> bool {
-    const FIELDS: [&str; 13] = [
+    const FIELDS: [&str; 12] = [
         "date",
         "journaltitle",
-        "eprinttype",
         "eprintclass",
         "location",
         "pubstate",
@@ -659,7 +529,7 @@ pub(super) fn is_biblatex(head: &str) -> bool {
         let line = line.trim_start();
         if let Some(rest) = line.strip_prefix('@') {
             let word = rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase();
-            return !is_bibtex_type(&word) && kind_of_type(&word).is_some();
+            return !types::is_bibtex_type(&word) && kind_of_type(&word).is_some();
         }
         let name = line.split('=').next().unwrap_or_default().trim_end();
         line.contains('=') && FIELDS.iter().any(|field| field.eq_ignore_ascii_case(name))
@@ -683,23 +553,5 @@ mod tests {
             assert_eq!(ORDER.iter().filter(|other| *other == field).count(), 1, "{field:?}");
         }
         assert_eq!(ORDER.len(), all.len());
-    }
-
-    #[test]
-    fn a_type_that_is_exact_gives_its_kind_back() {
-        for dialect in [Dialect::Bibtex, Dialect::Biblatex] {
-            for kind in Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Preprint) {
-                let entry_type = entry_type(kind, dialect);
-                let thesis = matches!(kind, Kind::DoctoralThesis | Kind::MastersThesis) && entry_type.word == "thesis";
-                if !entry_type.exact || thesis {
-                    continue;
-                }
-                let read = match entry_type.subtype {
-                    Some(sub) => kind_of_subtype(entry_type.word, sub),
-                    None => kind_of_type(entry_type.word).map(|(kind, _)| kind),
-                };
-                assert_eq!(read, Some(kind), "{dialect:?}");
-            }
-        }
     }
 }

@@ -1,0 +1,164 @@
+//! Renames citation keys, and what refers to them in other entries: BibTeX's `crossref` (btxdoc, section 3), BibLaTeX's
+//! `xref`, `xdata`, `related`, `entryset` and `ids` (manual, section 2.2.3).
+//!
+//! Must not know how new keys are made.
+
+use super::{Edit, Edits, EntryEditor, Style};
+use crate::format::bibtex::syntax::{Block, BlockKind, Part, RawEntry, RawField, split};
+use std::collections::HashMap;
+
+/// Fields that hold keys, most of them several, parted by commas.
+const REFERENCES: [&str; 6] = ["crossref", "xref", "xdata", "related", "entryset", "ids"];
+
+/// New keys for the entries of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Renames {
+    /// By the byte at which the entry begins.
+    keys: HashMap<usize, String>,
+    /// Whether the old keys become aliases.
+    as_aliases: bool,
+}
+
+impl Renames {
+    /// No new keys yet; `as_aliases` puts old keys into the `ids` field, by which biber still finds the entry.
+    pub fn new(as_aliases: bool) -> Self {
+        Self { keys: HashMap::new(), as_aliases }
+    }
+
+    /// Gives the entry that begins at a byte of the text a new key.
+    pub fn rename(&mut self, entry_at: usize, key: String) {
+        self.keys.insert(entry_at, key);
+    }
+
+    /// Whether no key changes.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// Adds the changes of the text to those that there are; what they cannot be added to is returned: the old keys of
+    /// entries that are not closed or are changed otherwise.
+    ///
+    /// A key that several entries have refers to the first of them, as BibTeX and biber take it.
+    pub fn apply<'t>(&self, text: &'t str, edits: &mut Edits) -> Vec<&'t str> {
+        let mut refused = Vec::new();
+        if self.is_empty() {
+            return refused;
+        }
+        let names = self.names(text);
+        let house = Style::default();
+        for block in split(text) {
+            let BlockKind::Entry(raw) = &block.kind else { continue };
+            let mut changes = references(raw, &names);
+            if let Some(new) = self.keys.get(&block.range.start) {
+                match self.key_changes(text, &block, raw, new, &house) {
+                    Some(more) => changes.extend(more),
+                    None => refused.push(raw.key),
+                }
+            }
+            if !changes.is_empty() && !edits.push_all(changes) {
+                refused.push(raw.key);
+            }
+        }
+        refused
+    }
+
+    /// What each old key is called now; the first entry of a key decides.
+    fn names<'s>(&'s self, text: &'s str) -> HashMap<&'s str, &'s str> {
+        let mut names = HashMap::new();
+        for block in split(text) {
+            if let BlockKind::Entry(raw) = block.kind {
+                let new = self.keys.get(&block.range.start).map_or(raw.key, String::as_str);
+                names.entry(raw.key).or_insert(new);
+            }
+        }
+        names.retain(|old, new| old != new);
+        names
+    }
+
+    fn key_changes(
+        &self,
+        text: &str,
+        block: &Block<'_>,
+        raw: &RawEntry<'_>,
+        new: &str,
+        house: &Style,
+    ) -> Option<Vec<Edit>> {
+        let mut editor = EntryEditor::new(text, block, house)?;
+        editor.set_key(new);
+        if self.as_aliases && !raw.key.is_empty() {
+            let old = raw.fields.iter().find(|field| field.name.eq_ignore_ascii_case("ids")).and_then(content);
+            let known = old.is_some_and(|old| old.split(',').any(|alias| alias.trim() == raw.key));
+            let aliases = old.map_or_else(|| raw.key.to_owned(), |old| format!("{old}, {}", raw.key));
+            if !known && !editor.set("ids", &aliases) {
+                return None;
+            }
+        }
+        Some(editor.finish())
+    }
+}
+
+/// The changes of what an entry refers to.
+fn references(raw: &RawEntry<'_>, names: &HashMap<&str, &str>) -> Vec<Edit> {
+    let mut changes = Vec::new();
+    for field in raw.fields.iter().filter(|field| REFERENCES.iter().any(|name| field.name.eq_ignore_ascii_case(name))) {
+        let Some(content) = content(field) else { continue };
+        let mut at = field.value_at + 1;
+        for part in content.split(',') {
+            let key = part.trim();
+            if let Some(new) = names.get(key) {
+                let start = at + part.len() - part.trim_start().len();
+                changes.push(Edit::replace(start..start + key.len(), *new));
+            }
+            at += part.len() + 1;
+        }
+    }
+    changes
+}
+
+/// The text of a value that is one text between delimiters.
+fn content<'t>(field: &RawField<'t>) -> Option<&'t str> {
+    match (field.value.first, field.value.rest.is_empty()) {
+        (Part::Braced(content) | Part::Quoted(content), true) => Some(content),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn renamed(text: &str, keys: &[(&str, &str)], as_aliases: bool) -> String {
+        let mut renames = Renames::new(as_aliases);
+        for (old, new) in keys {
+            let at = text.find(&format!("{{{old},")).unwrap();
+            renames.rename(text[..at].rfind('@').unwrap(), (*new).to_owned());
+        }
+        let mut edits = Edits::new();
+        assert!(renames.apply(text, &mut edits).is_empty());
+        edits.apply(text)
+    }
+
+    #[test]
+    fn references_follow_their_keys() {
+        let text =
+            "@book{a, title = {a}}\n@inbook{b, crossref = {a}, related=\"x, a ,b\"}\n@set{s, entryset = {a,b}}\n% a\n";
+        let expected =
+            "@book{A, title = {a}}\n@inbook{B, crossref = {A}, related=\"x, A ,B\"}\n@set{s, entryset = {A,B}}\n% a\n";
+        assert_eq!(renamed(text, &[("a", "A"), ("b", "B")], false), expected);
+    }
+
+    #[test]
+    fn keys_may_change_places() {
+        let text = "@misc{a, t={1}}@misc{b, crossref={a}, ids={x}}";
+        assert_eq!(renamed(text, &[("a", "b"), ("b", "a")], false), "@misc{b, t={1}}@misc{a, crossref={b}, ids={x}}");
+    }
+
+    #[test]
+    fn old_keys_as_aliases() {
+        let text = "@misc{a, t={1}}\n@misc{b,\n  ids = {x},\n}";
+        assert_eq!(
+            renamed(text, &[("a", "A"), ("b", "B")], true),
+            "@misc{A, t={1}, ids={a}}\n@misc{B,\n  ids = {x, b},\n}"
+        );
+    }
+}
