@@ -265,7 +265,7 @@ fn report_absent(
     let resolver = Resolver::new(std::slice::from_ref(catalog), Options::default());
     let texts: HashMap<&str, &str> = corpus.records.iter().map(|row| (row.id.as_str(), row.text.as_str())).collect();
     for length in CUTS {
-        let (mut claimed, mut same, mut likely) = (0, 0, 0);
+        let (mut claimed, mut same, mut companions, mut likely) = (0, 0, 0, 0);
         let mut unexplained = Vec::new();
         let sample = corpus.sample(queries, &left_out);
         for row in &sample {
@@ -281,12 +281,15 @@ fn report_absent(
             if fold(theirs).starts_with(&fold(&query)) {
                 same += 1;
             } else {
+                let shared = words_in_common(&query, theirs);
+                companions += usize::from(shared >= 0.5);
                 unexplained.push(format!(
-                    "  {} claimed as {} ({}, {:.3})\n    {query}\n    {}",
+                    "  {} claimed as {} ({}, {:.3}), {:.0} % of the words in order\n    {query}\n    {}",
                     row.id,
                     candidate.id,
                     resolution.how.unwrap_or(""),
                     candidate.score,
+                    shared * 100.0,
                     cut_at(theirs, length)
                 ));
             }
@@ -294,17 +297,33 @@ fn report_absent(
         let (low, high) = wilson(claimed, sample.len());
         writeln!(
             out,
-            "absent, first {length}: {} of {} claimed, {:.3} % [{low:.3}, {high:.3}]; {same} of them begin with the same letters; {likely} likely",
+            "absent, first {length}: {} of {} claimed, {:.3} % [{low:.3}, {high:.3}]; {same} of them begin with the same letters, {companions} have half of the words or more in the same order; {likely} likely",
             claimed,
             sample.len(),
             percent(claimed, sample.len())
         )?;
-        for line in unexplained.iter().take(20) {
+        for line in unexplained.iter().take(40) {
             writeln!(out, "{line}")?;
         }
     }
     writeln!(out)?;
     Ok(())
+}
+
+/// The share of the words of a piece that stand in a text in the same order.
+fn words_in_common(piece: &str, text: &str) -> f64 {
+    let words = |text: &str| text.split_whitespace().map(fold).collect::<Vec<_>>();
+    let (piece, text) = (words(piece), words(text));
+    let mut row = vec![0_usize; text.len() + 1];
+    for word in &piece {
+        let mut diagonal = 0;
+        for at in 0..text.len() {
+            let both = if text[at] == *word { diagonal + 1 } else { row[at].max(row[at + 1]) };
+            diagonal = row[at + 1];
+            row[at + 1] = both;
+        }
+    }
+    row[text.len()] as f64 / piece.len().max(1) as f64
 }
 
 /// Prints what `score.rs` needs, from the held-out records only.
@@ -472,20 +491,26 @@ fn print_behind(
     left_out: impl Fn(&Row) -> bool,
     out: &mut impl Write,
 ) -> Result<()> {
-    let mut counts: std::collections::BTreeMap<(u16, u16), [u32; 2]> = std::collections::BTreeMap::new();
+    let mut counts: std::collections::BTreeMap<(u16, u16, u16), [u32; 2]> = std::collections::BTreeMap::new();
     for row in held_out.iter().filter(|row| row.text.len() > 500) {
         let start = Random(row.hash).below(row.text.len() - 400) + 200;
-        let text: String = row.text.chars().skip(start).take(200).collect();
-        let Some(best) = catalog.by_abstract(&AbstractQuery::new(&text))?.into_iter().next() else { continue };
-        let Alignment::Behind { shared, expected } = best.alignment else { continue };
-        let right = catalog.record(best.record)?.id == row.id;
-        if right || left_out(row) {
-            counts.entry((shared.min(9), expected.min(9))).or_default()[usize::from(right)] += 1;
+        // Absent papers are asked for by their beginning too, as lists show it; present ones are found by it verbatim.
+        let starts = if left_out(row) { vec![start, 0] } else { vec![start] };
+        for (start, length) in starts.into_iter().flat_map(|start| [(start, 120), (start, 200)]) {
+            let text: String = row.text.chars().skip(start).take(length).collect();
+            let query = AbstractQuery::new(&text);
+            let Some(best) = catalog.by_abstract(&query)?.into_iter().next() else { continue };
+            let Alignment::Behind { shared, expected, span } = best.alignment else { continue };
+            let right = catalog.record(best.record)?.id == row.id;
+            if right || left_out(row) {
+                let windows = (span / 16).min(9);
+                counts.entry((expected - shared, shared.min(6), windows)).or_default()[usize::from(right)] += 1;
+            }
         }
     }
-    writeln!(out, "BEHIND (shared, expected): right of present, wrong of absent (three sevenths)")?;
-    for ((shared, expected), [wrong, right]) in counts {
-        writeln!(out, "    {shared} of {expected}: {right} right, {wrong} wrong")?;
+    writeln!(out, "BEHIND (missing, shared, span in windows): right of present, wrong of absent (three sevenths)")?;
+    for ((missing, shared, windows), [wrong, right]) in counts {
+        writeln!(out, "    {missing} missing, {shared} shared, span {windows}: {right} right, {wrong} wrong")?;
     }
     Ok(())
 }

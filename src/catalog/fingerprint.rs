@@ -19,9 +19,11 @@ pub(super) const SKETCH_BYTES: usize = SKETCH_SYMBOLS / 2;
 /// Letters that one symbol looks at.
 const GRAM: usize = 3;
 /// Symbols that one minimizer of an abstract looks at.
-const ABSTRACT_WINDOW: Window = Window { symbols: 16, spread: 16, salt: 0x61 };
+pub(super) const WINDOW_SYMBOLS: usize = 16;
+/// How those of the beginning are chosen.
+const ABSTRACT_WINDOW: Window = Window { symbols: WINDOW_SYMBOLS, spread: 16, salt: 0x61 };
 /// The same behind the sketch; a wider spread chooses a subset of the dense choice.
-const REST_WINDOW: Window = Window { symbols: 16, spread: 64, salt: 0x61 };
+const REST_WINDOW: Window = Window { symbols: WINDOW_SYMBOLS, spread: 64, salt: 0x61 };
 /// Symbols that one minimizer of a title looks at.
 const TITLE_WINDOW: Window = Window { symbols: 8, spread: 8, salt: 0x74 };
 
@@ -141,10 +143,10 @@ pub(super) fn abstract_query(symbols: &[u8]) -> Vec<u64> {
     hashes
 }
 
-/// The minimizers of the sparse choice: those that a record has of a piece that lies behind its sketch.
-pub(super) fn rest_query(symbols: &[u8]) -> Vec<u64> {
+/// The minimizers of the sparse choice with their places: those that a record has of a piece that lies behind its sketch.
+pub(super) fn rest_query(symbols: &[u8]) -> Vec<(usize, u64)> {
     let mut hashes = Vec::new();
-    minimizers(symbols, REST_WINDOW, |_, hash| hashes.push(hash & HASH_BITS));
+    minimizers(symbols, REST_WINDOW, |at, hash| hashes.push((at, hash & HASH_BITS)));
     hashes
 }
 
@@ -219,7 +221,7 @@ mod tests {
     fn the_sparse_choice_is_a_subset_of_the_dense() {
         let text = symbols(&TEXT.repeat(3));
         let dense = abstract_query(&text);
-        assert!(rest_query(&text).iter().all(|hash| dense.contains(hash)));
+        assert!(rest_query(&text).iter().all(|(_, hash)| dense.contains(hash)));
     }
 
     #[test]

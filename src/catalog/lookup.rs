@@ -5,8 +5,8 @@
 
 use super::Catalog;
 use super::fingerprint::{
-    Facet, HASH_BITS, SKETCH_BYTES, SKETCH_SYMBOLS, abstract_query, facet_hash, rest_query, symbols, title_hashes,
-    unpack,
+    Facet, HASH_BITS, SKETCH_BYTES, SKETCH_SYMBOLS, WINDOW_SYMBOLS, abstract_query, facet_hash, rest_query, symbols,
+    title_hashes, unpack,
 };
 use super::layout::{DIRECTORY_ROWS, POSTING_BYTES, Section, read_u32};
 use crate::error::Result;
@@ -43,7 +43,7 @@ pub struct Hit {
 pub struct AbstractQuery {
     symbols: Vec<u8>,
     hashes: Vec<u64>,
-    rest_hashes: Vec<u64>,
+    rest_hashes: Vec<(usize, u64)>,
 }
 
 impl AbstractQuery {
@@ -104,6 +104,8 @@ pub enum Alignment {
         shared: u16,
         /// Fingerprints that a verbatim piece would share.
         expected: u16,
+        /// Symbols of the text from the first shared one to the last: one phrase in common is no piece in common.
+        span: u16,
     },
 }
 
@@ -203,14 +205,23 @@ impl Catalog {
         Ok(self.behind(query, record)?.or(edited))
     }
 
+    /// Fingerprints that text and abstract share behind the sketch.
     fn behind(&self, query: &AbstractQuery, record: u32) -> Result<Option<Alignment>> {
-        let expected = query.rest_hashes.len();
-        let mut shared = 0;
-        for hash in &query.rest_hashes {
-            shared += usize::from(self.has_posting(*hash, record)?);
+        let (length, sketch) = self.sketch(record)?;
+        let sketch = unpack(sketch, length);
+        let mut places = Vec::new();
+        for (place, hash) in &query.rest_hashes {
+            if self.has_posting(*hash, record)? && !lies_in(&sketch, &query.symbols, *place) {
+                places.push(*place);
+            }
         }
         let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-        Ok((shared > 0).then(|| Alignment::Behind { shared: count(shared), expected: count(expected) }))
+        let (Some(first), Some(last)) = (places.first(), places.last()) else { return Ok(None) };
+        Ok(Some(Alignment::Behind {
+            shared: count(places.len()),
+            expected: count(query.rest_hashes.len()),
+            span: count(last - first + WINDOW_SYMBOLS),
+        }))
     }
 
     /// The length of a record's abstract in symbols, and its sketch.
@@ -334,7 +345,7 @@ impl Alignment {
             Self::Edited { compared, edits, .. } => {
                 (1.0 - f32::from(edits) / f32::from(compared.max(1))).max(0.0) * 0.94
             }
-            Self::Behind { shared, expected } => f32::from(shared) / f32::from(expected.max(1)) * 0.85,
+            Self::Behind { shared, expected, .. } => f32::from(shared) / f32::from(expected.max(1)) * 0.85,
         }
     }
 }
@@ -370,6 +381,14 @@ fn align(text: &[u8], sketch: &[u8]) -> Option<Alignment> {
         gap: count(gap),
         tail: count(tail),
     })
+}
+
+/// Whether the window at `place` puts at least half of the text into the sketch: that has been compared symbol by symbol, and
+/// what did not align there is a phrase in common.
+fn lies_in(sketch: &[u8], text: &[u8], place: usize) -> bool {
+    let window = text.get(place..place + WINDOW_SYMBOLS).unwrap_or_default();
+    let found = sketch.windows(WINDOW_SYMBOLS).position(|other| other == window);
+    found.is_some_and(|found| found + text.len() / 2 <= sketch.len() + place)
 }
 
 /// Levenshtein distances of each prefix of the text to the stretches of the sketch that end in each column.

@@ -11,10 +11,13 @@ use crate::record::Record;
 use crate::resolve::{Candidate, Options, Resolver, described};
 use crate::source::printable;
 use crate::stream::{Collected, Sourced};
+use std::collections::HashSet;
 use std::io::{self, Read as _, Write};
 
 /// How many records are shown.
 const SHOWN: usize = 5;
+/// How many records with letters in common are looked at for each word.
+const NEAR: usize = 500;
 /// How many authors of a record are named.
 const AUTHORS: usize = 3;
 /// The longest text that is searched for; what lies behind says nothing more.
@@ -85,15 +88,36 @@ fn question(text: &str, is_running_text: bool) -> Entry {
     entry
 }
 
-/// The first records in whose titles all the words stand. Every record is looked at: titles are indexed as wholes.
+/// The first records in whose titles all the words stand.
+///
+/// Titles are indexed by windows of some ten letters, so that words which stand side by side, and long ones, find their records;
+/// only when these find nothing is every record looked at.
 fn by_words(text: &str, catalogs: &[Catalog]) -> Result<Vec<Match>> {
     let words: Vec<String> = text.split_whitespace().map(fold).filter(|word| !word.is_empty()).collect();
-    let mut matches = Vec::new();
     if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut near = Vec::new();
+    for catalog in catalogs {
+        let mut numbers: Vec<u32> = Vec::new();
+        for piece in std::iter::once(words.concat()).chain(words.iter().cloned()) {
+            numbers.extend(catalog.near_title(&piece, NEAR)?.iter().map(|hit| hit.record));
+        }
+        let mut seen = HashSet::new();
+        near.extend(numbers.into_iter().filter(|number| seen.insert(*number)).map(|number| (catalog, number)));
+    }
+    let matches = with_words(near.into_iter().map(|(catalog, number)| catalog.record(number)), &words)?;
+    if !matches.is_empty() {
         return Ok(matches);
     }
-    for found in catalogs.iter().flat_map(Catalog::records) {
-        let (_, record) = found?;
+    with_words(catalogs.iter().flat_map(Catalog::records).map(|found| found.map(|(_, record)| record)), &words)
+}
+
+/// The first records in whose titles all the words stand.
+fn with_words(records: impl Iterator<Item = Result<Record>>, words: &[String]) -> Result<Vec<Match>> {
+    let mut matches = Vec::new();
+    for record in records {
+        let record = record?;
         let title: Vec<String> = record.title.split_whitespace().map(fold).collect();
         if words.iter().all(|word| title.iter().any(|other| other.starts_with(word))) {
             matches.push(Match { record, score: None });

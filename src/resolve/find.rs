@@ -187,7 +187,10 @@ fn by_title(catalogs: &[Catalog], sourced: &Sourced) -> Result<Vec<Found>> {
         let mut numbers = catalog.by_title(&folded)?;
         if numbers.is_empty() {
             numbers = catalog.by_title_head(&folded)?;
-            numbers.extend(catalog.near_title(&folded, CLOSE)?.into_iter().map(|hit| hit.record));
+            let near = catalog.near_title(&folded, CLOSE)?;
+            // What shares much less than the best does is not looked at.
+            let best = near.first().map_or(0, |hit| hit.votes);
+            numbers.extend(near.iter().filter(|hit| hit.votes * 3 >= best).map(|hit| hit.record));
         }
         numbers.sort_unstable();
         numbers.dedup();
@@ -203,27 +206,27 @@ fn by_title(catalogs: &[Catalog], sourced: &Sourced) -> Result<Vec<Found>> {
 /// Scores a record by title, authors and year.
 fn judge_title(title: &str, cut: bool, entry: &Entry, record: Record) -> Found {
     let (mine, theirs) = (fold(title), fold(&record.title));
-    let is_prefix = theirs.starts_with(&mine) && mine.len() < theirs.len();
+    let is_shorter = theirs.starts_with(&mine) && mine.len() < theirs.len();
+    let is_beginning = is_shorter && (cut || is_head(&mine, &record.title));
     let difference = if cut {
         let as_long: Vec<&str> = record.title.split_whitespace().take(title.split_whitespace().count()).collect();
         titles::compare(title, &as_long.join(" "))
     } else {
         titles::compare(title, &record.title)
     };
-    let (alone, similarity) = if is_prefix && (cut || is_head(&mine, &record.title)) {
+    let (alone, similarity) = if is_beginning {
         (score::of_title_head(mine.len()), if cut { 1.0 } else { difference.similarity.max(0.5) })
     } else if mine == theirs {
         (score::of_title(mine.len()), 1.0)
     } else {
         (score::of_edited_title(&difference.features(mine.len())), difference.similarity)
     };
-    let is_told_apart = difference.tells_apart && !is_prefix;
-    let is_edited = !is_prefix && mine != theirs;
-    let authors = author_odds(entry, &record);
-    let authors = if is_edited { authors.min(score::SERIES_AUTHORS) } else { authors };
-    let odds = authors * year_odds(entry, &record);
+    let is_told_apart = difference.tells_apart && !is_beginning;
+    let is_edited = !is_beginning && mine != theirs;
+    let (authors, year) = (author_odds(entry, &record), year_odds(entry, &record));
+    let odds = if is_edited { authors.min(score::SERIES_AUTHORS) * year.min(1.0) } else { authors * year };
     // Without a second witness the part before the colon is a name that another paper may have too.
-    let alone = if is_prefix && !cut && odds <= 1.0 { alone.min(score::UNWITNESSED) } else { alone };
+    let alone = if is_shorter && !cut && odds <= 1.0 { alone.min(score::UNWITNESSED) } else { alone };
     let probability = score::with_witness(alone, odds);
     let probability = if is_told_apart { probability.min(score::TOLD_APART) } else { probability };
     #[expect(clippy::cast_possible_truncation, reason = "a rank needs no more digits")]

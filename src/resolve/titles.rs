@@ -116,7 +116,8 @@ pub(super) fn compare(mine: &str, theirs: &str) -> Difference {
     for (mine, theirs) in regions(&my_words, &their_words) {
         judge_region(mine, theirs, &mut difference);
     }
-    difference.tells_apart |= other_numbers(&my_words, &their_words) || other_head(mine, theirs);
+    difference.tells_apart |= other_numbers(&my_words, &their_words) || other_compounds(mine, theirs);
+    difference.tells_apart |= other_head(mine, theirs, difference.changed > 0);
     difference
 }
 
@@ -239,17 +240,39 @@ fn turns(longer: &str, shorter: &str) -> bool {
         && longer.strip_suffix(shorter).is_some_and(|beginning| TURNING.contains(&beginning))
 }
 
-/// Whether both have something before a colon, and another thing.
-fn other_head(mine: &str, theirs: &str) -> bool {
-    let head = |title: &str| title.split_once(": ").map(|(head, _)| words(head));
-    let (Some(mine), Some(theirs)) = (head(mine), head(theirs)) else { return false };
+/// Whether a number is joined to another word: `2-Vertex` and `2-Edge`.
+fn other_compounds(mine: &str, theirs: &str) -> bool {
+    let letters = |word: &str| word.bytes().filter(u8::is_ascii_alphabetic).count();
+    let numbered = |title: &str| -> Vec<String> {
+        title.split_whitespace().map(fold).filter(|word| word.bytes().any(|byte| byte.is_ascii_digit())).collect()
+    };
+    let is_other = |one: &String, other: &String| {
+        letters(one).min(letters(other)) >= 2 && !is_misprint(one, other) && one != other
+    };
+    let (mine, theirs) = (numbered(mine), numbered(theirs));
+    mine.len() == theirs.len() && mine.iter().zip(&theirs).any(|(one, other)| is_other(one, other))
+}
+
+/// Whether both have something before a colon, and another thing; or only one has a name there, and words differ behind it.
+fn other_head(mine: &str, theirs: &str, differs_elsewhere: bool) -> bool {
+    let head = |title: &str| title.split_once(": ").map(|(head, _)| (words(head), is_name(head)));
+    let ((mine, mine_is_name), (theirs, theirs_is_name)) = match (head(mine), head(theirs)) {
+        (Some(mine), Some(theirs)) => (mine, theirs),
+        (Some((_, is_name)), None) | (None, Some((_, is_name))) => return is_name && differs_elsewhere,
+        (None, None) => return false,
+    };
     if mine.concat() == theirs.concat() {
         return false;
     }
-    let is_name = mine.len() <= NAME_WORDS || theirs.len() <= NAME_WORDS;
-    is_name
+    mine_is_name
+        || theirs_is_name
         || mine.len() != theirs.len()
         || mine.iter().zip(&theirs).any(|(one, other)| one != other && !is_misprint(one, other))
+}
+
+/// Whether the part before a colon is a name; hyphens join a name's parts.
+fn is_name(head: &str) -> bool {
+    head.split_whitespace().count() <= NAME_WORDS
 }
 
 /// The share of letters that two folded titles have in common in order: 1 less edits by length.
@@ -302,6 +325,14 @@ mod tests {
         check(&format!("Comment on \"{title}\""), title, true);
         check(&format!("Corrigendum: {title}"), title, true);
         check("Flows that are not stable under forcing", "Flows that are stable under forcing", true);
+        check(
+            "Perturb-and-Restorx: Graph augmentation for cells",
+            "Perturb-and-Restore: Graph augmentation for cells",
+            true,
+        );
+        check("RetrieveAll: A multilingual framework for names", "A unified framework for names", true);
+        check("2-Vertex Connectivity in Directed Graphs", "2-Edge Connectivity in Directed Graphs", true);
+        check("Waves in 3-D Media with Nois", "Waves in 3D Media with Noise", false);
         check("Nonlinear waves in deep water", "Linear waves in deep water", true);
         check("A theory of large K3 surfaces", "A theory of large K2 surfaces", true);
         check("Multi Subject and Motion Custmoization of Diffusion Models", title, false);
