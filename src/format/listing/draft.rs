@@ -26,6 +26,8 @@ pub(super) struct Draft {
     range: Option<Range<usize>>,
     authors: String,
     others: bool,
+    /// The year of the venue that a list names behind a title.
+    venue_year: Option<(i32, Span)>,
     /// The abstract as shown first.
     shown: Option<Passage>,
     /// The abstract behind `▽ More`.
@@ -256,7 +258,7 @@ impl Draft {
     /// Puts the venue that a list names behind a title.
     pub(super) fn venue(&mut self, venue: Venue<'_>, span: Span) {
         self.text(TextField::Note, venue.text, span);
-        self.year(venue.year, span);
+        self.venue_year = Some((venue.year, span));
     }
 
     pub(super) fn report_number(&mut self, text: &str, span: Span) {
@@ -303,6 +305,10 @@ impl Draft {
     pub(super) fn finish(mut self, choice: DateChoice, span: Span) -> Option<Sourced> {
         self.put_abstract();
         self.put_people();
+        // The year of a conference is not that of the preprint; the note keeps it.
+        if let Some((year, span)) = self.venue_year.filter(|_| self.entry.arxiv().is_none()) {
+            self.year(year, span);
+        }
         self.put_dates(choice);
         let entry = &mut self.entry;
         let names_a_work = !entry.texts.is_empty() || !entry.ids.is_empty() || entry.plain.contains(PlainField::Url);
