@@ -18,6 +18,7 @@
 mod alphabet;
 mod decode;
 mod encode;
+mod link;
 mod sound;
 mod structure;
 mod table;
@@ -26,6 +27,7 @@ mod table;
 mod tests;
 
 pub use encode::{Encoding, encode, encode_plain, is_encodable};
+pub use link::spell_links;
 
 use crate::model::Text;
 use decode::{Context, Decoder};

@@ -7,6 +7,7 @@ use super::{
     role_variable, scheme_variable, split_keyword, state_words, subtitle_of, text_variable, type_of,
 };
 use crate::format::{Printer, WriteOptions};
+use crate::latex;
 use crate::model::{
     Bound, Date, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Run, Scheme,
     Style, Text, TextField,
@@ -442,8 +443,8 @@ fn has_tex(text: &Text) -> bool {
 impl Syntax {
     fn encode(self, text: &Text, out: &mut String) {
         match self {
-            Self::Json => html::encode(text, out),
-            Self::Yaml => markdown::encode(text, out),
+            Self::Json => html::encode(&latex::spell_links(text), out),
+            Self::Yaml => markdown::encode(&latex::spell_links(text), out),
         }
     }
 

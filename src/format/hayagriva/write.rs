@@ -6,11 +6,13 @@ use super::{
     FAMILY, degree, has_container, kind_of, number_is_in_series, role_name, serial_of, string, takes_place, types_of,
 };
 use crate::format::{Printer, WriteOptions};
+use crate::latex;
 use crate::model::{
     Bound, Date, DateField, Day, Entry, FieldName, Identifier, Kind, ListField, Name, Person, PlainField, Role, Scheme,
     Text, TextField,
 };
 use crate::yaml;
+use std::borrow::Cow;
 
 /// Prints an entry.
 pub(super) fn entry(entry: &Entry, _: &WriteOptions, printer: &mut Printer) {
@@ -259,7 +261,10 @@ impl<'e> EntryWriter<'e, '_> {
     fn text(&mut self, field: TextField) -> Option<String> {
         let text = self.entry.texts.get(field)?;
         self.scratch.clear();
-        if !string::encode(text, &mut self.scratch) {
+        // The address of a link is kept as text, but that it was one is lost, as all TeX is.
+        let spelled = latex::spell_links(text);
+        let is_whole = string::encode(&spelled, &mut self.scratch);
+        if !is_whole || matches!(spelled, Cow::Owned(_)) {
             self.printer.drop_field(FieldName::Text(field), NO_MARKUP);
         }
         Some(self.scratch.clone())

@@ -8,6 +8,7 @@ use super::values::{
 };
 use super::{CASE, LINES, MARKUP, NAMES, ONE_TITLE, Slot, labelled_note, slot};
 use crate::format::{Printer, WriteOptions};
+use crate::latex;
 use crate::model::{
     ArxivId, Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Run,
     Scheme, Style, Text, TextField,
@@ -147,7 +148,7 @@ impl<'e> Record<'e, '_> {
 
     /// A text, with the subtitle behind a title.
     fn text(&mut self, field: TextField, text: &Text) -> String {
-        let mut out = text.to_plain();
+        let mut out = latex::spell_links(text).to_plain();
         let read = read_text(&fold(&out));
         let read = if field == TextField::Title { read.protect_case() } else { read };
         if let Some(reason) = loss(text, &read) {

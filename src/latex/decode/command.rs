@@ -428,7 +428,7 @@ fn code_point(number: &str) -> Option<char> {
 }
 
 /// An address as LaTeX prints it: the escapes that some people write in it are taken off.
-fn address(source: &str) -> String {
+pub(in crate::latex) fn address(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let mut chars = source.trim().chars().peekable();
     while let Some(c) = chars.next() {

@@ -9,6 +9,8 @@ mod accent;
 mod command;
 mod punctuation;
 
+pub(super) use command::address;
+
 use super::sound;
 use super::structure::Structure;
 use crate::model::{Run, Style, Text};
@@ -193,6 +195,11 @@ impl<'a> Decoder<'a> {
     fn braced(&self, at: usize, place: Place) -> Option<(usize, usize)> {
         let close = self.structure.group(at).filter(|close| *close < place.end)?;
         Some((at + 1, close))
+    }
+
+    /// The inside of the group that begins at `at`, anywhere in the source.
+    pub(super) fn group_at(&self, at: usize) -> Option<std::ops::Range<usize>> {
+        Some(at + 1..self.structure.group(at)?)
     }
 
     fn skip_blanks(&self, at: usize, place: Place) -> usize {
