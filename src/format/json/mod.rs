@@ -90,7 +90,7 @@ const MARKS: [&str; 32] = [
 
 fn sniff(head: &str) -> Sniff {
     let start = head.trim_start();
-    if !start.starts_with(['{', '[']) || OTHERS.iter().any(|mark| start.contains(mark)) {
+    if !begins_json(start) || OTHERS.iter().any(|mark| start.contains(mark)) {
         return Sniff::No;
     }
     // CSL data as Crossref gives it has Crossref's own members, but the title is a string there.
@@ -105,6 +105,13 @@ fn sniff(head: &str) -> Sniff {
     } else {
         Sniff::Maybe
     }
+}
+
+/// Whether an object or an array of such begins; `[Paper] A title` and `[12] J. Dean` are other things.
+fn begins_json(text: &str) -> bool {
+    let behind = |bracket| text.strip_prefix(bracket).map(str::trim_start);
+    let is_object = behind('{').is_some_and(|inner| inner.is_empty() || inner.starts_with(['"', '}']));
+    is_object || behind('[').is_some_and(|inner| inner.is_empty() || inner.starts_with(['{', '[', '"', ']', 'n']))
 }
 
 fn read(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
