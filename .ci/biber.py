@@ -31,9 +31,9 @@ DATES = {"": "issued", "event": "event", "orig": "original", "url": "accessed"}
 # Fields that entries inherit and that both sides have as one text.
 TEXTS = {"title": "title", "subtitle": "subtitle", "titleaddon": "title-addon", "booktitle": "container-title",
          "booksubtitle": "container-subtitle", "journaltitle": "container-title", "journalsubtitle": "container-subtitle", "maintitle": "main-title",
-         "mainsubtitle": "main-subtitle", "note": "note", "eventtitle": "event-title", "venue": "venue",
+         "mainsubtitle": "main-subtitle", "note": "note", "eventtitle": "event-title",
          "volume": "volume", "volumes": "volumes", "edition": "edition", "url": "url"}
-LISTS = {"publisher": "publisher", "location": "place", "institution": "institution", "organization": "organization"}
+LISTS = {"venue": "event-place", "publisher": "publisher", "location": "place", "institution": "institution", "organization": "organization"}
 
 
 def folded(text):

@@ -4,7 +4,7 @@ use super::args::{Common, Keys, MessageFormat};
 use super::output::{self, Target};
 use super::terminal::Terminal;
 use super::{Outcome, input};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::{Error, Result};
 use crate::format::bibtex::edit::{Edits, Piece, Renames};
 use crate::format::bibtex::{self, BlockKind};
@@ -146,7 +146,10 @@ impl Sink for Reading<'_, '_> {
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.list.terminal.report(&diagnostic);
+        // Only keys are looked at; the file keeps what stands beside its entries.
+        if diagnostic.rule != Rule::SetAside {
+            self.list.terminal.report(&diagnostic);
+        }
     }
 }
 

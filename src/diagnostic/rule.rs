@@ -402,7 +402,8 @@ rules! {
 
     EmptyInput = "empty-input", Warning,
     "The input is empty.",
-    "There is nothing in it to read.\n\n\
+    "There is nothing in it to read, or it is a sound file of its format without an entry: a list `[]`, a `.bib` file of \
+     comments and definitions only.\n\n\
      Way out: check the path, or the command whose output was piped in.";
 
     MissingFromFeed = "missing-from-feed", Warning,
@@ -412,10 +413,13 @@ rules! {
      Way out: check the identifier; digits get swapped in copying.";
 
     SetAside = "set-aside", Note,
-    "The input says things about papers that are not kept with them.",
+    "The input says things that are not kept with the entries.",
     "How a feed announces a paper (new, cross-listed, replaced) is said about the feed and not about the work, and affiliations \
-     have no place in a citation. They are counted and not kept.\n\n\
-     Way out: nothing; read the feed itself if you need them.";
+     have no place in a citation. Comments, `@preamble` and the text between the blocks of a `.bib` file belong to no entry, and \
+     other formats have no place for them. They are counted and not kept. No field of an entry is lost, so --strict does not \
+     count it.\n\n\
+     Way out: nothing; look into the input itself if you need them. A `.bib` file that is written back in its own dialect keeps \
+     every byte.";
 
     PartialAnswer = "partial-answer", Note,
     "The answer is one page of several.",

@@ -256,6 +256,10 @@ impl<'r> Mill<'r> {
     }
 
     fn finding(&mut self, finding: &Diagnostic) {
+        // A text that is edited keeps what stands beside its entries.
+        if finding.rule == Rule::SetAside && self.original(self.input()).is_some() {
+            return;
+        }
         self.milled.tally.count_finding(finding);
         self.terminal.report(finding);
     }

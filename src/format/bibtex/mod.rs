@@ -94,7 +94,9 @@ const fn writer(entry: fn(&crate::model::Entry, &super::WriteOptions, &mut super
 /// Judges a head: an `@type{` at the start of a line makes it a `.bib`; BibLaTeX is told by its own fields and types.
 fn sniff(head: &str, dialect: Dialect) -> Sniff {
     if !head.lines().any(starts_block) {
-        return Sniff::No;
+        // A head of remarks, as long as one may be, or a file that has nothing else yet.
+        let is_commented = !head.trim().is_empty() && read::remarks::is_commented(head);
+        return if is_commented { Sniff::Maybe } else { Sniff::No };
     }
     if vocabulary::is_biblatex(head) == (dialect == Dialect::Biblatex) { Sniff::Yes } else { Sniff::Likely }
 }

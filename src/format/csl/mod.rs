@@ -63,7 +63,8 @@ fn sniff_json(head: &str) -> Sniff {
     let has = |key: &str| head.contains(key);
     let head_is_object = head.trim_start().trim_start_matches('[').trim_start().starts_with('{');
     if head.trim() == "[]" {
-        return Sniff::Maybe;
+        // Other lists in JSON may be empty as well; then it makes no difference.
+        return Sniff::Likely;
     }
     if !head_is_object || OTHERS.iter().any(|key| has(key)) {
         return Sniff::No;

@@ -27,6 +27,9 @@ pub const SPEC: FormatSpec = FormatSpec {
 
 /// A key at the beginning of a line, and a type among the fields below it.
 fn sniff(head: &str) -> Sniff {
+    if head.trim() == "{}" {
+        return Sniff::Maybe;
+    }
     let mut is_below_key = false;
     for line in head.lines() {
         let is_indented = line.starts_with([' ', '\t']);

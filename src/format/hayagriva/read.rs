@@ -36,6 +36,11 @@ fn read_document(text: &str, document: Range<usize>, index: &LineIndex<'_>, sink
     let ranges = yaml::map_pairs(text, document.clone());
     match yaml::parse(&text[document.clone()]) {
         Ok(Node::Map(pairs)) => {
+            if pairs.is_empty() {
+                let span = index.span(document.clone());
+                sink.report(Diagnostic::new(Rule::EmptyInput, "the map has no entry").at(span));
+                sink.declared_count(0, span);
+            }
             for (at, (key, node)) in pairs.iter().enumerate() {
                 let range = ranges.get(at).filter(|_| ranges.len() == pairs.len());
                 let span = index.span(range.cloned().unwrap_or(document.clone()));

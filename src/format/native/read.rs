@@ -24,6 +24,11 @@ pub(super) fn read(input: Input<'_>, _: &ReadOptions, sink: &mut dyn Sink) -> Re
     let text = input.text(sink)?;
     let reader = Reader { text: &text, lines: LineIndex::new(source, &text) };
     let mut at = 0;
+    if reader.next_value(at).is_none() && text.contains('[') {
+        let span = reader.lines.span(0..text.len());
+        sink.report(Diagnostic::new(Rule::EmptyInput, "the list has no entry").at(span));
+        sink.declared_count(0, span);
+    }
     while let Some(start) = reader.next_value(at) {
         let mut values = serde_json::Deserializer::from_str(&text[start..]).into_iter::<&RawValue>();
         match values.next() {

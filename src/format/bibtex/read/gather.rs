@@ -5,6 +5,7 @@
 use super::control;
 use super::inherit::{Cycles, Parents};
 use super::macros::Macros;
+use super::remarks::Remarks;
 use super::{Field, lower};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::format::bibtex::syntax::{Block, BlockKind, Blocks, Fault, RawEntry, split};
@@ -17,6 +18,8 @@ use std::ops::Range;
 pub(super) enum Item<'t> {
     Finding(Diagnostic),
     Entry(Gathered<'t>),
+    /// The file is a sound one without an entry.
+    Empty,
 }
 
 /// An entry whose fields are complete but not yet interpreted.
@@ -39,6 +42,8 @@ pub(super) struct Gatherer<'t> {
     keys: HashSet<String>,
     cycles: Cycles,
     has_control: bool,
+    remarks: Remarks,
+    is_done: bool,
 }
 
 /// How many bytes of the text are interpreted at a time.
@@ -59,6 +64,8 @@ impl<'t> Gatherer<'t> {
             keys: HashSet::new(),
             cycles: Cycles::default(),
             has_control: control::occurs(text),
+            remarks: Remarks::default(),
+            is_done: false,
         }
     }
 
@@ -69,9 +76,26 @@ impl<'t> Gatherer<'t> {
         while length < BATCH {
             let Some(block) = self.blocks.next() else { break };
             length += block.range.len();
+            self.remarks.count(&block, self.text);
             self.block(block, &mut items);
         }
+        if length == 0 && !self.is_done {
+            self.is_done = true;
+            self.end(&mut items);
+            return Some(items);
+        }
         (length > 0).then_some(items)
+    }
+
+    /// What is said of the file as a whole.
+    fn end(&self, items: &mut Vec<Item<'t>>) {
+        items.extend(self.remarks.finding(self.text, self.lines).map(Item::Finding));
+        if self.remarks.are_all() {
+            let finding =
+                Diagnostic::new(Rule::EmptyInput, "the file has no entry").at(self.lines.span(0..self.text.len()));
+            items.push(Item::Finding(finding));
+            items.push(Item::Empty);
+        }
     }
 
     fn block(&mut self, block: Block<'t>, items: &mut Vec<Item<'t>>) {

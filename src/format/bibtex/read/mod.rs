@@ -11,6 +11,7 @@ mod gather;
 mod inherit;
 mod journals;
 mod macros;
+pub(super) mod remarks;
 #[cfg(test)]
 mod tests;
 mod xdata;
@@ -20,7 +21,7 @@ use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 use crate::format::{Input, ReadOptions};
 use crate::parallel;
-use crate::source::{LineIndex, SourceId};
+use crate::source::{LineIndex, SourceId, Span};
 use crate::stream::{Sink, Sourced};
 use gather::{Gatherer, Item};
 use inherit::Parents;
@@ -61,6 +62,8 @@ struct Style {
 enum Said {
     Finding(Diagnostic),
     Entry(Box<Sourced>),
+    /// That there is no entry.
+    Empty,
 }
 
 /// Texts shorter than this are read before a thread has started.
@@ -92,7 +95,8 @@ fn read_text(lines: &LineIndex<'_>, text: &str, style: Style, threads: usize, si
     let parents = Parents::collect(text, style.dialect);
     let mut gatherer = Gatherer::new(text, lines, &parents);
     let work = |items: Vec<Item<'_>>| interpret(items, lines, style);
-    let take = |said: Vec<Said>| said.into_iter().try_for_each(|said| hand_on(said, sink));
+    let whole = lines.span(0..text.len());
+    let take = |said: Vec<Said>| said.into_iter().try_for_each(|said| hand_on(said, whole, sink));
     parallel::map_jobs(move || Ok(gatherer.batch()), threads, work, take)
 }
 
@@ -100,6 +104,7 @@ fn interpret(items: Vec<Item<'_>>, lines: &LineIndex<'_>, style: Style) -> Vec<S
     let mut said = Vec::with_capacity(items.len());
     for item in items {
         match item {
+            Item::Empty => said.push(Said::Empty),
             Item::Finding(finding) => said.push(Said::Finding(finding)),
             Item::Entry(gathered) => {
                 let key = (!gathered.key.is_empty()).then_some(&*gathered.key);
@@ -112,9 +117,13 @@ fn interpret(items: Vec<Item<'_>>, lines: &LineIndex<'_>, style: Style) -> Vec<S
     said
 }
 
-fn hand_on(said: Said, sink: &mut dyn Sink) -> ControlFlow<()> {
+fn hand_on(said: Said, whole: Span, sink: &mut dyn Sink) -> ControlFlow<()> {
     match said {
         Said::Entry(entry) => sink.entry(*entry),
+        Said::Empty => {
+            sink.declared_count(0, whole);
+            ControlFlow::Continue(())
+        }
         Said::Finding(finding) => {
             sink.report(finding);
             ControlFlow::Continue(())

@@ -31,7 +31,11 @@ pub(super) fn json(input: Input<'_>, _: &ReadOptions, sink: &mut dyn Sink) -> Re
     if text.trim().is_empty() {
         report_empty(sink);
     }
-    for piece in records::records(&text) {
+    let pieces = records::records(&text);
+    if pieces.is_empty() && serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok() {
+        report_empty_list(index.span(0..text.len()), sink);
+    }
+    for piece in pieces {
         let (Piece::Record(range) | Piece::Stray(range)) = &piece;
         let span = index.span(range.clone());
         let node = match &piece {
@@ -70,6 +74,9 @@ pub(super) fn yaml(input: Input<'_>, _: &ReadOptions, sink: &mut dyn Sink) -> Re
                     continue;
                 }
                 let nodes = list.items();
+                if nodes.is_empty() && matches!(list, Node::List(_)) {
+                    report_empty_list(index.span(document.clone()), sink);
+                }
                 for (at, node) in nodes.iter().enumerate() {
                     let range = items.get(at).filter(|_| items.len() == nodes.len());
                     let span = index.span(range.cloned().unwrap_or(document.clone()));
@@ -115,6 +122,12 @@ fn read_items(
 fn report_fault(fault: &yaml::Fault, span: Span, sink: &mut dyn Sink) {
     let message = format!("a record is not read: {}", fault.message);
     sink.report(Diagnostic::new(Rule::MalformedRecord, message).at(span));
+}
+
+/// A list without an entry is a sound input, if that is what the input says.
+fn report_empty_list(span: Span, sink: &mut dyn Sink) {
+    sink.report(Diagnostic::new(Rule::EmptyInput, "the list has no entry").at(span));
+    sink.declared_count(0, span);
 }
 
 fn report_empty(sink: &mut dyn Sink) {
