@@ -277,7 +277,7 @@ impl Run<'_> {
         let fits = declared.iter().any(|(count, _)| *count == read)
             || declared.iter().map(|(count, _)| count).sum::<u64>() == read;
         if let Some((count, span)) = declared.first().filter(|_| !fits) {
-            let message = format!("the input declares {count} entries; {read} were read");
+            let message = super::convert::count_mismatch(*count, read);
             self.judge.take(&Diagnostic::new(Rule::CountMismatch, message).at(*span), self.terminal);
         }
         if let (Some(resolver), Format::Listing) = (&self.resolver, format) {

@@ -249,7 +249,7 @@ impl<'r> Mill<'r> {
             return self.failure(&Error::message(error));
         }
         if let Some((count, span)) = self.current.declared.first() {
-            let message = format!("the input declares {count} entries, {read} were read");
+            let message = count_mismatch(*count, read);
             let help = "copy the whole page again, or correct the header";
             self.finding(&Diagnostic::new(Rule::CountMismatch, message).at(*span).help(help));
         }
@@ -639,6 +639,13 @@ fn reason_for(entry: &Entry, field: FieldName, reason: &str) -> String {
 /// Whether a value did not stand in the input.
 fn is_new(origins: &Origins, field: FieldName) -> bool {
     matches!(origins.get(field), Some(Origin::Catalog { .. } | Origin::Derived(_)))
+}
+
+/// What is said where an input declares another number of entries than was read.
+pub(in crate::cli) fn count_mismatch(declared: u64, read: u64) -> String {
+    let entries = if declared == 1 { "entry" } else { "entries" };
+    let were = if read == 1 { "was" } else { "were" };
+    format!("the input declares {declared} {entries}, {read} {were} read")
 }
 
 /// Whether a catalog could give an entry something that a citation needs.

@@ -23,6 +23,7 @@ use crate::resolve::{self, Resolver};
 use crate::source::SourceId;
 use input::Opened;
 use layout::Layout;
+pub(super) use mill::count_mismatch;
 use mill::{Kept, Mill, Milled};
 pub(super) use original::words_taken;
 use std::collections::HashSet;
