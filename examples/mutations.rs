@@ -131,9 +131,10 @@ const MAKERS: [Maker; 16] = [
     },
     |text, _, content| {
         let place = content("year")?;
+        let (last, _) = text[place.start..place.end].char_indices().next_back()?;
         fault(
             "a year with a letter",
-            replaced(text, place.end - 1, place.end, "O"),
+            replaced(text, place.start + last, place.end, "O"),
             &[Rule::MalformedDate],
             place.start,
         )
