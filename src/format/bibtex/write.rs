@@ -834,7 +834,8 @@ fn needs_encoding(c: char) -> bool {
 fn is_one_line(text: &Text) -> bool {
     text.runs().iter().all(|run| match run {
         Run::Plain(text) | Run::Math(text) | Run::Tex(text) => {
-            !text.contains(['\n', '\r', '\t']) && !text.contains("  ")
+            let bytes = text.as_bytes();
+            memchr::memchr3(b'\n', b'\r', b'\t', bytes).is_none() && memchr::memmem::find(bytes, b"  ").is_none()
         }
         Run::Styled(_, inner) => is_one_line(inner),
     })
