@@ -3,6 +3,7 @@
 //! What is read back of what was written holds nothing that was not written, and printing it again changes nothing (that it
 //! holds everything, less what was reported, is the business of `pairs`); no reader fails on a file that was cut off.
 
+use crate::any_text;
 use crate::model::generate;
 use crate::support::{conclude, inputs, shown};
 use bibmill::diagnostic::Diagnostic;
@@ -87,6 +88,23 @@ fn generated_entries_settle() {
             }
             Ok(())
         });
+    }
+}
+
+/// The fuzz target's body on stable: fixtures with a piece taken out or put in twice, at places that are always the same.
+#[test]
+fn spoiled_fixtures_are_read_and_written() {
+    for (number, (format, path)) in inputs().into_iter().enumerate() {
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        let text: Vec<char> = text.chars().take(2_000).collect();
+        let reader = Format::ALL.iter().position(|other| *other == format).expect("it is a format");
+        for round in 0..3 {
+            let at = (number * 7_919 + round * 104_729) % text.len().max(1);
+            let end = (at + 1 + (number + round * 31) % 40).min(text.len());
+            let again = if round == 1 { at } else { end };
+            let spoiled = [&text[..if round == 1 { end } else { at }], &text[again..]].concat();
+            any_text::stands(reader, &spoiled.into_iter().collect::<String>());
+        }
     }
 }
 

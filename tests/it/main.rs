@@ -4,6 +4,7 @@
 //! `BLESS=1 cargo test` rewrites what is expected.
 #![expect(clippy::disallowed_methods, reason = "tests read and write the fixtures")]
 
+mod any_text;
 mod check;
 mod cmd;
 mod damage;
