@@ -384,29 +384,11 @@ fn fit_edited(corpus: &Corpus, held_out: &[&Row], out: &mut impl Write) -> Resul
     print_behind(&catalog, held_out, left_out, out)?;
     titles::calibrate(corpus, held_out, &catalog, left_out, out)?;
     print_thresholds(&catalog, held_out, left_out, out)?;
-    let mut weights = [0.0; 7];
-    for step in 0..20_000 {
-        let rate = if step < 10_000 { 2.0 } else { 0.5 };
-        let mut gradient = [0.0; 7];
-        for (features, right, weight) in &examples {
-            let sum: f64 = weights[0] + weights[1..].iter().zip(features).map(|(w, x)| w * x).sum::<f64>();
-            let error = weight * (f64::from(u8::from(*right)) - 1.0 / (1.0 + (-sum).exp()));
-            gradient[0] += error;
-            for (slope, feature) in gradient[1..].iter_mut().zip(features) {
-                *slope += error * feature;
-            }
-        }
-        for (weight, slope) in weights.iter_mut().zip(gradient) {
-            *weight += rate * slope / examples.len() as f64;
-        }
-    }
+    let weights = fit(&examples, 20_000, [2.0, 0.5]);
     let wrong = examples.iter().filter(|(_, right, _)| !right).count();
     writeln!(out, "EDITED from {} examples, {wrong} of them wrong: {weights:.2?}", examples.len())?;
     for threshold in [0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995] {
-        let score = |features: &[f64; 6]| {
-            let sum: f64 = weights[0] + weights[1..].iter().zip(features).map(|(w, x)| w * x).sum::<f64>();
-            1.0 / (1.0 + (-sum).exp())
-        };
+        let score = |features: &[f64; 6]| probability(&weights, features);
         let accepted: Vec<_> = examples.iter().filter(|(features, _, _)| score(features) >= threshold).collect();
         let right = accepted.iter().filter(|(_, right, _)| *right).count();
         writeln!(out, "    from {threshold}: {right} right, {} wrong", accepted.len() - right)?;
@@ -573,4 +555,31 @@ impl Random {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) % bound.max(1) as u64) as usize
     }
+}
+
+/// The weights of a logistic regression, the constant first: examples of features, whether right, and how much each counts;
+/// gradient descent at the first rate for half of the steps, then at the second.
+fn fit<const FEATURES: usize>(examples: &[([f64; FEATURES], bool, f64)], steps: usize, rates: [f64; 2]) -> Vec<f64> {
+    let mut weights = vec![0.0; FEATURES + 1];
+    for step in 0..steps {
+        let rate = rates[usize::from(step >= steps / 2)];
+        let mut gradient = vec![0.0; FEATURES + 1];
+        for (features, right, weight) in examples {
+            let error = weight * (f64::from(u8::from(*right)) - probability(&weights, features));
+            gradient[0] += error;
+            for (slope, feature) in gradient[1..].iter_mut().zip(features) {
+                *slope += error * feature;
+            }
+        }
+        for (weight, slope) in weights.iter_mut().zip(gradient) {
+            *weight += rate * slope / examples.len() as f64;
+        }
+    }
+    weights
+}
+
+/// What the weights say of features.
+fn probability(weights: &[f64], features: &[f64]) -> f64 {
+    let sum: f64 = weights[0] + weights[1..].iter().zip(features).map(|(w, x)| w * x).sum::<f64>();
+    1.0 / (1.0 + (-sum).exp())
 }

@@ -175,28 +175,10 @@ fn fit(held_out: &[&Row], catalog: &Catalog, left_out: impl Fn(&Row) -> bool, ou
         }
         examples.push((features, right, if left_out(row) { 0.15 } else { 1.0 }));
     }
-    let mut weights = [0.0; 8];
-    for step in 0..12_000 {
-        let rate = if step < 6_000 { 1.0 } else { 0.3 };
-        let mut gradient = [0.0; 8];
-        for (features, right, weight) in &examples {
-            let sum: f64 = weights[0] + weights[1..].iter().zip(features).map(|(w, x)| w * x).sum::<f64>();
-            let error = weight * (f64::from(u8::from(*right)) - 1.0 / (1.0 + (-sum).exp()));
-            gradient[0] += error;
-            for (slope, feature) in gradient[1..].iter_mut().zip(features) {
-                *slope += error * feature;
-            }
-        }
-        for (weight, slope) in weights.iter_mut().zip(gradient) {
-            *weight += rate * slope / examples.len() as f64;
-        }
-    }
+    let weights = super::fit(&examples, 12_000, [1.0, 0.3]);
     let wrong = examples.iter().filter(|(_, right, _)| !right).count();
     writeln!(out, "EDITED_TITLE from {} examples, {wrong} of them wrong: {weights:.2?}", examples.len())?;
-    let score = |features: &[f64; 7]| {
-        let sum: f64 = weights[0] + weights[1..].iter().zip(features).map(|(w, x)| w * x).sum::<f64>();
-        1.0 / (1.0 + (-sum).exp())
-    };
+    let score = |features: &[f64; 7]| super::probability(&weights, features);
     for threshold in [0.5, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999] {
         let accepted: Vec<_> = examples.iter().filter(|(features, ..)| score(features) >= threshold).collect();
         let right = accepted.iter().filter(|(_, right, _)| *right).count();
