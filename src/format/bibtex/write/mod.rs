@@ -3,6 +3,8 @@
 //! Every value that is printed leaves the file's braces balanced, whatever it holds; what has no place is reported. Must
 //! not know how LaTeX spells characters.
 
+mod values;
+
 use super::vocabulary::{
     self, EPRINT_TYPES, GIVES_WAY, NO_KIND, ONE_CLASS, ORDER, Slot, TAKEN, Type, has, is_in_periodical, numbers_issues,
 };
@@ -11,9 +13,14 @@ use crate::format::{Printer, WriteOptions};
 use crate::latex::{self, Encoding};
 use crate::model::{
     Bound, Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, Person, PlainField,
-    Role, Run, Scheme, Text, TextField,
+    Role, Scheme, Text, TextField,
 };
 use std::fmt::Write as _;
+pub(super) use values::is_balanced;
+use values::{
+    breaks_grammar, encode_key, has_inner_particle, has_source, is_common, is_field_name, is_key_char, is_one_line,
+    needs_encoding, needs_extended_format, push_verbatim,
+};
 
 /// Prints an entry.
 pub(super) fn entry(entry: &Entry, dialect: Dialect, options: &WriteOptions, printer: &mut Printer) {
@@ -777,140 +784,6 @@ fn editors_in_use(entry: &Entry) -> [bool; 4] {
         }
     }
     in_use
-}
-
-/// Whether BibTeX and biber take the character in a key, and LaTeX in `\cite`.
-fn is_key_char(c: char, ascii: bool) -> bool {
-    match c {
-        '"' | '#' | '%' | '\'' | '(' | ')' | ',' | '=' | '{' | '}' | '~' | '\\' | '@' | '$' | '&' | '^' => false,
-        c if c.is_ascii() => c.is_ascii_graphic(),
-        c => !ascii && !c.is_whitespace() && !c.is_control(),
-    }
-}
-
-/// A key with each character that cannot stand in one as `+` and its bytes in hexadecimal: the percent encoding, with a
-/// sign that LaTeX does not take for a comment.
-fn encode_key(key: &str, ascii: bool) -> String {
-    let mut out = String::with_capacity(key.len() + 8);
-    let mut buffer = [0; 4];
-    for c in key.chars() {
-        if is_key_char(c, ascii) {
-            out.push(c);
-            continue;
-        }
-        for byte in c.encode_utf8(&mut buffer).bytes() {
-            let _ = write!(out, "+{byte:02X}");
-        }
-    }
-    out
-}
-
-/// An address or a DOI: no LaTeX is read in it, so that what would end the field is percent-encoded.
-fn push_verbatim(value: &str, ascii: bool, out: &mut String) {
-    let harmful = |c: char| needs_encoding(c) || (ascii && !c.is_ascii());
-    let value = value.trim();
-    if !value.contains(harmful) {
-        out.push_str(value);
-        return;
-    }
-    let mut buffer = [0; 4];
-    for c in value.chars() {
-        if harmful(c) {
-            for byte in c.encode_utf8(&mut buffer).bytes() {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        } else {
-            out.push(c);
-        }
-    }
-}
-
-/// Whether LaTeX or `.bib` files would read something in a character of an address.
-fn needs_encoding(c: char) -> bool {
-    matches!(c, '{' | '}' | '\\') || c.is_whitespace() || c.is_control()
-}
-
-/// Whether a text holds no white space but single blanks inside it.
-fn is_one_line(text: &Text) -> bool {
-    text.runs().iter().all(|run| match run {
-        Run::Plain(text) | Run::Math(text) | Run::Tex(text) => {
-            let bytes = text.as_bytes();
-            memchr::memchr3(b'\n', b'\r', b'\t', bytes).is_none() && memchr::memmem::find(bytes, b"  ").is_none()
-        }
-        Run::Styled(_, inner) => is_one_line(inner),
-    })
-}
-
-/// Whether a text holds TeX or mathematics as written.
-fn has_source(text: &Text) -> bool {
-    text.runs().iter().any(|run| match run {
-        Run::Plain(_) => false,
-        Run::Math(_) | Run::Tex(_) => true,
-        Run::Styled(_, inner) => has_source(inner),
-    })
-}
-
-/// Whether braces are balanced as BibTeX counts them: whatever stands before them.
-pub(super) fn is_balanced(value: &str) -> bool {
-    let mut depth = 0_usize;
-    for byte in value.bytes() {
-        match byte {
-            b'{' => depth += 1,
-            b'}' if depth == 0 => return false,
-            b'}' => depth -= 1,
-            _ => {}
-        }
-    }
-    depth == 0
-}
-
-fn is_field_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'+' | b':' | b'-'))
-}
-
-/// Whether a part of a name holds what the grammar of names gives a meaning.
-fn breaks_grammar(part: &str) -> bool {
-    part.contains([',', '=', '"']) || names::has_and(part)
-}
-
-/// Whether a word but the last begins with a small letter, so that BibTeX would take it for a particle.
-fn has_inner_particle(family: &str) -> bool {
-    let mut words = family.split_whitespace().rev();
-    words.next();
-    words.any(begins_small)
-}
-
-/// Whether a name is of the form that the grammar was made for, so that nothing needs to be proved.
-fn is_common(name: &Name) -> bool {
-    let Name::Person(person) = name else { return name.is_others() };
-    let is_plain = |part: &str| {
-        part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'.' | b'-') || !b.is_ascii())
-    };
-    person.particle.is_empty()
-        && person.dropping_particle.is_empty()
-        && person.suffix.is_empty()
-        && !person.given.is_empty()
-        && is_plain(&person.family)
-        && is_plain(&person.given)
-        && !person.family.split(' ').any(|word| word.is_empty() || begins_small(word))
-}
-
-fn begins_small(word: &str) -> bool {
-    word.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase)
-}
-
-fn needs_extended_format(person: &Person) -> bool {
-    let (particle, dropping) = (&person.particle, &person.dropping_particle);
-    match (particle.is_empty(), dropping.is_empty()) {
-        // Braces round several words would make them a body.
-        (true, true) => {
-            person.given.is_empty() && person.suffix.is_empty() && person.family.contains(char::is_whitespace)
-        }
-        (true, false) => true,
-        (false, true) => !particle.split_whitespace().next_back().is_some_and(begins_small),
-        (false, false) => false,
-    }
 }
 
 #[cfg(test)]
