@@ -2,17 +2,21 @@
 //!
 //! Knows no reader.
 
+mod block;
+mod values;
+
 use super::{
     FAMILY, degree, has_container, kind_of, number_is_in_series, role_name, serial_of, string, takes_place, types_of,
 };
 use crate::format::{Printer, WriteOptions};
 use crate::latex;
 use crate::model::{
-    Bound, Date, DateField, Day, Entry, FieldName, Identifier, Kind, ListField, Name, Person, PlainField, Role, Scheme,
-    Text, TextField,
+    DateField, Entry, FieldName, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text, TextField,
 };
 use crate::yaml;
+use block::Block;
 use std::borrow::Cow;
+use values::{calendar, is_language_tag, is_without_slot, plain_string, url};
 
 /// Prints an entry.
 pub(super) fn entry(entry: &Entry, _: &WriteOptions, printer: &mut Printer) {
@@ -53,111 +57,6 @@ fn print_key(key: &str, printer: &mut Printer) {
     printer.out.push('"');
     printer.key(&escaped);
     printer.out.push_str("\":\n");
-}
-
-/// Fields, one a line; no value holds a raw line break.
-#[derive(Default)]
-struct Block {
-    out: String,
-    inset: usize,
-}
-
-impl Block {
-    fn name(&mut self, name: &str) {
-        self.out.extend(std::iter::repeat_n(' ', self.inset));
-        yaml::scalar(name, &mut self.out);
-        self.out.push(':');
-    }
-
-    /// A value that needs no quotes.
-    fn word(&mut self, name: &str, value: &str) {
-        self.name(name);
-        self.out.push(' ');
-        self.out.push_str(value);
-        self.out.push('\n');
-    }
-
-    fn scalar(&mut self, name: &str, value: &str) {
-        self.name(name);
-        self.out.push(' ');
-        yaml::scalar(value, &mut self.out);
-        self.out.push('\n');
-    }
-
-    fn quoted(&mut self, name: &str, value: &str) {
-        self.name(name);
-        self.out.push(' ');
-        yaml::quoted(value, &mut self.out);
-        self.out.push('\n');
-    }
-
-    /// A block as the value; `lead` stands before its first line.
-    fn block(&mut self, block: &Block, lead: &str) {
-        for (at, line) in block.out.lines().enumerate() {
-            self.out.extend(std::iter::repeat_n(' ', self.inset + 2));
-            match (at, lead.len()) {
-                (0, _) => self.out.push_str(lead),
-                (_, blanks) => self.out.extend(std::iter::repeat_n(' ', blanks)),
-            }
-            self.out.push_str(line);
-            self.out.push('\n');
-        }
-    }
-
-    fn person(&mut self, name: &Name, inset: usize) {
-        self.out.extend(std::iter::repeat_n(' ', inset));
-        self.out.push_str("- ");
-        match name {
-            Name::Person(person) => match in_one_string(person) {
-                Some(name) => yaml::scalar(&name, &mut self.out),
-                None => self.person_in_parts(person, inset),
-            },
-            Name::Literal(name) => {
-                self.out.push_str("name: ");
-                yaml::scalar(name, &mut self.out);
-            }
-            Name::Others => {}
-        }
-        self.out.push('\n');
-    }
-
-    fn person_in_parts(&mut self, person: &Person, inset: usize) {
-        let prefix = [person.dropping_particle.as_str(), &person.particle]
-            .into_iter()
-            .filter(|particle| !particle.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ");
-        self.out.push_str("name: ");
-        yaml::scalar(&person.family, &mut self.out);
-        // A name alone is a body's.
-        let given_is_needed = prefix.is_empty() && person.suffix.is_empty();
-        let parts = [("given-name", &person.given), ("prefix", &prefix), ("suffix", &person.suffix)];
-        for (part, value) in parts {
-            if value.is_empty() && !(part == "given-name" && given_is_needed) {
-                continue;
-            }
-            self.out.push('\n');
-            self.out.extend(std::iter::repeat_n(' ', inset + 2));
-            self.out.push_str(part);
-            self.out.push_str(": ");
-            yaml::scalar(value, &mut self.out);
-        }
-    }
-}
-
-/// A name as `Family, Given`, when Hayagriva takes it apart there: no commas, nothing that looks like a prefix.
-fn in_one_string(person: &Person) -> Option<String> {
-    let Person { family, given, particle, dropping_particle, suffix } = person;
-    let is_simple = [particle, dropping_particle, suffix].iter().all(|part| part.is_empty())
-        && ![family, given].iter().any(|part| part.contains(',') || part.trim() != part.as_str())
-        && !(family.contains(char::is_whitespace)
-            && family.split_whitespace().any(|word| word.starts_with(char::is_lowercase)));
-    match (is_simple, given.is_empty()) {
-        (false, _) => None,
-        (true, false) => Some(format!("{family}, {given}")),
-        // Several words without a comma are read as a body.
-        (true, true) => (!family.contains(char::is_whitespace)).then(|| family.clone()),
-    }
 }
 
 const NO_OTHERS: &str = "Hayagriva has no mark that a list of names goes on; the names given are printed";
@@ -695,21 +594,6 @@ impl<'e> EntryWriter<'e, '_> {
     }
 }
 
-impl Block {
-    /// Whether a field of that name is printed.
-    fn has(&self, name: &str) -> bool {
-        let mut line = " ".repeat(self.inset);
-        yaml::scalar(name, &mut line);
-        line.push(':');
-        self.out.lines().any(|printed| printed.starts_with(&line))
-    }
-
-    /// A foreign value: a string, or YAML's flow style as it was kept.
-    fn raw(&mut self, name: &str, value: &str) {
-        if super::is_raw(value) { self.word(name, value) } else { self.quoted(name, value) }
-    }
-}
-
 /// Where a field is printed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Slot {
@@ -742,108 +626,4 @@ fn named(entry: &Entry, role: Role) -> impl Iterator<Item = &Name> {
 fn is_serial(entry: &Entry, field: PlainField) -> bool {
     let is_taken = entry.kind == Kind::Preprint && entry.arxiv().is_some();
     serial_of(entry.kind) == field && !is_taken
-}
-
-/// A plain value as formattable string.
-fn plain_string(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    string::encode(&Text::plain(value), &mut out);
-    out
-}
-
-/// The URL, if Hayagriva can parse it: it has a scheme and no blank.
-fn url(entry: &Entry) -> Option<&str> {
-    let url = entry.plain.get(PlainField::Url)?;
-    let (scheme, rest) = url.split_once("://")?;
-    let is_sound = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
-        && rest.starts_with(|c: char| c.is_alphanumeric())
-        && rest.split(['/', '?', '#']).next().is_some_and(is_host)
-        && !url.chars().any(|c| c.is_whitespace() || c.is_control());
-    is_sound.then_some(url)
-}
-
-/// Whether a host, with or without a port, is one that no parser refuses.
-fn is_host(host: &str) -> bool {
-    let (name, port) = host.split_once(':').unwrap_or((host, "80"));
-    name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
-        && port.parse::<u16>().is_ok()
-        // A name of digits only is taken for an address.
-        && name.rsplit('.').next().is_some_and(|last| last.chars().any(char::is_alphabetic))
-}
-
-/// Whether a language is a tag that Hayagriva can parse: language, script, region.
-fn is_language_tag(tag: &str) -> bool {
-    let mut parts = tag.split('-');
-    let is_alphabetic = |part: &str| part.bytes().all(|b| b.is_ascii_alphabetic());
-    let language = parts.next().is_some_and(|part| matches!(part.len(), 2 | 3) && is_alphabetic(part));
-    let mut parts = parts.peekable();
-    parts.next_if(|part| part.len() == 4 && is_alphabetic(part));
-    parts.next_if(|part| part.len() == 2 && is_alphabetic(part));
-    language && parts.next().is_none()
-}
-
-/// A date as Hayagriva reads it, ready to print, and whether it says all.
-fn calendar(date: &Date) -> Option<(String, bool)> {
-    let (day, mut is_whole) = match date {
-        Date::Day(day) => (day, true),
-        Date::Range(Bound::Day(day), _) => (day, false),
-        Date::Range(..) | Date::Written(_) => return None,
-    };
-    if day.unspecified_year_digits > 0 || !(-9999..=9999).contains(&day.year) {
-        return None;
-    }
-    is_whole &= day.time.is_none() && !day.uncertain && !day.is_season();
-    is_whole &= !day.unspecified_month && !day.unspecified_day;
-    let printed = Day { month: day.month.filter(|_| !day.is_season()), ..Day::default() };
-    let printed = Day { year: day.year, day: printed.month.and(day.day), ..printed }.calendar();
-    let printed = match (day.approximate, day.year < 0) {
-        (true, _) => format!("\"~{printed}\""),
-        (false, true) => format!("\"{printed}\""),
-        (false, false) => printed,
-    };
-    Some((printed, is_whole))
-}
-
-/// Texts that Hayagriva has no slot for, whatever the entry.
-const fn is_without_slot(field: TextField) -> bool {
-    match field {
-        TextField::Title
-        | TextField::Subtitle
-        | TextField::ShortTitle
-        | TextField::ContainerTitle
-        | TextField::ContainerSubtitle
-        | TextField::ContainerShortTitle
-        | TextField::Series
-        | TextField::EventTitle
-        | TextField::Abstract
-        | TextField::Note
-        | TextField::Addendum
-        | TextField::JournalRef
-        | TextField::Comment
-        | TextField::Genre => false,
-        TextField::TitleAddon
-        | TextField::OriginalTitle
-        | TextField::ReviewedTitle
-        | TextField::ContainerTitleAddon
-        | TextField::MainTitle
-        | TextField::MainSubtitle
-        | TextField::MainTitleAddon
-        | TextField::IssueTitle
-        | TextField::IssueSubtitle
-        | TextField::IssueTitleAddon
-        | TextField::VolumeTitle
-        | TextField::SeriesShort
-        | TextField::EventTitleAddon
-        | TextField::Annotation
-        | TextField::HowPublished
-        | TextField::Medium
-        | TextField::PublicationState
-        | TextField::Library
-        | TextField::Rights
-        | TextField::Dimensions
-        | TextField::Scale
-        | TextField::References
-        | TextField::Status => true,
-    }
 }
