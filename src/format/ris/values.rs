@@ -3,6 +3,7 @@
 use super::types::{is_archive, is_subject_class};
 use crate::model::date::month_from_english;
 use crate::model::{ArxivId, Date, Day, Identifier, Name, Run, Scheme, Text};
+use std::borrow::Cow;
 
 /// `Last, First, Suffix`; a name that is no person ends in a comma, which keeps importers from taking it apart.
 pub(super) fn print_name(name: &Name) -> String {
@@ -52,6 +53,34 @@ pub(super) fn read_pages(pages: &str) -> String {
 
 /// One line: every run of white space and control characters is one blank; a no-break space stays.
 pub(super) fn fold(text: &str) -> String {
+    if is_line(text) { text.to_owned() } else { fold_words(text) }
+}
+
+/// The same for a text that may be kept as it is, which most can.
+pub(super) fn folded(text: Cow<'_, str>) -> Cow<'_, str> {
+    if is_line(&text) { text } else { Cow::Owned(fold_words(&text)) }
+}
+
+/// Whether a text is a line whose blanks are single and stand between words.
+fn is_line(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut after_blank = true;
+    let is_sound = bytes.iter().enumerate().all(|(at, byte)| {
+        let fine = match byte {
+            b' ' => !after_blank,
+            0..=0x1f | 0x7f => false,
+            // The control characters behind ASCII, and the separators of lines and paragraphs.
+            0xc2 => bytes.get(at + 1).is_some_and(|next| *next >= 0xa0),
+            0xe2 => !matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xa8 | 0xa9])),
+            _ => true,
+        };
+        after_blank = *byte == b' ';
+        fine
+    });
+    is_sound && bytes.last() != Some(&b' ')
+}
+
+fn fold_words(text: &str) -> String {
     let breaks = |c: char| c.is_control() || matches!(c, ' ' | '\u{2028}' | '\u{2029}');
     let mut out = String::with_capacity(text.len());
     for word in text.split(breaks).filter(|word| !word.is_empty()) {

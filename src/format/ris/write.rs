@@ -4,7 +4,7 @@
 
 use super::types::{Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, label, type_of};
 use super::values::{
-    arxiv_note, fold, is_sound, page_range, print_date, print_name, read_name, read_pages, read_text, serial,
+    arxiv_note, fold, folded, is_sound, page_range, print_date, print_name, read_name, read_pages, read_text, serial,
 };
 use super::{CASE, LINES, MARKUP, NAMES, ONE_TITLE, Slot, labelled_note, slot};
 use crate::format::{Printer, WriteOptions};
@@ -13,6 +13,7 @@ use crate::model::{
     ArxivId, Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Run,
     Scheme, Style, Text, TextField,
 };
+use std::borrow::Cow;
 
 /// The order of the lines of a record; tags that are not listed stand behind these.
 const ORDER: [&str; 38] = [
@@ -36,15 +37,24 @@ pub(super) fn entry(entry: &Entry, _: &WriteOptions, printer: &mut Printer) {
 /// The lines of a record while they are collected.
 struct Record<'e, 'p> {
     entry: &'e Entry,
-    lines: Vec<(&'e str, String)>,
+    lines: Vec<Line<'e>>,
     printer: &'p mut Printer,
 }
 
+/// One line of a record.
+struct Line<'e> {
+    /// Its tag's place in the order.
+    place: usize,
+    tag: &'e str,
+    value: Cow<'e, str>,
+}
+
 impl<'e> Record<'e, '_> {
-    fn line(&mut self, tag: &'e str, value: &str) {
-        let value = fold(value);
+    fn line(&mut self, tag: &'e str, value: impl Into<Cow<'e, str>>) {
+        let value = folded(value.into());
         if !value.is_empty() {
-            self.lines.push((tag, value));
+            let place = ORDER.iter().position(|known| *known == tag).unwrap_or(ORDER.len());
+            self.lines.push(Line { place, tag, value });
         }
     }
 
@@ -52,15 +62,15 @@ impl<'e> Record<'e, '_> {
     fn note(&mut self, label: &str, value: &str) {
         let value = fold(value);
         if !value.is_empty() {
-            self.lines.push(("N1", format!("{label}: {value}")));
+            self.line("N1", format!("{label}: {value}"));
         }
     }
 
     fn print(mut self) {
         // Stable: lines of one tag keep their order.
-        self.lines.sort_by_key(|(tag, _)| ORDER.iter().position(|known| known == tag).unwrap_or(ORDER.len()));
+        self.lines.sort_by_key(|line| line.place);
         let key = self.entry.key.as_deref().map(fold).filter(|key| !key.is_empty());
-        for (at, (tag, value)) in self.lines.iter().enumerate() {
+        for (at, Line { tag, value, .. }) in self.lines.iter().enumerate() {
             let out = &mut self.printer.out;
             out.push_str(tag);
             out.push_str("  - ");
@@ -98,7 +108,7 @@ impl<'e> Record<'e, '_> {
         self.line("TY", word);
         match &genre {
             None if reads_back(word, None) => {}
-            None => self.line("M3", &label(entry.kind)),
+            None => self.line("M3", label(entry.kind)),
             Some(genre) if !reads_back(word, Some(genre)) => {
                 self.printer.drop_field(FieldName::Kind, "the RIS type and the genre do not tell this kind of work");
             }
@@ -120,7 +130,7 @@ impl<'e> Record<'e, '_> {
     }
 
     /// The values of a field as strings; what a text loses is reported here.
-    fn values(&mut self, field: FieldName) -> Vec<String> {
+    fn values(&mut self, field: FieldName) -> Vec<Cow<'e, str>> {
         let entry = self.entry;
         match field {
             FieldName::Text(field) => entry.texts.get(field).map(|text| self.text(field, text)).into_iter().collect(),
@@ -129,37 +139,40 @@ impl<'e> Record<'e, '_> {
                 if let Some(reason) = items.iter().find_map(|item| loss(item, &read_text(&fold(&item.to_plain())))) {
                     self.printer.drop_field(field, reason);
                 }
-                items.iter().map(Text::to_plain).collect()
+                items.iter().map(characters).collect()
             }
-            FieldName::Plain(field) => entry.plain.get(field).cloned().into_iter().collect(),
-            FieldName::Date(date) => self.sound_date(date).map(ToString::to_string).into_iter().collect(),
+            FieldName::Plain(field) => entry.plain.get(field).map(|value| value.as_str().into()).into_iter().collect(),
+            FieldName::Date(date) => self.sound_date(date).map(|date| date.to_string().into()).into_iter().collect(),
             FieldName::People(role) => {
-                if entry.people_as(role).any(|name| read_name(&print_name(name)) != *name) {
+                let printed: Vec<String> = entry.people_as(role).map(print_name).collect();
+                if entry.people_as(role).zip(&printed).any(|(name, printed)| read_name(printed) != *name) {
                     self.printer.drop_field(field, NAMES);
                 }
-                entry.people_as(role).map(print_name).collect()
+                printed.into_iter().map(Cow::Owned).collect()
             }
             FieldName::Id(scheme) => {
-                entry.ids.iter().filter(|id| id.scheme() == scheme).map(Identifier::value).collect()
+                entry.ids.iter().filter(|id| id.scheme() == scheme).map(|id| id.value().into()).collect()
             }
             FieldName::Kind | FieldName::Key | FieldName::Foreign(_) => Vec::new(),
         }
     }
 
     /// A text, with the subtitle behind a title.
-    fn text(&mut self, field: TextField, text: &Text) -> String {
-        let mut out = latex::spell_links(text).to_plain();
-        let read = read_text(&fold(&out));
+    fn text(&mut self, field: TextField, text: &'e Text) -> Cow<'e, str> {
+        let out = match latex::spell_links(text) {
+            Cow::Borrowed(text) => characters(text),
+            Cow::Owned(spelled) => spelled.to_plain().into(),
+        };
+        let read = read_text(&folded(Cow::Borrowed(&out)));
         let read = if field == TextField::Title { read.protect_case() } else { read };
         if let Some(reason) = loss(text, &read) {
             self.printer.drop_field(FieldName::Text(field), reason);
         }
         let subtitle = subtitle_of(field).and_then(|subtitle| self.entry.texts.get(subtitle));
-        if let Some(subtitle) = subtitle.filter(|subtitle| !subtitle.is_empty()) {
-            out.push_str(": ");
-            out.push_str(&subtitle.to_plain());
+        match subtitle.filter(|subtitle| !subtitle.is_empty()) {
+            Some(subtitle) => format!("{out}: {}", subtitle.to_plain()).into(),
+            None => out,
         }
-        out
     }
 
     fn tagged(&mut self, field: FieldName, tag: &'static str) {
@@ -168,7 +181,7 @@ impl<'e> Record<'e, '_> {
             FieldName::Text(TextField::Genre) => self.genre(),
             FieldName::Date(field) => {
                 if let Some(date) = self.sound_date(field) {
-                    self.line(tag, &print_date(date));
+                    self.line(tag, print_date(date));
                 }
             }
             FieldName::Id(scheme) => self.identifiers(scheme, tag),
@@ -180,7 +193,7 @@ impl<'e> Record<'e, '_> {
             }
             field => {
                 for value in self.values(field) {
-                    self.line(tag, &value);
+                    self.line(tag, value);
                 }
             }
         }
@@ -189,9 +202,9 @@ impl<'e> Record<'e, '_> {
     /// A note that could be taken for something else gets a label of its own.
     fn printed_note(&mut self) {
         for value in self.values(FieldName::Text(TextField::Note)) {
-            let value = fold(&value);
+            let value = folded(value);
             let misleading = labelled_note(&value).is_some() || arxiv_note(&value).is_some();
-            if misleading { self.note("Note", &value) } else { self.line("N1", &value) }
+            if misleading { self.note("Note", &value) } else { self.line("N1", value) }
         }
     }
 
@@ -201,7 +214,7 @@ impl<'e> Record<'e, '_> {
             if names_kind || Identifier::parse(Scheme::Doi, &value).is_some() {
                 self.printer.drop_field(FieldName::Text(TextField::Genre), "RIS reads the genre as the kind of work");
             }
-            self.line("M3", &value);
+            self.line("M3", value);
         }
     }
 
@@ -219,12 +232,12 @@ impl<'e> Record<'e, '_> {
     fn issued(&mut self) {
         let Some(date) = self.sound_date(DateField::Issued) else { return };
         match date {
-            Date::Day(day) if *day == Day::year(day.year) && day.year >= 0 => self.line("PY", &day.calendar()),
-            Date::Written(written) => self.line("PY", written),
+            Date::Day(day) if *day == Day::year(day.year) && day.year >= 0 => self.line("PY", day.calendar()),
+            Date::Written(written) => self.line("PY", written.as_str()),
             date => {
                 let year = date.first().map(|day| Day::year(day.year).calendar()).unwrap_or_default();
-                self.line("PY", &year);
-                self.line("DA", &print_date(date));
+                self.line("PY", year);
+                self.line("DA", print_date(date));
             }
         }
     }
@@ -236,7 +249,7 @@ impl<'e> Record<'e, '_> {
         }
         for (at, id) in ids.into_iter().enumerate() {
             // Programs take the last of several DOIs; the first is the best.
-            if scheme == Scheme::Doi && at > 0 { self.note("DOI", &id.value()) } else { self.line(tag, &id.value()) }
+            if scheme == Scheme::Doi && at > 0 { self.note("DOI", &id.value()) } else { self.line(tag, id.value()) }
         }
     }
 
@@ -256,9 +269,9 @@ impl<'e> Record<'e, '_> {
             let id = format!("arXiv:{id}");
             if at == 0 {
                 self.line("DB", "arXiv");
-                self.line("AN", &id);
+                self.line("AN", id.clone());
             }
-            self.line("N1", &id);
+            self.line("N1", id);
         }
         if entry.arxiv().is_some() && entry.kind == Kind::Preprint && !entry.lists.contains(ListField::Publisher) {
             self.line("PB", "arXiv");
@@ -277,7 +290,7 @@ impl<'e> Record<'e, '_> {
             return self.printer.drop_field(field, "RIS has no slot for subject classes other than arXiv's");
         }
         for value in values {
-            self.line(tag, &value);
+            self.line(tag, value);
         }
     }
 
@@ -287,7 +300,7 @@ impl<'e> Record<'e, '_> {
             self.line(tag, "arXiv");
         }
         for value in values {
-            self.line(tag, &value);
+            self.line(tag, value);
         }
     }
 
@@ -298,9 +311,9 @@ impl<'e> Record<'e, '_> {
                 self.printer
                     .drop_field(FieldName::Plain(field), "it is an arXiv identifier and would be read as an issue");
             } else if tag == "SN" && serial(&value).is_some() {
-                self.line("M1", &value);
+                self.line("M1", value);
             } else {
-                self.line(tag, &value);
+                self.line(tag, value);
             }
         }
     }
@@ -349,9 +362,9 @@ impl<'e> Record<'e, '_> {
                     self.printer
                         .drop_field(FieldName::Plain(field), "RIS joins pages by a hyphen, which is read as a dash");
                 }
-                self.line("SP", value);
+                self.line("SP", value.as_str());
             }
-            (PlainField::PageTotal, None) if book && !value.contains(['-', '–']) => self.line("SP", value),
+            (PlainField::PageTotal, None) if book && !value.contains(['-', '–']) => self.line("SP", value.as_str()),
             (_, _) if book => self
                 .printer
                 .drop_field(FieldName::Plain(field), "of a book RIS holds either the number of its pages or a range"),
@@ -370,14 +383,19 @@ impl<'e> Record<'e, '_> {
                 self.printer.drop_field(FieldName::Foreign(at), "it is a field of another format");
             }
             // Printed as the type already.
-            "TY" if self.lines.first().is_some_and(|(_, word)| word == value) => {}
-            "ID" if self.entry.key.is_none() => self.line("ID", value),
+            "TY" if self.lines.first().is_some_and(|line| line.value == *value) => {}
+            "ID" if self.entry.key.is_none() => self.line("ID", value.as_str()),
             "TY" | "ER" | "ID" => {
                 self.printer.drop_field(FieldName::Foreign(at), "the record has another type or key now");
             }
-            tag => self.line(tag, value),
+            tag => self.line(tag, value.as_str()),
         }
     }
+}
+
+/// The characters of a text without markup.
+fn characters(text: &Text) -> Cow<'_, str> {
+    text.as_plain().map_or_else(|| Cow::Owned(text.to_plain()), Cow::Borrowed)
 }
 
 /// The field that stands behind a title as its subtitle.
