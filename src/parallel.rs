@@ -17,6 +17,8 @@ const CHUNK: usize = 1 << 19;
 const WINDOW: usize = 2;
 /// Bytes of stack for each thread.
 const STACK: usize = 16 << 20;
+/// Texts shorter than this are read on one thread.
+const WORTH_THREADS: usize = 1 << 18;
 /// The longest line that is read; a longer one ends the run with an error.
 pub(crate) const MAX_LINE: usize = 16 << 20;
 
@@ -49,6 +51,11 @@ impl Chunk {
 /// The number of threads to use: `wanted`, or as many as there are cores.
 pub(crate) fn threads(wanted: usize) -> usize {
     if wanted > 0 { wanted } else { std::thread::available_parallelism().map_or(1, usize::from) }
+}
+
+/// The same for a text at hand: a short one is read before a thread has started.
+pub(crate) fn threads_for(text: &str, wanted: usize) -> usize {
+    if text.len() < WORTH_THREADS { 1 } else { threads(wanted) }
 }
 
 /// Runs `work` over the lines of `reader` on `threads` threads and hands the results to `take` in input order, until the

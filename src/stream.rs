@@ -55,3 +55,43 @@ impl Sink for Collected {
         self.declared.push((count, span));
     }
 }
+
+/// A sink that keeps in order what is said on another thread, to be handed on when its turn comes.
+#[derive(Debug, Default)]
+pub(crate) struct Recorded(Vec<Said>);
+
+#[derive(Debug)]
+enum Said {
+    Entry(Box<Sourced>),
+    Finding(Diagnostic),
+    Declared(u64, Span),
+}
+
+impl Recorded {
+    /// Says all of it again, until the other sink breaks off.
+    pub(crate) fn hand_on(self, sink: &mut dyn Sink) -> ControlFlow<()> {
+        self.0.into_iter().try_for_each(|said| {
+            match said {
+                Said::Entry(entry) => return sink.entry(*entry),
+                Said::Finding(finding) => sink.report(finding),
+                Said::Declared(count, span) => sink.declared_count(count, span),
+            }
+            ControlFlow::Continue(())
+        })
+    }
+}
+
+impl Sink for Recorded {
+    fn entry(&mut self, entry: Sourced) -> ControlFlow<()> {
+        self.0.push(Said::Entry(Box::new(entry)));
+        ControlFlow::Continue(())
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.0.push(Said::Finding(diagnostic));
+    }
+
+    fn declared_count(&mut self, count: u64, span: Span) {
+        self.0.push(Said::Declared(count, span));
+    }
+}

@@ -4,18 +4,19 @@
 //! an array, one object, an object with `items`, and one object a line are all lists of records.
 
 use crate::yaml::Node;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
 use std::ops::Range;
 
-/// The records of a text in order, and what stands between them that is none.
-pub(super) fn records(text: &str) -> Vec<Piece> {
-    let pieces = split(text, 0..text.len());
-    if let [Piece::Record(range)] = pieces.as_slice()
-        && let Some(inside) = list_inside(text, range.clone())
+/// The records of a text in order, and what stands between them that is none; found one after the other.
+pub(super) fn records(text: &str) -> Pieces<'_> {
+    let pieces = Pieces { bytes: text.as_bytes(), at: 0 };
+    let mut first = pieces.clone();
+    if let (Some(Piece::Record(range)), None) = (first.next(), first.next())
+        && let Some(inside) = list_inside(text, range)
     {
-        return split(text, inside);
+        return Pieces { bytes: &text.as_bytes()[..inside.end], at: inside.start };
     }
     pieces
 }
@@ -27,6 +28,14 @@ pub(super) enum Piece {
     Record(Range<usize>),
     /// Something else.
     Stray(Range<usize>),
+}
+
+impl Piece {
+    /// Where it stands.
+    pub(super) fn range(&self) -> Range<usize> {
+        let (Self::Record(range) | Self::Stray(range)) = self;
+        range.clone()
+    }
 }
 
 /// The list of records inside an object that is none itself.
@@ -42,27 +51,30 @@ fn list_inside(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     list.starts_with('[').then(|| start..start + list.len())
 }
 
-fn split(text: &str, range: Range<usize>) -> Vec<Piece> {
-    let bytes = text.as_bytes();
-    let mut pieces = Vec::new();
-    let mut at = range.start;
-    while at < range.end {
-        match bytes[at] {
-            b'{' => {
-                let end = object_end(&bytes[..range.end], at);
-                pieces.push(Piece::Record(at..end));
-                at = end;
-            }
-            b'[' | b']' | b',' => at += 1,
-            b if b.is_ascii_whitespace() => at += 1,
-            _ => {
-                let end = stray_end(&bytes[..range.end], at);
-                pieces.push(Piece::Stray(at..end));
-                at = end;
-            }
+/// Goes through the pieces of a text.
+#[derive(Clone)]
+pub(super) struct Pieces<'t> {
+    bytes: &'t [u8],
+    at: usize,
+}
+
+impl Iterator for Pieces<'_> {
+    type Item = Piece;
+
+    fn next(&mut self) -> Option<Piece> {
+        let start = self.at + self.bytes[self.at..].iter().position(|b| !is_between(*b))?;
+        if self.bytes[start] == b'{' {
+            self.at = object_end(self.bytes, start);
+            return Some(Piece::Record(start..self.at));
         }
+        self.at = stray_end(self.bytes, start);
+        Some(Piece::Stray(start..self.at))
     }
-    pieces
+}
+
+/// What may stand between records.
+fn is_between(byte: u8) -> bool {
+    matches!(byte, b'[' | b']' | b',') || byte.is_ascii_whitespace()
 }
 
 /// Where the object that opens at `start` ends: behind its closing brace, or at the end of the text.
@@ -113,11 +125,83 @@ fn stray_end(bytes: &[u8], start: usize) -> usize {
 /// # Errors
 /// When it is not JSON, or deeper than 32 levels.
 pub(super) fn node(source: &str) -> Result<Node, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(source);
+    let read = Value { depth: 0 }.deserialize(&mut deserializer);
+    if let Ok(node) = read.and_then(|node| deserializer.end().map(|()| node)) {
+        return Ok(node);
+    }
     let raw: &RawValue = serde_json::from_str(source)?;
     node_of(raw, 0)
 }
 
 const MAX_DEPTH: usize = 32;
+
+/// Reads a value in one pass. It refuses numbers whose spelling the parser does not keep, and what is too deep: those are
+/// for [`node_of`], which reads what stands inside of a value once more at each level.
+#[derive(Clone, Copy)]
+struct Value {
+    depth: usize,
+}
+
+impl Value {
+    fn inner<E: de::Error>(self) -> Result<Self, E> {
+        if self.depth < MAX_DEPTH { Ok(Self { depth: self.depth + 1 }) } else { Err(E::custom("nested too deeply")) }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Value {
+    type Value = Node;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Value {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value whose spelling is kept")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Node, E> {
+        Ok(Node::Text(text.to_owned()))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Node, E> {
+        Ok(Node::Literal(number.to_string()))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Node, E> {
+        Ok(Node::Literal(number.to_string()))
+    }
+
+    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Node, E> {
+        Ok(Node::Literal(truth.to_string()))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
+        let inner = self.inner()?;
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element_seed(inner)? {
+            items.push(item);
+        }
+        Ok(Node::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
+        let inner = self.inner()?;
+        let mut pairs = Vec::new();
+        while let Some(key) = access.next_key()? {
+            pairs.push((key, access.next_value_seed(inner)?));
+        }
+        Ok(Node::Map(pairs))
+    }
+}
 
 fn node_of(raw: &RawValue, depth: usize) -> Result<Node, serde_json::Error> {
     let source = raw.get();
@@ -173,9 +257,8 @@ mod tests {
     fn records_of_every_arrangement() {
         let check = |text: &str, expected: &[&str]| {
             let found: Vec<&str> = records(text)
-                .iter()
                 .map(|piece| match piece {
-                    Piece::Record(range) | Piece::Stray(range) => &text[range.clone()],
+                    Piece::Record(range) | Piece::Stray(range) => &text[range],
                 })
                 .collect();
             assert_eq!(found, expected, "{text}");
@@ -191,5 +274,14 @@ mod tests {
     fn numbers_stay_as_written() {
         assert_eq!(node("{\"a\": 1.10}").unwrap().get("a"), Some(&Node::Literal("1.10".into())));
         assert!(node(&"[".repeat(1000)).is_err());
+        for source in
+            ["0", "-0", "-17", "18446744073709551616", "1e3", "[1, 2.50]", "true", "null", r#"{"a": [{"b": ""}]}"#]
+        {
+            let exact = node_of(serde_json::from_str(source).unwrap(), 0).unwrap();
+            assert_eq!(node(source).unwrap(), exact, "{source}");
+        }
+        let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(node(&nested(MAX_DEPTH + 1)).is_ok());
+        assert!(node(&nested(MAX_DEPTH + 2)).is_err());
     }
 }

@@ -66,9 +66,6 @@ enum Said {
     Empty,
 }
 
-/// Texts shorter than this are read before a thread has started.
-const WORTH_THREADS: usize = 1 << 18;
-
 fn read(input: Input<'_>, dialect: Dialect, options: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
     let source = input.source();
     let text = input.text(sink)?;
@@ -83,7 +80,7 @@ pub(super) fn read_decoded(
     options: &ReadOptions,
     sink: &mut dyn Sink,
 ) -> Result<()> {
-    let threads = if text.len() < WORTH_THREADS { 1 } else { parallel::threads(options.threads) };
+    let threads = parallel::threads_for(text, options.threads);
     let style = Style { dialect, as_written: options.as_written };
     read_text(&LineIndex::new(source, text), text, style, threads, sink)
         .map_err(|error| Error::io("reading on several threads failed", error))

@@ -10,51 +10,69 @@ use super::{
     subtitle_of, text_variable,
 };
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::format::{Input, ReadOptions};
 use crate::model::{
     ArxivId, Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text,
     TextField,
 };
+use crate::parallel;
 use crate::source::{LineIndex, Origin, Origins, Span};
-use crate::stream::{Sink, Sourced};
+use crate::stream::{Recorded, Sink, Sourced};
 use crate::yaml::{self, Node};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Reads CSL-JSON.
-pub(super) fn json(input: Input<'_>, _: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
+///
+/// Records are read on several threads, some of them at a time; beside the text only what is under way is held.
+pub(super) fn json(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink) -> Result<()> {
     let source = input.source();
     let text = input.text(sink)?;
     let index = LineIndex::new(source, &text);
     if text.trim().is_empty() {
         report_empty(sink);
     }
-    let pieces = records::records(&text);
-    if pieces.is_empty() && serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok() {
+    let mut pieces = records::records(&text).peekable();
+    if pieces.peek().is_none() && serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok() {
         report_empty_list(index.span(0..text.len()), sink);
     }
-    for piece in pieces {
-        let (Piece::Record(range) | Piece::Stray(range)) = &piece;
-        let span = index.span(range.clone());
-        let node = match &piece {
-            Piece::Record(range) => records::node(&text[range.clone()]),
-            Piece::Stray(_) => Err(serde::de::Error::custom("expected an object")),
-        };
-        match node {
-            Ok(node) => {
-                if read_entry(&node, Syntax::Json, span, sink).is_break() {
-                    break;
-                }
-            }
-            Err(error) => {
-                let message = format!("a record is not read: {error}");
-                sink.report(Diagnostic::new(Rule::MalformedRecord, message).at(span));
-            }
+    let next = move || {
+        let (mut batch, mut length) = (Vec::new(), 0);
+        while length < BATCH {
+            let Some(piece) = pieces.next() else { break };
+            length += piece.range().len();
+            batch.push(piece);
+        }
+        Ok((!batch.is_empty()).then_some(batch))
+    };
+    let work = |batch: Vec<Piece>| {
+        let mut said = Recorded::default();
+        batch.iter().for_each(|piece| read_piece(piece, &text, &index, &mut said));
+        said
+    };
+    parallel::map_jobs(next, parallel::threads_for(&text, options.threads), work, |said| said.hand_on(sink))
+        .map_err(|error| Error::io("reading on several threads failed", error))
+}
+
+/// How many bytes of the text are read at a time.
+const BATCH: usize = 1 << 17;
+
+fn read_piece(piece: &Piece, text: &str, index: &LineIndex<'_>, said: &mut Recorded) {
+    let span = index.span(piece.range());
+    let node = match piece {
+        Piece::Record(range) => records::node(&text[range.clone()]),
+        Piece::Stray(_) => Err(serde::de::Error::custom("expected an object")),
+    };
+    match node {
+        // What is recorded does not break off.
+        Ok(node) => _ = read_entry(&node, Syntax::Json, span, said),
+        Err(error) => {
+            let message = format!("a record is not read: {error}");
+            said.report(Diagnostic::new(Rule::MalformedRecord, message).at(span));
         }
     }
-    Ok(())
 }
 
 /// Reads CSL-YAML: a list of references, bare or under `references`.
