@@ -76,6 +76,11 @@ impl Origins {
         Self { rows: Vec::new() }
     }
 
+    /// No origins yet, and place for so many.
+    pub fn with_capacity(fields: usize) -> Self {
+        Self { rows: Vec::with_capacity(fields) }
+    }
+
     /// Notes where a field came from; what was noted before is replaced.
     pub fn set(&mut self, field: FieldName, origin: Origin) {
         match self.rows.iter_mut().find(|(name, _)| *name == field) {
@@ -87,6 +92,11 @@ impl Origins {
     /// Where a field came from.
     pub fn get(&self, field: FieldName) -> Option<&Origin> {
         self.rows.iter().find(|(name, _)| *name == field).map(|(_, origin)| origin)
+    }
+
+    /// Gives back the memory that was kept for more.
+    pub fn shrink_to_fit(&mut self) {
+        self.rows.shrink_to_fit();
     }
 
     /// Forgets a field.
@@ -184,6 +194,9 @@ fn number(value: usize) -> u32 {
 
 /// How many characters begin in a piece of UTF-8: the bytes that do not continue one.
 fn count_characters(bytes: &[u8]) -> usize {
+    if bytes.is_ascii() {
+        return bytes.len();
+    }
     bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 

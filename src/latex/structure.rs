@@ -30,7 +30,7 @@ impl Structure {
             return Self::default();
         }
         let groups = pair_braces(bytes);
-        let formulas = pair_formulas(bytes, &groups, prose);
+        let formulas = if may_hold_formulas(bytes) { pair_formulas(bytes, &groups, prose) } else { Vec::new() };
         Self { groups, formulas }
     }
 
@@ -47,16 +47,22 @@ impl Structure {
     }
 }
 
+/// Whether anything stands in a text that opens a formula.
+fn may_hold_formulas(bytes: &[u8]) -> bool {
+    let opens = |at: usize| matches!(bytes.get(at + 1), Some(b'(' | b'['));
+    memchr::memchr(b'$', bytes).is_some() || memchr::memchr_iter(b'\\', bytes).any(opens)
+}
+
 fn pair_braces(bytes: &[u8]) -> Vec<(usize, usize)> {
     let mut open = Vec::new();
     let mut groups = Vec::new();
     let mut at = 0;
-    while at < bytes.len() {
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr3(b'\\', b'{', b'}', rest)) {
+        at += found;
         match bytes[at] {
             b'\\' => at += 1,
             b'{' => open.push(at),
-            b'}' => groups.extend(open.pop().map(|start| (start, at))),
-            _ => {}
+            _ => groups.extend(open.pop().map(|start| (start, at))),
         }
         at += 1;
     }

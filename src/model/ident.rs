@@ -144,7 +144,7 @@ impl fmt::Display for ArxivId {
 
 /// Removes `arXiv:`, the DOI prefix, or a link's head up to the id; other text is returned as it is.
 fn strip_arxiv_wrapping(text: &str) -> &str {
-    let text = text.split(['?', '#']).next().unwrap_or(text);
+    let text = memchr::memchr2(b'?', b'#', text.as_bytes()).map_or(text, |end| &text[..end]);
     if let Some(rest) = strip_prefix_ignoring_case(text, "arxiv:") {
         return rest.trim_start();
     }
@@ -174,20 +174,12 @@ const PAPER_SECTIONS: [&str; 10] =
 
 /// Hosts that show arXiv papers under their arXiv id.
 pub fn is_paper_host(host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    host == "arxiv.org"
-        || host.ends_with(".arxiv.org")
-        || matches!(
-            host.as_str(),
-            "ar5iv.org"
-                | "www.alphaxiv.org"
-                | "alphaxiv.org"
-                | "huggingface.co"
-                | "hf.co"
-                | "scirate.com"
-                | "browse.arxiv.org"
-                | "ar5iv.labs.arxiv.org"
-        )
+    const HOSTS: [&str; 7] =
+        ["arxiv.org", "ar5iv.org", "www.alphaxiv.org", "alphaxiv.org", "huggingface.co", "hf.co", "scirate.com"];
+    const SUBDOMAIN: &str = ".arxiv.org";
+    let end = host.len().checked_sub(SUBDOMAIN.len()).and_then(|at| host.get(at..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case(SUBDOMAIN))
+        || HOSTS.iter().any(|known| known.eq_ignore_ascii_case(host))
 }
 
 fn parse_new_style(text: &str) -> Option<(String, &str)> {

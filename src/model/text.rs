@@ -4,7 +4,7 @@
 //! `<i>x</i>` and `*x*` all become [`Style::Emphasis`]. Mathematics is kept as the TeX source between the dollars, and
 //! a TeX command nobody understands is kept as written, so that nothing is lost. This file knows no format.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 /// A piece of rich text: runs in reading order, adjacent plain runs joined.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -117,8 +117,16 @@ impl Text {
             (Some(Run::Plain(last)), Run::Plain(more)) => last.push_str(&more),
             (_, Run::Plain(text)) if text.is_empty() => {}
             (_, Run::Styled(_, inner)) if inner.is_empty() => {}
-            (_, run) => self.runs.push(run),
+            (_, run) => self.push_new(run),
         }
+    }
+
+    /// Most texts are a single run and need place for no other.
+    fn push_new(&mut self, run: Run) {
+        if self.runs.is_empty() {
+            self.runs.reserve_exact(1);
+        }
+        self.runs.push(run);
     }
 
     /// Appends plain characters.
@@ -126,15 +134,35 @@ impl Text {
         if let Some(Run::Plain(last)) = self.runs.last_mut() {
             last.push_str(text);
         } else if !text.is_empty() {
-            self.runs.push(Run::Plain(text.to_owned()));
+            self.push_new(Run::Plain(text.to_owned()));
+        }
+    }
+
+    /// Gives back the memory that was kept for more.
+    pub fn shrink_to_fit(&mut self) {
+        self.runs.shrink_to_fit();
+        for run in &mut self.runs {
+            match run {
+                Run::Plain(text) | Run::Math(text) | Run::Tex(text) => text.shrink_to_fit(),
+                Run::Styled(_, inner) => inner.shrink_to_fit(),
+            }
         }
     }
 
     /// The characters a reader sees, markup dropped; mathematics and unknown TeX as their source (`$x^2$`).
     pub fn to_plain(&self) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(self.plain_length());
         self.write_plain(&mut out);
         out
+    }
+
+    fn plain_length(&self) -> usize {
+        let length = |run: &Run| match run {
+            Run::Plain(text) | Run::Tex(text) => text.len(),
+            Run::Math(source) => source.len() + 2,
+            Run::Styled(_, inner) => inner.plain_length(),
+        };
+        self.runs.iter().map(length).sum()
     }
 
     fn write_plain(&self, out: &mut String) {
@@ -142,8 +170,9 @@ impl Text {
             match run {
                 Run::Plain(text) | Run::Tex(text) => out.push_str(text),
                 Run::Math(source) => {
-                    // Writing to a string cannot fail.
-                    let _ = write!(out, "${source}$");
+                    out.push('$');
+                    out.push_str(source);
+                    out.push('$');
                 }
                 Run::Styled(_, inner) => inner.write_plain(out),
             }
@@ -214,18 +243,37 @@ impl fmt::Display for Text {
 
 /// Splits plain text at blanks and protects the core of each word that needs it.
 fn protect_words(text: &str, out: &mut Text) {
+    // Where the words begin that need nothing and are copied together.
+    let (mut copied, mut end_of_word) = (0, 0);
     for word in text.split_inclusive(char::is_whitespace) {
+        let word_at = end_of_word;
+        end_of_word += word.len();
+        if is_simple(word) {
+            continue;
+        }
         let start = word.find(char::is_alphanumeric).unwrap_or(word.len());
         let end = word.rfind(char::is_alphanumeric).map_or(start, |at| at + last_char_len(&word[at..]));
         let core = &word[start..end];
         let core = core.strip_suffix("'s").or_else(|| core.strip_suffix("’s")).unwrap_or(core);
         if !breaks_when_lowered(core) {
-            out.push_str(word);
             continue;
         }
-        out.push_str(&word[..start]);
+        out.push_str(&text[copied..word_at + start]);
         out.push(Run::Styled(Style::Protected, Text::plain(core)));
-        out.push_str(&word[start + core.len()..]);
+        copied = word_at + start + core.len();
+    }
+    out.push_str(&text[copied..]);
+}
+
+/// Whether a word is of ASCII letters in lower case behind the first, as most are: lower-casing loses nothing.
+fn is_simple(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let small = |bytes: &[u8]| bytes.iter().all(|b| b.is_ascii() && !b.is_ascii_uppercase());
+    match bytes {
+        [first, second, rest @ ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase() => {
+            small(rest) && !rest.iter().any(|b| matches!(b, b'-' | b'/'))
+        }
+        _ => small(bytes),
     }
 }
 

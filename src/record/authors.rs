@@ -231,7 +231,8 @@ pub fn is_collaboration(name: &str) -> bool {
     let several = words.clone().nth(1).is_some();
     several
         && words.any(|word| {
-            GROUPS.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase().as_str())
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            GROUPS.iter().any(|group| group.eq_ignore_ascii_case(word))
         })
 }
 

@@ -172,11 +172,21 @@ fn is_arxiv_journal(journal: &str) -> bool {
         || journal.to_ascii_lowercase().starts_with("computing research repository")
 }
 
+/// Whether a journal's name holds one of the words by which arXiv is named.
+fn may_name_arxiv(journal: &str) -> bool {
+    const WORDS: [&[u8]; 3] = [b"arxiv", b"corr", b"computing research"];
+    let bytes = journal.as_bytes();
+    let begins_word = |at: usize| {
+        let begins = |word: &[u8]| bytes.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word));
+        WORDS.into_iter().any(begins)
+    };
+    (0..bytes.len()).any(|at| matches!(bytes[at], b'a' | b'A' | b'c' | b'C') && begins_word(at))
+}
+
 /// A journal that is arXiv, with the id behind its name, in the volume, the number, the pages or the article number.
 fn from_journal(entry: &mut Entry) -> Option<ArxivId> {
     let journal = entry.texts.get(TextField::ContainerTitle)?.to_plain();
-    let lowered = journal.to_ascii_lowercase();
-    if !lowered.contains("arxiv") && !lowered.contains("corr") && !lowered.contains("computing research") {
+    if !may_name_arxiv(&journal) {
         return None;
     }
     if let Some(id) = id_in_words(&journal) {

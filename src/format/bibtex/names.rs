@@ -141,7 +141,8 @@ fn parse_name(source: &str) -> Option<Parsed> {
         return Some(Parsed::sound(Name::Literal(source.to_owned())));
     }
     let parts = split_commas(source);
-    if let Some(extended) = parse_extended(&parts) {
+    // Most names hold no such sign at all.
+    if let Some(extended) = parts[0].contains('=').then(|| parse_extended(&parts)).flatten() {
         return Some(extended);
     }
     let words: Vec<&str> = split_words(parts[0]);
@@ -157,10 +158,9 @@ fn parse_name(source: &str) -> Option<Parsed> {
 
 fn first_von_last(words: &[&str]) -> Name {
     let head = &words[..words.len().saturating_sub(1)];
-    let von = match (head.iter().position(|word| begins_small(word)), head.iter().rposition(|word| begins_small(word)))
-    {
-        (Some(first), Some(last)) => first..last + 1,
-        _ => head.len()..head.len(),
+    let von = match head.iter().position(|word| begins_small(word)) {
+        Some(first) => first..head.iter().rposition(|word| begins_small(word)).unwrap_or(first) + 1,
+        None => head.len()..head.len(),
     };
     person(&words[von.end..], decode_words(&words[..von.start]), &words[von], String::new())
 }
@@ -332,14 +332,21 @@ fn behind_group(source: &str) -> &str {
     ""
 }
 
-/// White space as single blanks.
-fn fold_blanks(source: &str) -> Cow<'_, str> {
+/// White space as single blanks; a paragraph's end inside a value means no more than a blank to BibTeX.
+pub(super) fn fold_blanks(source: &str) -> Cow<'_, str> {
     let source = source.trim();
-    if source.contains(['\n', '\r', '\t']) || source.contains("  ") {
-        source.split_ascii_whitespace().collect::<Vec<_>>().join(" ").into()
-    } else {
-        source.into()
+    let bytes = source.as_bytes();
+    if memchr::memchr3(b'\n', b'\r', b'\t', bytes).is_none() && memchr::memmem::find(bytes, b"  ").is_none() {
+        return source.into();
     }
+    let mut out = String::with_capacity(source.len());
+    for word in source.split_ascii_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out.into()
 }
 
 fn decode_words(words: &[&str]) -> String {
@@ -351,16 +358,23 @@ fn decode_words(words: &[&str]) -> String {
 }
 
 fn decode(source: &str) -> String {
-    let source = &*fold_blanks(source);
-    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'\'') || !b.is_ascii();
+    let source = source.trim();
+    if is_plain(source) {
+        return source.to_owned();
+    }
+    let folded = fold_blanks(source);
+    if is_plain(&folded) { folded.into_owned() } else { latex::decode_name(&folded) }
+}
+
+/// Whether nothing in a name means something to LaTeX; blanks are single.
+fn is_plain(source: &str) -> bool {
     let mut after_blank = true;
-    let plain = source.bytes().all(|b| {
-        let blank = b == b' ';
-        let fine = is_plain(b) && b != b'\'' || b == b'-' && !after_blank || blank && !after_blank;
-        after_blank = blank || b == b'-';
+    source.bytes().all(|b| {
+        let breaks = matches!(b, b' ' | b'-');
+        let fine = if breaks { !after_blank } else { b.is_ascii_alphanumeric() || b == b'.' || !b.is_ascii() };
+        after_blank = breaks;
         fine
-    });
-    if plain { source.to_owned() } else { latex::decode_name(source) }
+    })
 }
 
 #[cfg(test)]

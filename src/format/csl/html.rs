@@ -68,7 +68,7 @@ fn as_printed(text: &Text) -> Text {
 
 fn has_doubtful_plain(text: &Text) -> bool {
     text.runs().iter().any(|run| match run {
-        Run::Plain(text) | Run::Tex(text) => text.contains(['$', '&', '<']),
+        Run::Plain(text) | Run::Tex(text) => memchr::memchr3(b'$', b'&', b'<', text.as_bytes()).is_some(),
         Run::Math(_) => false,
         Run::Styled(_, inner) => has_doubtful_plain(inner),
     })

@@ -91,8 +91,7 @@ impl<'a> Decoder<'a> {
     fn text(&mut self, mut at: usize, place: Place) -> Text {
         let mut out = Builder::default();
         while at < place.end {
-            let next =
-                at + self.bytes[at..place.end].iter().position(|b| SPECIAL[usize::from(*b)]).unwrap_or(place.end - at);
+            let next = self.next_special(at, place.end);
             if self.context == Context::Bib {
                 self.doubled_marks(at, next, &mut out);
             } else {
@@ -101,6 +100,29 @@ impl<'a> Decoder<'a> {
             at = if next < place.end { self.special(next, place, &mut out) } else { next };
         }
         out.finish()
+    }
+
+    /// Where the next character stands that may mean something else than itself, or the end.
+    fn next_special(&self, from: usize, end: usize) -> usize {
+        let bytes = &self.bytes[..end];
+        let mut at = from;
+        while let Some(found) = bytes[at..].iter().position(|b| SPECIAL[usize::from(*b)]) {
+            at += found;
+            // Most hyphens, apostrophes and marks stand in prose; a text is copied over them in one piece.
+            let next = bytes.get(at + 1);
+            let is_itself = match bytes[at] {
+                b'-' => next != Some(&b'-'),
+                b'\'' => next != Some(&b'\'') && at != self.closing_quote,
+                b'^' | b'_' => next != Some(&b'{'),
+                b'?' | b'!' => next != Some(&b'`'),
+                _ => false,
+            };
+            if !is_itself {
+                return at;
+            }
+            at += 1;
+        }
+        end
     }
 
     /// Reads the special character at `at` and what belongs to it; returns where to go on.

@@ -72,7 +72,7 @@ impl<'a> Builder<'a> {
     pub(super) fn new(raw: &Gathered<'_>, lines: &'a LineIndex<'a>, style: Style) -> Self {
         let (kind, says_more) = kind_of(raw.word).unwrap_or((Kind::Misc, true));
         let mut entry = Entry::new(kind);
-        let mut origins = Origins::new();
+        let mut origins = Origins::with_capacity(raw.fields.len() + 1);
         if !raw.key.is_empty() {
             entry.key = Some(raw.key.clone().into_owned());
             origins.set(FieldName::Key, Origin::read(lines.span(raw.key_range.clone())));
@@ -102,7 +102,7 @@ impl<'a> Builder<'a> {
         let language = ["langid", "language", "hyphenation"];
         let language = language.iter().find_map(|name| fields.iter().find(|field| field.name == *name));
         self.language = language.map(|field| field.value.trim().to_owned());
-        for field in fields.iter().filter(|field| !field.value.trim().is_empty()) {
+        for field in fields.iter().filter(|field| field.value.contains(|c: char| !c.is_whitespace())) {
             self.take(field, &mut pending);
         }
         self.settle_editors(&pending);
@@ -235,14 +235,14 @@ impl<'a> Builder<'a> {
         }
         let list = names::parse_list(list);
         for parsed in &list {
+            let Some(fault) = &parsed.fault else { continue };
             let shown: String = parsed.name.display().chars().take(60).collect();
-            let fault = match &parsed.fault {
-                None => continue,
-                Some(Fault::Commas) => {
+            let fault = match fault {
+                Fault::Commas => {
                     Diagnostic::new(Rule::MalformedValue, format!("`{shown}` is no name: it has too many commas"))
                         .help("part names by the word `and`")
                 }
-                Some(Fault::Parts(parts)) => {
+                Fault::Parts(parts) => {
                     let parts = parts.join("`, `");
                     Diagnostic::new(Rule::MalformedValue, format!("no place for `{parts}` of the name `{shown}`"))
                         .severity(Severity::Note)
@@ -486,7 +486,7 @@ impl<'a> Builder<'a> {
 }
 
 fn decode_text(value: &str) -> Text {
-    latex::decode_bib(&fold_blanks(value))
+    latex::decode_bib(&names::fold_blanks(value))
 }
 
 /// Whether a dollar sign that begins mathematics is left without one that ends it.
@@ -634,22 +634,6 @@ fn split_keywords(value: &str) -> Vec<&str> {
     };
     let by_comma = at_depth(',');
     if by_comma.len() > 1 { by_comma } else { at_depth(';') }
-}
-
-/// White space folded; a paragraph's end inside a value means no more than a blank to BibTeX.
-fn fold_blanks(value: &str) -> std::borrow::Cow<'_, str> {
-    let value = value.trim();
-    if !value.contains(['\n', '\r', '\t']) && !value.contains("  ") {
-        return value.into();
-    }
-    let mut out = String::with_capacity(value.len());
-    for word in value.split_ascii_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out.into()
 }
 
 fn bibcode(value: &str) -> Option<String> {

@@ -39,8 +39,7 @@ const MAX_REFERENCES: usize = 16;
 impl<'t> Parents<'t> {
     /// Looks through a text for entries that others name; costs next to nothing where none does.
     pub(super) fn collect(text: &'t str, dialect: Dialect) -> Self {
-        let words = ["crossref", "Crossref", "CrossRef", "CROSSREF", "xdata", "XData", "Xdata", "XDATA"];
-        if !words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some()) {
+        if !may_inherit(text.as_bytes()) {
             return Self::default();
         }
         let mut parents = Self { has_book_authors: dialect == Dialect::Biblatex, ..Self::default() };
@@ -219,6 +218,13 @@ impl<'t> Parents<'t> {
             None => Some(value),
         }
     }
+}
+
+/// Whether a text holds one of the words that name parents, as they are usually written.
+fn may_inherit(text: &[u8]) -> bool {
+    let is_xdata = |at: usize| text.get(at..at + 5).is_some_and(|word| word.eq_ignore_ascii_case(b"xdata"));
+    ["rossref", "rossRef", "ROSSREF"].iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some())
+        || memchr::memchr2_iter(b'x', b'X', text).any(is_xdata)
 }
 
 fn at_key(rule: Rule, raw: &RawEntry<'_>, message: String) -> Fault {
