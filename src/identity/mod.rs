@@ -66,16 +66,7 @@ pub struct Groups {
 pub fn groups(entries: &[&Entry], versions: Versions) -> Groups {
     let works: Vec<Work> = entries.iter().map(|entry| Work::of(entry)).collect();
     let mut unions = Unions::new(&works, versions);
-    let mut seen: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (at, work) in works.iter().enumerate() {
-        for identity in work.strong.iter().chain(&work.books) {
-            let known = seen.entry(identity).or_default();
-            // Two are enough: a preprint and a published version.
-            if !known.iter().any(|other| unions.join(*other, at)) && known.len() < 2 {
-                known.push(at);
-            }
-        }
-    }
+    join_by_identity(&works, &mut unions);
     titles::join_by_title(&works, &mut unions);
     let mut by_root: HashMap<usize, usize> = HashMap::new();
     let mut groups: Vec<Vec<usize>> = Vec::new();
@@ -88,6 +79,22 @@ pub fn groups(entries: &[&Entry], versions: Versions) -> Groups {
         groups[group].push(at);
     }
     Groups { works: groups, related: unions.related() }
+}
+
+/// Joins the entries that have an identifier in common.
+fn join_by_identity(works: &[Work], unions: &mut Unions) {
+    let mut seen: HashMap<&str, [Option<usize>; 2]> = HashMap::new();
+    for (at, work) in works.iter().enumerate() {
+        for identity in work.strong.iter().chain(&work.books) {
+            // Two are enough: a preprint and a published version.
+            let known = seen.entry(identity).or_default();
+            if !known.iter().flatten().any(|other| unions.join(*other, at))
+                && let Some(free) = known.iter_mut().find(|other| other.is_none())
+            {
+                *free = Some(at);
+            }
+        }
+    }
 }
 
 /// What is compared of an entry.

@@ -186,6 +186,24 @@ impl Entry {
         }
     }
 
+    /// Gives back the memory that was kept for more: of use for an entry that is held for long, among many.
+    pub fn shrink_to_fit(&mut self) {
+        for (_, text) in &mut self.texts.rows {
+            text.shrink_to_fit();
+        }
+        for (_, list) in &mut self.lists.rows {
+            list.shrink_to_fit();
+            list.iter_mut().for_each(Text::shrink_to_fit);
+        }
+        self.texts.rows.shrink_to_fit();
+        self.lists.rows.shrink_to_fit();
+        self.plain.rows.shrink_to_fit();
+        self.dates.rows.shrink_to_fit();
+        self.people.shrink_to_fit();
+        self.ids.shrink_to_fit();
+        self.foreign.shrink_to_fit();
+    }
+
     /// Every field that holds something, kind and key left out, in the model's order: what a writer must print or report.
     pub fn fields(&self) -> Vec<FieldName> {
         let mut names: Vec<FieldName> = Vec::new();

@@ -269,8 +269,10 @@ impl<'r> Mill<'r> {
         for sourced in &entries {
             self.milled.tally.count_input(&sourced.entry);
         }
-        for ready in self.complete(entries)? {
+        for mut ready in self.complete(entries)? {
             if self.plan.merges || self.plan.first_added < self.plan.inputs {
+                ready.sourced.entry.shrink_to_fit();
+                ready.sourced.origins.shrink_to_fit();
                 self.unmerged.push(ready);
             } else {
                 self.entry(ready)?;
