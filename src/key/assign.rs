@@ -6,6 +6,7 @@
 use super::words::fold_to_ascii;
 use crate::identity;
 use crate::model::Entry;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What orders entries that collide: the identifier, arXiv before DOI before the rest.
@@ -92,10 +93,10 @@ pub fn assign(claims: &[Claim], reserved: &KeptKeys) -> Vec<Suffix> {
     let claim = |at: &u32| &claims[*at as usize];
     order.sort_by(|a, b| {
         let (a_claim, b_claim) = (claim(a), claim(b));
-        lower(&a_claim.key).cmp(lower(&b_claim.key)).then_with(|| a_claim.rank(*a).cmp(&b_claim.rank(*b)))
+        compare(&a_claim.key, &b_claim.key).then_with(|| a_claim.rank(*a).cmp(&b_claim.rank(*b)))
     });
     // Bare keys have the first right, so that no suffix makes a key that another entry is to have.
-    let is_bare = |key: &str| order.binary_search_by(|at| lower(&claim(at).key).cmp(key.bytes())).is_ok();
+    let is_bare = |key: &str| order.binary_search_by(|at| compare(&claim(at).key, key)).is_ok();
     let mut taken: HashSet<String> = HashSet::new();
     for group in order.chunk_by(|a, b| claim(a).key.eq_ignore_ascii_case(&claim(b).key)) {
         let first = claim(&group[0]);
@@ -121,8 +122,12 @@ pub fn assign(claims: &[Claim], reserved: &KeptKeys) -> Vec<Suffix> {
     suffixes
 }
 
-fn lower(key: &str) -> impl Iterator<Item = u8> + '_ {
-    key.bytes().map(|b| b.to_ascii_lowercase())
+/// The order of two keys without regard to letter case. Keys often have a long beginning in common.
+fn compare(a: &str, b: &str) -> Ordering {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let common = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let lower = |b: &u8| b.to_ascii_lowercase();
+    a[common..].iter().map(lower).cmp(b[common..].iter().map(lower))
 }
 
 /// The suffix of a number: a, b … z, aa, ab …

@@ -223,7 +223,7 @@ fn say_lost_entries(
     target: Option<&Target>,
     terminal: &mut Terminal,
 ) {
-    let Some(target) = target else { return };
+    let Some(target) = target.filter(|_| !kept.output.is_empty()) else { return };
     let written: Vec<String> =
         claims.iter().zip(suffixes).map(|(claim, suffix)| format!("{}{}", claim.key, suffix.letters())).collect();
     let lost = kept.output.missing_in(written.iter().map(String::as_str));
