@@ -93,7 +93,7 @@ const fn writer(entry: fn(&crate::model::Entry, &super::WriteOptions, &mut super
 
 /// Judges a head: an `@type{` at the start of a line makes it a `.bib`; BibLaTeX is told by its own fields and types.
 fn sniff(head: &str, dialect: Dialect) -> Sniff {
-    if !head.lines().any(starts_block) {
+    if !head.split(['\n', '\r']).any(starts_block) {
         // A head of remarks, as long as one may be, or a file that has nothing else yet.
         let is_commented = !head.trim().is_empty() && read::remarks::is_commented(head);
         return if is_commented { Sniff::Maybe } else { Sniff::No };
@@ -118,6 +118,9 @@ mod tests {
             assert_eq!((sniff(head, Dialect::Bibtex), sniff(head, Dialect::Biblatex)), (bibtex, biblatex), "{head}");
         };
         check("% comment\n@article{k,\n  year = 2020}", Sniff::Yes, Sniff::Likely);
+        check("% comment\r@article{k,\r  year = 2020}", Sniff::Yes, Sniff::Likely);
+        check("% comment\r@article{k,\r  date = {2020}}", Sniff::Likely, Sniff::Yes);
+        check("@misc{k,\n  author+an = {1=first}}", Sniff::Likely, Sniff::Yes);
         check("@article{k,\n  date = {2020}}", Sniff::Likely, Sniff::Yes);
         check("@online {k,", Sniff::Likely, Sniff::Yes);
         check("@string(a = {b})", Sniff::Yes, Sniff::Likely);

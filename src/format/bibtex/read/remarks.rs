@@ -25,7 +25,10 @@ impl Remarks {
             BlockKind::Preamble => &mut self.preambles,
             BlockKind::Text => {
                 let text = &text[block.range.clone()];
-                if text.trim().is_empty() {
+                // Braces that close nothing have been reported.
+                let is_brace = |c: char| c == '}';
+                if text.chars().all(|c| c.is_whitespace() || is_brace(c)) {
+                    self.has_more |= text.contains(is_brace);
                     return;
                 }
                 self.has_more |= !is_commented(text);
@@ -57,12 +60,12 @@ impl Remarks {
         let message = format!("what stands beside the entries is not kept: {}", parts.join(", "));
         let blank = text[first.clone()].len() - text[first.clone()].trim_start().len();
         let start = first.start + blank;
-        let length = text[start..first.end].lines().next().map_or(0, str::len);
+        let length = text[start..first.end].split(['\n', '\r']).next().map_or(0, str::len);
         Some(Diagnostic::new(Rule::SetAside, message).at(lines.span(start..start + length)))
     }
 }
 
 /// Whether every line begins with a percent sign, which comments to people, though not to BibTeX.
 pub(in crate::format::bibtex) fn is_commented(text: &str) -> bool {
-    text.lines().map(str::trim_start).filter(|line| !line.is_empty()).all(|line| line.starts_with('%'))
+    text.split(['\n', '\r']).map(str::trim_start).filter(|line| !line.is_empty()).all(|line| line.starts_with('%'))
 }

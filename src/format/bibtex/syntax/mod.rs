@@ -245,6 +245,8 @@ impl<'t> Blocks<'t> {
                 (key, start..start + key.len())
             }
             Some(b) if b == close => (key, start..start + key.len()),
+            // The entry ends in its key, which is said when its end is looked for.
+            Some(b'@') if self.starts_entry(self.at) => (key, start..start + key.len()),
             Some(_) => {
                 if key.is_empty() {
                     self.skip_junk(close);
@@ -272,6 +274,15 @@ impl<'t> Blocks<'t> {
                         break;
                     }
                     salvaged = true;
+                    continue;
+                }
+                Some(b) if b == close && self.goes_on() => {
+                    self.fault(
+                        Rule::UnbalancedBrace,
+                        self.at..self.at + 1,
+                        "a brace closes the entry before its last field",
+                    );
+                    self.at += 1;
                     continue;
                 }
                 Some(b) if b == close => {
@@ -305,31 +316,23 @@ impl<'t> Blocks<'t> {
     }
 
     /// In an entry that does not close the last value may have taken the brace that was meant for the entry: then fields
-    /// stand on its further lines. It is read again as one that does not close.
+    /// stand on its further lines. It is read again as one that ends before them.
     fn reopen_last(&mut self, fields: &mut [RawField<'t>]) -> bool {
         let Some(RawField { name, value, range, .. }) = fields.last_mut() else { return false };
         let (Part::Braced(content), true) = (value.first, value.rest.is_empty()) else { return false };
-        let is_field = |line: &str| {
-            let name_length = line.bytes().take_while(|b| is_name_byte(*b)).count();
-            let rest = line[name_length..].trim_start();
-            name_length > 0 && rest.strip_prefix('=').is_some_and(|rest| rest.trim_start().starts_with(['{', '"']))
-        };
-        if !content.lines().skip(1).any(|line| is_field(line.trim_start())) {
-            return false;
-        }
+        let Some(length) = before_line(content, starts_field) else { return false };
         let content_at = range.end - 1 - content.len();
-        let line = content.lines().next().unwrap_or_default();
         let message = format!("the value of `{name}` is not closed");
-        self.at = content_at + line.len();
+        self.at = content_at + length;
         range.end = self.at;
-        let line = line.trim_end();
-        value.first = Part::Braced(line.strip_suffix(',').unwrap_or(line));
+        let content = content[..length].trim_end();
+        value.first = Part::Braced(content.strip_suffix(',').unwrap_or(content));
         self.fault(Rule::UnclosedEntry, content_at - 1..content_at, &message);
         true
     }
 
-    /// One field; none where what stands there is no field and was skipped. A value that does not close is taken to
-    /// reach to the end of its line.
+    /// One field; none where what stands there is no field and was skipped. A value that does not close is taken to reach
+    /// to the line before the next field or the closing bracket, else to the end of its line.
     fn field(&mut self, close: u8) -> Result<Option<RawField<'t>>, (RawField<'t>, Unclosed)> {
         let start = self.at;
         let length = self.bytes[start..self.end].iter().position(|b| !is_name_byte(*b)).unwrap_or(self.end - start);
@@ -338,6 +341,9 @@ impl<'t> Blocks<'t> {
         self.skip_blanks();
         if name.is_empty() || self.byte() != Some(b'=') {
             self.skip_junk(close);
+            if self.byte() == Some(close) && self.goes_on() {
+                self.at += 1;
+            }
             let what = format!("`{}` is no field", shortened(&self.text[start..self.at]));
             self.fault(Rule::MalformedRecord, start..self.at, &what);
             return Ok(None);
@@ -351,7 +357,8 @@ impl<'t> Blocks<'t> {
                 self.skip_blanks_and_comments();
                 match self.byte() {
                     Some(b',') => self.at += 1,
-                    Some(b) if b != close && b != b'@' => self.missing_comma(range.end),
+                    // What is no field is said to be none.
+                    Some(_) if self.is_field(self.at) => self.missing_comma(range.end),
                     _ => {}
                 }
                 Ok(Some(RawField { name, value, range, value_at }))
@@ -367,7 +374,9 @@ impl<'t> Blocks<'t> {
                     value_at..value_at + 1,
                     &format!("the value of `{name}` is not closed"),
                 );
-                self.at = self.line_end(value_at).min(unclosed.0);
+                let ends = |line: &str| starts_field(line) || line.starts_with(char::from(close));
+                let behind = before_line(&self.text[value_at..unclosed.0], ends).map(|length| value_at + length);
+                self.at = behind.unwrap_or_else(|| self.line_end(value_at).min(unclosed.0));
                 let line = self.text[value_at..self.at].trim_end();
                 let line = line.strip_suffix(',').unwrap_or(line);
                 let value = Value { first: Part::Braced(line.get(1..).unwrap_or_default()), rest: Vec::new() };
@@ -502,6 +511,20 @@ impl<'t> Blocks<'t> {
         }
     }
 
+    /// Whether a field stands at this place: a name and an equals sign.
+    fn is_field(&self, at: usize) -> bool {
+        let rest = &self.bytes[at..self.end];
+        let length = rest.iter().take_while(|b| is_name_byte(**b)).count();
+        length > 0 && rest[length..].iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'=')
+    }
+
+    /// Whether the entry goes on behind the brace that stands here: only there a comma is followed by a field.
+    fn goes_on(&self) -> bool {
+        let blanks = |from: usize| self.bytes[from..self.end].iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let comma = self.at + 1 + blanks(self.at + 1);
+        self.bytes[..self.end].get(comma) == Some(&b',') && self.is_field(comma + 1 + blanks(comma + 1))
+    }
+
     /// `@word{` or `@word(` at this place.
     fn head(&self, at: usize) -> Option<Head<'t>> {
         if self.bytes.get(at) != Some(&b'@') || (at > 0 && self.bytes[at - 1].is_ascii_alphanumeric()) {
@@ -600,9 +623,26 @@ fn is_name_byte(b: u8) -> bool {
         && !matches!(b, b'"' | b'#' | b'%' | b'\'' | b'(' | b')' | b',' | b'=' | b'{' | b'}')
 }
 
+/// How far a value reaches that is followed by such a line, which is shown without the blanks in front; nothing where no
+/// such line follows.
+fn before_line(value: &str, is_wanted: impl Fn(&str) -> bool) -> Option<usize> {
+    memchr::memchr2_iter(b'\n', b'\r', value.as_bytes()).find(|at| {
+        let line = value[at + 1..].trim_start_matches([' ', '\t']);
+        !line.starts_with(['\n', '\r']) && is_wanted(line)
+    })
+}
+
+/// Whether a line begins with a field: a name, an equals sign, and the beginning of a value that can be no word.
+fn starts_field(line: &str) -> bool {
+    let name_length = line.bytes().take_while(|b| is_name_byte(*b)).count();
+    let behind = line[name_length..].trim_start_matches([' ', '\t']).strip_prefix('=').map(str::trim_start);
+    name_length > 0
+        && behind.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '{' | '"')))
+}
+
 /// The beginning of a text, for messages.
 fn shortened(text: &str) -> String {
-    let mut line: String = text.lines().next().unwrap_or_default().chars().take(40).collect();
+    let mut line: String = text.split(['\n', '\r']).next().unwrap_or_default().chars().take(40).collect();
     if line.len() < text.trim_end().len() {
         line.push('…');
     }

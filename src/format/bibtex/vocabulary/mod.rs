@@ -511,7 +511,7 @@ pub(super) fn has(entry: &Entry, field: FieldName) -> bool {
 /// Whether the beginning of a file uses fields or types that only BibLaTeX has. `eprinttype` is no sign of it: DBLP writes
 /// it into BibTeX.
 pub(super) fn is_biblatex(head: &str) -> bool {
-    const FIELDS: [&str; 12] = [
+    const FIELDS: [&str; 20] = [
         "date",
         "journaltitle",
         "eprintclass",
@@ -524,15 +524,24 @@ pub(super) fn is_biblatex(head: &str) -> bool {
         "booksubtitle",
         "maintitle",
         "entrysubtype",
+        "entryset",
+        "relatedtype",
+        "xdata",
+        "bookauthor",
+        "editora",
+        "eventdate",
+        "origdate",
+        "origlocation",
     ];
-    head.lines().any(|line| {
+    head.split(['\n', '\r']).any(|line| {
         let line = line.trim_start();
         if let Some(rest) = line.strip_prefix('@') {
             let word = rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase();
             return !types::is_bibtex_type(&word) && kind_of_type(&word).is_some();
         }
         let name = line.split('=').next().unwrap_or_default().trim_end();
-        line.contains('=') && FIELDS.iter().any(|field| field.eq_ignore_ascii_case(name))
+        let is_annotation = name.contains("+an") || name.ends_with("-an");
+        line.contains('=') && (is_annotation || FIELDS.iter().any(|field| field.eq_ignore_ascii_case(name)))
     })
 }
 
