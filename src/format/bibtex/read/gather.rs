@@ -157,7 +157,7 @@ impl<'t> Gatherer<'t> {
             if value.len() > MAX_DEPTH && !is_open && depth(&value) > MAX_DEPTH {
                 faults.push(too_deep(field.name, &field.range));
             }
-            fields.push(Field { name, written: field.name, value, range: field.range.clone() });
+            fields.push(Field { name, written: Cow::Borrowed(field.name), value, range: field.range.clone() });
         }
         self.parents.inherit(raw, &mut fields, &mut self.cycles, faults);
         fields

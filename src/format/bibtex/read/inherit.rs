@@ -1,7 +1,8 @@
 //! Inheritance: `crossref` as BibTeX and BibLaTeX have it (manual 3.19, appendix B), `xdata` as BibLaTeX has it, whole
 //! (section 3.13.6) and value by value (section 3.14.7).
 //!
-//! An entry's own fields win, a nearer parent's win over a farther one's, and every parent is visited once.
+//! A parent is complete before its child takes from it, so that what a grandparent passes on has the name that it has in
+//! the parent. An entry's own fields win, those of containers win over a parent's.
 
 use super::macros::Macros;
 use super::xdata::{self, Reference};
@@ -28,7 +29,7 @@ struct Parent<'t> {
     fields: Vec<Field<'t>>,
 }
 
-/// The entries whose references run in a circle that has been reported.
+/// The entries, and the values, whose references run in a circle that has been reported.
 pub(super) type Cycles = HashSet<String>;
 
 /// How many entries one may inherit from, directly and through others.
@@ -75,9 +76,9 @@ impl<'t> Parents<'t> {
         if let Part::Braced(text) | Part::Quoted(text) = field.value.first
             && xdata::may_refer(text)
         {
-            for reference in split_and(text).into_iter().filter_map(Reference::parse) {
+            for item in split_and(text).into_iter().filter(|item| xdata::is_reference(item)) {
                 self.has_references = true;
-                wanted.insert(reference.key);
+                wanted.extend(Reference::parse(item).map(|reference| reference.key));
             }
         }
     }
@@ -98,7 +99,7 @@ impl<'t> Parents<'t> {
             .iter()
             .map(|field| Field {
                 name: lower(field.name),
-                written: field.name,
+                written: Cow::Borrowed(field.name),
                 value: macros.expand(&field.value, &field.range, &mut Vec::new()),
                 range: field.range.clone(),
             })
@@ -123,7 +124,7 @@ impl<'t> Parents<'t> {
             self.inherit_fields(raw, fields, cycles, faults);
         }
         if self.has_references {
-            fields.iter_mut().for_each(|field| self.fill_in(field, faults));
+            fields.iter_mut().for_each(|field| self.fill_in(raw, field, cycles, faults));
         }
     }
 
@@ -137,35 +138,24 @@ impl<'t> Parents<'t> {
         't: 'a,
     {
         let child = raw.word.to_ascii_lowercase();
-        let own_key = raw.key.to_lowercase();
-        let mut visited: Vec<String> = Vec::new();
-        let mut queue = references(fields);
-        let mut at = 0;
+        let mut walk = Walk { own_key: raw.key.to_lowercase(), path: Vec::new(), budget: MAX_PARENTS, circle: None };
         let mut missing = false;
-        while let Some((key, kind)) = queue.get(at).cloned() {
-            at += 1;
-            if visited.contains(&key) || visited.len() > MAX_PARENTS {
+        for (key, link) in references(fields) {
+            if key != walk.own_key && !self.entries.contains_key(&key) {
+                missing |= link == Link::Xdata;
+                let message = format!("the parent `{key}` is no entry of this file");
+                faults.push(at_key(Rule::CrossrefMissing, raw, message));
                 continue;
             }
-            visited.push(key.clone());
-            let parent = self.entries.get(&key).filter(|_| key != own_key);
-            let Some(parent) = parent else {
-                missing |= kind == Link::Xdata;
-                if key != own_key {
-                    faults.push(at_key(
-                        Rule::CrossrefMissing,
-                        raw,
-                        format!("the parent `{key}` is no entry of this file"),
-                    ));
-                } else if !cycles.contains(&own_key) {
-                    // A circle is one fault, whichever of its entries one looks at.
-                    faults.push(at_key(Rule::CrossrefCycle, raw, circle(&visited)));
-                    cycles.extend(visited.iter().cloned());
-                }
-                continue;
-            };
-            take_from(parent, &child, kind, self.has_book_authors, fields);
-            queue.extend(references(&parent.fields));
+            let Some(parent) = self.complete(&key, &mut walk) else { continue };
+            let own: Vec<Cow<'a, str>> = fields.iter().map(|field| field.name.clone()).collect();
+            fields.extend(self.taken(&parent, &child, link, &own).into_iter().map(Row::into_field));
+        }
+        // A circle is one fault, whichever of its entries one looks at.
+        if let Some(through) = walk.circle.filter(|_| !cycles.contains(&walk.own_key)) {
+            faults.push(at_key(Rule::CrossrefCycle, raw, circle(&through)));
+            cycles.insert(walk.own_key);
+            cycles.extend(through);
         }
         // What has been taken over need not be named: containers of data are not written.
         if !missing {
@@ -173,49 +163,151 @@ impl<'t> Parents<'t> {
         }
     }
 
+    /// A parent with the fields that it inherits itself; nothing where the way comes back to the entry that it began at, or
+    /// to one that it went through.
+    fn complete<'a>(&'a self, key: &str, walk: &mut Walk) -> Option<Complete<'a>> {
+        if key == walk.own_key {
+            walk.circle.get_or_insert_with(|| walk.path.clone());
+            return None;
+        }
+        let parent = self.entries.get(key)?;
+        if walk.budget == 0 || walk.path.iter().any(|other| other == key) {
+            return None;
+        }
+        walk.budget -= 1;
+        walk.path.push(key.to_owned());
+        let rows = parent.fields.iter().map(Row::of).collect();
+        let mut complete = Complete { word: &parent.word, rows };
+        for (key, link) in references(&parent.fields) {
+            if let Some(theirs) = self.complete(&key, walk) {
+                let own: Vec<Cow<'a, str>> = complete.rows.iter().map(|row| row.name.clone()).collect();
+                complete.rows.extend(self.taken(&theirs, &parent.word, link, &own));
+            }
+        }
+        walk.path.pop();
+        Some(complete)
+    }
+
+    /// What a child that has fields of its own takes from a parent.
+    fn taken<'a>(&self, parent: &Complete<'a>, child: &str, link: Link, own: &[Cow<'_, str>]) -> Vec<Row<'a>> {
+        let mut taken: Vec<Row<'a>> = Vec::new();
+        for row in parent.rows.iter().filter(|row| annotated(&row.name).is_none()) {
+            let passed = match link {
+                Link::Xdata => Passed::Unchanged,
+                Link::Crossref => {
+                    passed_on(parent.word, child, &row.name, |name| own.iter().any(|other| other == name))
+                }
+            };
+            let (unchanged, renamed) = match passed {
+                Passed::Unchanged => (true, None),
+                Passed::As(name) => (false, Some(name)),
+                Passed::AndAs(name) => (true, Some(name).filter(|_| self.has_book_authors)),
+                Passed::Not => (false, None),
+            };
+            if unchanged && is_taken(&row.name, link, own, &taken) {
+                taken.push(row.clone());
+            }
+            // A field of the parent's own that has the name wins over one that would be renamed to it.
+            let renamed = renamed.filter(|name| !parent.rows.iter().any(|other| other.name == *name));
+            if let Some(name) = renamed.filter(|name| is_taken(name, link, own, &taken)) {
+                taken.push(Row { name: name.into(), written: name.into(), field: row.field });
+            }
+        }
+        // What is said of a value goes with it, under the value's name.
+        for note in &parent.rows {
+            let Some((name, mark)) = annotated(&note.name) else { continue };
+            let subject = parent.rows.iter().find(|row| row.name == name).map(|row| row.field);
+            let mut notes: Vec<Row<'a>> = Vec::new();
+            for row in taken.iter().filter(|row| subject.is_some_and(|subject| std::ptr::eq(row.field, subject))) {
+                let is_renamed = row.name != name;
+                let moved = || Cow::Owned(format!("{}{mark}", row.name));
+                let (name, written) =
+                    if is_renamed { (moved(), moved()) } else { (note.name.clone(), note.written.clone()) };
+                if !own.contains(&name) {
+                    notes.push(Row { name, written, field: note.field });
+                }
+            }
+            taken.extend(notes);
+        }
+        taken
+    }
+
     /// Replaces `xdata=key-field` and `xdata=key-field-2` in a value, or in the items of a list.
-    fn fill_in(&self, field: &mut Field<'_>, faults: &mut Vec<Fault>) {
+    fn fill_in(&self, raw: &RawEntry<'_>, field: &mut Field<'_>, cycles: &mut Cycles, faults: &mut Vec<Fault>) {
         if !xdata::may_refer(&field.value) {
             return;
         }
-        match self.filled(&field.value, MAX_REFERENCES) {
+        let mut path = vec![(raw.key.to_lowercase(), field.name.clone().into_owned())];
+        match self.filled(&field.value, &mut path) {
             Ok(Some(value)) => field.value = Cow::Owned(value),
             Ok(None) => {}
-            Err(item) => {
+            Err(Broken::Missing(item)) => {
                 let message = format!("`{item}` names no value of a container of this file; it is kept as written");
                 faults.push(Fault { rule: Rule::CrossrefMissing, range: field.range.clone(), message });
+            }
+            // A circle is one fault, said of the first of its values.
+            Err(Broken::Circle(values)) => {
+                let names: Vec<String> = values.iter().map(|(key, field)| format!("{key}-{field}")).collect();
+                if values.first() == path.first() && !names.iter().any(|name| cycles.contains(name)) {
+                    let message = match names.as_slice() {
+                        [] | [_] => "the value stands for itself; it is kept as written".to_owned(),
+                        [_, others @ ..] => format!(
+                            "the value stands for itself, through `{}`; it is kept as written",
+                            others.join("`, `")
+                        ),
+                    };
+                    faults.push(Fault { rule: Rule::CrossrefCycle, range: field.range.clone(), message });
+                    cycles.extend(names);
+                }
             }
         }
     }
 
-    /// A value with those that it names; nothing where it names none, and the first reference that leads nowhere.
-    fn filled(&self, value: &str, depth: usize) -> Result<Option<String>, String> {
+    /// A value with those that it names; nothing where it names none. The path holds the values that are being filled in.
+    fn filled(&self, value: &str, path: &mut Vec<Target>) -> Result<Option<String>, Broken> {
         let items = split_and(value);
-        if !items.iter().any(|item| Reference::parse(item).is_some()) {
+        if !items.iter().any(|item| xdata::is_reference(item)) {
             return Ok(None);
         }
-        let filled: Result<Vec<Cow<'_, str>>, String> = items
-            .into_iter()
-            .map(|item| match Reference::parse(item) {
-                Some(reference) => {
-                    self.referred(&reference, depth).map(Cow::Owned).ok_or_else(|| item.trim().to_owned())
-                }
-                None => Ok(Cow::Borrowed(item.trim())),
-            })
-            .collect();
-        filled.map(|items| Some(items.join(" and ")))
+        let mut filled: Vec<Cow<'_, str>> = Vec::with_capacity(items.len());
+        for item in items {
+            filled.push(if xdata::is_reference(item) {
+                Cow::Owned(self.referred(item.trim(), path)?)
+            } else {
+                Cow::Borrowed(item.trim())
+            });
+        }
+        Ok(Some(filled.join(" and ")))
     }
 
-    fn referred(&self, reference: &Reference, depth: usize) -> Option<String> {
-        let container = self.entries.get(&reference.key).filter(|parent| parent.word == "xdata")?;
-        let field = container.fields.iter().find(|field| field.name == reference.field)?;
-        let value = match depth.checked_sub(1) {
-            Some(depth) => self.filled(&field.value, depth).ok()?.unwrap_or_else(|| field.value.clone().into_owned()),
-            None => return None,
+    fn referred(&self, item: &str, path: &mut Vec<Target>) -> Result<String, Broken> {
+        let missing = || Broken::Missing(item.to_owned());
+        let reference = Reference::parse(item).ok_or_else(missing)?;
+        let container = self.entries.get(&reference.key).filter(|parent| parent.word == "xdata").ok_or_else(missing)?;
+        let field = container.fields.iter().find(|field| field.name == reference.field).ok_or_else(missing)?;
+        let target = (reference.key, reference.field);
+        if let Some(at) = path.iter().position(|other| *other == target) {
+            return Err(Broken::Circle(path[at..].to_vec()));
+        }
+        if path.len() > MAX_REFERENCES {
+            return Err(missing());
+        }
+        path.push(target);
+        let filled = self.filled(&field.value, path);
+        path.pop();
+        // What is missing there is said there.
+        let value = match filled {
+            Ok(value) => value.unwrap_or_else(|| field.value.clone().into_owned()),
+            Err(Broken::Missing(_)) => return Err(missing()),
+            Err(circle) => return Err(circle),
         };
         match reference.item {
-            Some(item) => split_and(&value).get(item.checked_sub(1)?).map(|item| item.trim().to_owned()),
-            None => Some(value),
+            Some(nth) => {
+                let items = split_and(&value);
+                let item = nth.checked_sub(1).and_then(|at| items.get(at)).ok_or_else(missing)?;
+                Ok(item.trim().to_owned())
+            }
+            None => Ok(value),
         }
     }
 }
@@ -227,15 +319,26 @@ fn may_inherit(text: &[u8]) -> bool {
         || memchr::memchr2_iter(b'x', b'X', text).any(is_xdata)
 }
 
+/// The key of a container and the name of its field.
+type Target = (String, String);
+
+/// Why a reference gives no value.
+enum Broken {
+    /// It leads nowhere.
+    Missing(String),
+    /// Its value needs itself.
+    Circle(Vec<Target>),
+}
+
 fn at_key(rule: Rule, raw: &RawEntry<'_>, message: String) -> Fault {
     Fault { rule, range: raw.key_range.clone(), message }
 }
 
-/// The circle that ends where it began.
-fn circle(visited: &[String]) -> String {
-    match visited {
-        [] | [_] => "the entry inherits from itself".to_owned(),
-        [others @ .., _] => format!("the entry inherits from itself, through `{}`", others.join("`, `")),
+/// The circle through these entries, back to where it began.
+fn circle(through: &[String]) -> String {
+    match through {
+        [] => "the entry inherits from itself".to_owned(),
+        others => format!("the entry inherits from itself, through `{}`", others.join("`, `")),
     }
 }
 
@@ -248,65 +351,79 @@ enum Link {
 
 /// The parents that fields name: containers of data first, as biber has it.
 fn references(fields: &[Field<'_>]) -> Vec<(String, Link)> {
-    let mut found = Vec::new();
+    let mut found: Vec<(String, Link)> = Vec::new();
     for (name, link) in [("xdata", Link::Xdata), ("crossref", Link::Crossref)] {
         for field in fields.iter().filter(|field| field.name == name) {
-            let keys = field.value.split(',').map(|key| key.trim().to_lowercase()).filter(|key| !key.is_empty());
-            found.extend(keys.map(|key| (key, link)));
+            for key in field.value.split(',').map(|key| key.trim().to_lowercase()).filter(|key| !key.is_empty()) {
+                if !found.iter().any(|(other, _)| *other == key) {
+                    found.push((key, link));
+                }
+            }
         }
     }
     found
 }
 
-fn take_from<'a>(parent: &'a Parent<'_>, child: &str, link: Link, has_book_authors: bool, fields: &mut Vec<Field<'a>>) {
-    let own = fields.len();
-    for field in &parent.fields {
-        let passed = match link {
-            Link::Xdata => Passed::Unchanged,
-            Link::Crossref => passed_on(&parent.word, child, &field.name),
-        };
-        match passed {
-            Passed::Unchanged => add(parent, field, None, link, own, fields),
-            Passed::As(name) => add(parent, field, Some(name), link, own, fields),
-            Passed::AndAs(name) => {
-                add(parent, field, None, link, own, fields);
-                if has_book_authors {
-                    add(parent, field, Some(name), link, own, fields);
-                }
-            }
-            Passed::Not => {}
+/// The way from an entry through its parents.
+struct Walk {
+    own_key: String,
+    path: Vec<String>,
+    /// How many more entries may be taken from.
+    budget: usize,
+    /// The entries that a circle goes through, when one was found.
+    circle: Option<Vec<String>>,
+}
+
+/// A parent with all its fields.
+struct Complete<'a> {
+    word: &'a str,
+    rows: Vec<Row<'a>>,
+}
+
+/// A field under the name that it has where it was inherited.
+#[derive(Clone)]
+struct Row<'a> {
+    name: Cow<'a, str>,
+    written: Cow<'a, str>,
+    field: &'a Field<'a>,
+}
+
+impl<'a> Row<'a> {
+    fn of(field: &'a Field<'_>) -> Self {
+        Self { name: Cow::Borrowed(&field.name), written: Cow::Borrowed(&field.written), field }
+    }
+
+    fn into_field(self) -> Field<'a> {
+        Field {
+            name: self.name,
+            written: self.written,
+            value: Cow::Borrowed(&self.field.value),
+            range: self.field.range.clone(),
         }
     }
 }
 
-/// Adds a parent's field behind the child's `own`, if nothing stands against it.
-fn add<'a>(
-    parent: &'a Parent<'_>,
-    field: &'a Field<'_>,
-    renamed: Option<&'static str>,
-    link: Link,
-    own: usize,
-    fields: &mut Vec<Field<'a>>,
-) {
-    let name = renamed.unwrap_or(&field.name);
+/// The field that an annotation belongs to, and the rest of the annotation's name: `author+an:default` (manual 3.19, section
+/// 3.7; the mark may be set to `-an`).
+fn annotated(name: &str) -> Option<(&str, &str)> {
+    let at = name.find("+an").or_else(|| name.find("-an"))?;
+    let behind = name.as_bytes().get(at + 3);
+    (at > 0 && behind.is_none_or(|byte| *byte == b':')).then(|| name.split_at(at))
+}
+
+/// Whether nothing stands against a field under that name: neither the child's own nor one that it has already taken.
+fn is_taken(name: &str, link: Link, own: &[Cow<'_, str>], taken: &[Row<'_>]) -> bool {
+    let has = |name: &str| own.iter().any(|other| other == name);
     let is_private = matches!(name, "crossref" | "xdata" | "ids" | "xref")
         || link == Link::Crossref && NOT_INHERITED.contains(&name);
-    // A field of the parent's own that has the name wins over one that would be renamed to it.
-    let explicit = renamed.is_some() && parent.fields.iter().any(|other| other.name == name);
     // A month of the child's goes with the parent's year, but not the other way round.
-    let dated = is_date(name) && fields[..own].iter().any(|other| matches!(&*other.name, "date" | "year"));
-    let present = dated
-        || fields.iter().any(|other| other.name == name)
-        || same_field(name).is_some_and(|twin| fields[..own].iter().any(|other| other.name == twin));
-    if is_private || explicit || present {
-        return;
-    }
-    fields.push(Field {
-        name: Cow::Owned(name.to_owned()),
-        written: renamed.unwrap_or(field.written),
-        value: Cow::Borrowed(&field.value),
-        range: field.range.clone(),
+    let dated = is_date(name) && (has("date") || has("year"));
+    let twin = SAME_FIELDS.iter().find_map(|(one, other)| match name {
+        name if name == *one => Some(*other),
+        name if name == *other => Some(*one),
+        _ => None,
     });
+    !(is_private || dated || has(name) || twin.is_some_and(has) || taken.iter().any(|row| row.name == name))
 }
 
 const NOT_INHERITED: [&str; 14] = [
@@ -341,40 +458,40 @@ enum Passed {
     Not,
 }
 
-fn passed_on(parent: &str, child: &str, name: &str) -> Passed {
-    let in_book = matches!(
-        child,
-        "inbook"
-            | "incollection"
-            | "inproceedings"
-            | "conference"
-            | "inreference"
-            | "bookinbook"
-            | "suppbook"
-            | "suppcollection"
-    );
-    let in_periodical = matches!(child, "article" | "suppperiodical" | "review");
+/// The table of appendix B; types that it does not pair go beyond it where the child has a title, or an author, of its own:
+/// then the parent's is not lost, as it would be by the table.
+fn passed_on(parent: &str, child: &str, name: &str, has: impl Fn(&str) -> bool) -> Passed {
     let in_own_book = matches!(child, "inbook" | "bookinbook" | "suppbook");
+    let in_collection = matches!(child, "incollection" | "inreference" | "suppcollection");
+    let in_proceedings = matches!(child, "inproceedings" | "conference");
+    let in_periodical = matches!(child, "article" | "suppperiodical");
+    let (paired, column): (bool, fn(&(&'static str, &'static str, &'static str, &'static str)) -> &'static str) =
+        match parent {
+            "mvbook" => (in_own_book || child == "book", |row| row.2),
+            "mvcollection" | "mvreference" => {
+                (in_collection || matches!(child, "collection" | "reference"), |row| row.2)
+            }
+            "mvproceedings" => (in_proceedings || child == "proceedings", |row| row.2),
+            "book" => (in_own_book, |row| row.1),
+            "collection" | "reference" => (in_collection, |row| row.1),
+            "proceedings" => (in_proceedings, |row| row.1),
+            "periodical" => (in_periodical, |row| row.3),
+            _ => return Passed::Unchanged,
+        };
+    let is_part = in_own_book || in_collection || in_proceedings;
+    let beyond = has("title")
+        && match parent {
+            "periodical" => child == "review",
+            "book" | "collection" | "reference" | "proceedings" => is_part,
+            _ => true,
+        };
     let row = TITLES.iter().find(|row| row.0 == name);
     let short = matches!(name, "shorttitle" | "sorttitle" | "indextitle" | "indexsorttitle");
-    match parent {
-        "book" | "mvbook" if in_own_book && name == "author" => Passed::AndAs("bookauthor"),
-        "mvbook" | "mvcollection" | "mvproceedings" | "mvreference" => match row {
-            Some(row) => Passed::As(row.2),
-            None if short => Passed::Not,
-            None => Passed::Unchanged,
-        },
-        "book" | "collection" | "proceedings" | "reference" if in_book => match (row, name) {
-            (Some(row), _) => Passed::As(row.1),
-            (None, "author") if parent == "book" => Passed::As("bookauthor"),
-            _ if short => Passed::Not,
-            _ => Passed::Unchanged,
-        },
-        "periodical" if in_periodical => match row {
-            Some(row) => Passed::As(row.3),
-            None if short => Passed::Not,
-            None => Passed::Unchanged,
-        },
+    match (name, row) {
+        ("author", _) if matches!(parent, "book" | "mvbook") && in_own_book => Passed::AndAs("bookauthor"),
+        ("author", _) if parent == "book" && is_part && has("author") => Passed::As("bookauthor"),
+        (_, Some(row)) if paired || beyond => Passed::As(column(row)),
+        _ if short && (paired || beyond) => Passed::Not,
         _ => Passed::Unchanged,
     }
 }
@@ -383,15 +500,14 @@ fn is_date(name: &str) -> bool {
     matches!(name, "date" | "year" | "month" | "day")
 }
 
-/// The other dialect's name of a field.
-fn same_field(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "journal" => "journaltitle",
-        "journaltitle" => "journal",
-        "address" => "location",
-        "location" => "address",
-        "school" => "institution",
-        "institution" => "school",
-        _ => return None,
-    })
-}
+/// Fields with two names, one for each dialect (manual 3.19, section 2.2.5).
+const SAME_FIELDS: [(&str, &str); 8] = [
+    ("journal", "journaltitle"),
+    ("address", "location"),
+    ("school", "institution"),
+    ("annote", "annotation"),
+    ("archiveprefix", "eprinttype"),
+    ("primaryclass", "eprintclass"),
+    ("key", "sortkey"),
+    ("pdf", "file"),
+];

@@ -45,7 +45,7 @@ struct Field<'t> {
     /// In lower case.
     name: Cow<'t, str>,
     /// As written.
-    written: &'t str,
+    written: Cow<'t, str>,
     value: Cow<'t, str>,
     range: Range<usize>,
 }

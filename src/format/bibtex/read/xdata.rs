@@ -18,6 +18,11 @@ pub(super) fn may_refer(value: &str) -> bool {
     memchr::memmem::find(value.as_bytes(), MARK.as_bytes()).is_some()
 }
 
+/// Whether an item is meant as a reference, even if it names no value.
+pub(super) fn is_reference(item: &str) -> bool {
+    item.trim_start().starts_with(MARK)
+}
+
 impl Reference {
     /// Reads an item that is nothing but a reference. A key may hold hyphens; a field's name never does.
     pub(super) fn parse(item: &str) -> Option<Self> {
