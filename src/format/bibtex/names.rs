@@ -30,15 +30,15 @@ impl Parsed {
     }
 }
 
-/// Reads a list of names.
-pub(super) fn parse_list(source: &str) -> Vec<Parsed> {
+/// Reads a list of names; prefixes are dropped with the given names where the list says so and a name does not gainsay it.
+pub(super) fn parse_list(source: &str, drops: bool) -> Vec<Parsed> {
     let mut items = split_and(source);
     let cut = items.last_mut().is_some_and(|last| {
         // "A. Bee et al.": the mark is no part of the name.
         let head = [" et al", " et al.", "~et~al.", " et. al."].iter().find_map(|mark| last.strip_suffix(mark));
         head.inspect(|head| *last = head.trim_end().trim_end_matches(',')).is_some()
     });
-    let mut list: Vec<Parsed> = items.into_iter().filter_map(parse_name).collect();
+    let mut list: Vec<Parsed> = items.into_iter().filter_map(|item| parse_name(item, drops)).collect();
     if cut {
         list.push(Parsed::sound(Name::Others));
     }
@@ -47,7 +47,7 @@ pub(super) fn parse_list(source: &str) -> Vec<Parsed> {
 
 /// Whether one printed name is read as the name that it was printed from.
 pub(super) fn is_read_as(printed: &str, name: &Name) -> bool {
-    matches!(parse_list(printed).as_slice(), [Parsed { name: read, fault: None }] if read == name)
+    matches!(parse_list(printed, false).as_slice(), [Parsed { name: read, fault: None }] if read == name)
 }
 
 /// Takes the options of a list of names off its head (manual 3.19, section 3.7.3), which stand there like names:
@@ -83,8 +83,27 @@ fn is_list_option(item: &str) -> bool {
         .is_some_and(|(name, value)| LIST_OPTIONS.contains(&name.trim_end()) && !value.contains([',', '=', '{']))
 }
 
+/// Whether a list's option says that prefixes are no part of the family names (manual 3.19, section 3.1.3, `useprefix`).
+pub(super) fn drops_prefixes(option: &str) -> bool {
+    option
+        .split_once('=')
+        .is_some_and(|(name, value)| name.trim() == "useprefix" && value.trim().eq_ignore_ascii_case("false"))
+}
+
+/// Whether a list has an "and" with nothing on one side of it.
+pub(super) fn has_gap(source: &str) -> bool {
+    !source.trim().is_empty() && items_of(source).iter().any(|item| item.is_empty())
+}
+
 /// Splits a list at the word "and" outside braces.
 pub(super) fn split_and(source: &str) -> Vec<&str> {
+    let mut items = items_of(source);
+    items.retain(|item| !item.is_empty());
+    items
+}
+
+/// What stands between the words "and", even if it is nothing.
+fn items_of(source: &str) -> Vec<&str> {
     let bytes = source.as_bytes();
     let mut items = Vec::new();
     let (mut depth, mut start, mut at) = (0_usize, 0, 0);
@@ -102,7 +121,6 @@ pub(super) fn split_and(source: &str) -> Vec<&str> {
         at += 1;
     }
     items.push(source[start..].trim());
-    items.retain(|item| !item.is_empty());
     items
 }
 
@@ -125,7 +143,7 @@ fn is_word_and(bytes: &[u8], at: usize) -> bool {
 }
 
 /// Reads one name.
-fn parse_name(source: &str) -> Option<Parsed> {
+fn parse_name(source: &str, drops: bool) -> Option<Parsed> {
     let source = source.trim().trim_end_matches(',').trim_end();
     if source.is_empty() {
         return None;
@@ -142,7 +160,7 @@ fn parse_name(source: &str) -> Option<Parsed> {
     }
     let parts = split_commas(source);
     // Most names hold no such sign at all.
-    if let Some(extended) = parts[0].contains('=').then(|| parse_extended(&parts)).flatten() {
+    if let Some(extended) = parts[0].contains('=').then(|| parse_extended(&parts, drops)).flatten() {
         return Some(extended);
     }
     let words: Vec<&str> = split_words(parts[0]);
@@ -153,7 +171,17 @@ fn parse_name(source: &str) -> Option<Parsed> {
         [_, junior, first] => von_last(&words, first, junior),
         _ => return Some(Parsed { name: Name::Literal(decode(source)), fault: Some(Fault::Commas) }),
     };
-    Some(Parsed::sound(name))
+    Some(Parsed::sound(if drops { dropped(name) } else { name }))
+}
+
+/// The name with its prefix as one that goes with the given name.
+fn dropped(name: Name) -> Name {
+    match name {
+        Name::Person(person) => {
+            Name::Person(Person { dropping_particle: person.particle, particle: String::new(), ..person })
+        }
+        Name::Literal(_) | Name::Others => name,
+    }
 }
 
 fn first_von_last(words: &[&str]) -> Name {
@@ -180,9 +208,9 @@ fn person(last: &[&str], given: String, von: &[&str], suffix: String) -> Name {
 }
 
 /// `family={Berg}, given={Jan}, prefix={van}`, in any order.
-fn parse_extended(parts: &[&str]) -> Option<Parsed> {
+fn parse_extended(parts: &[&str], drops: bool) -> Option<Parsed> {
     let mut person = Person::default();
-    let mut dropping = false;
+    let mut dropping = drops;
     let mut lost = Vec::new();
     let mut middle = String::new();
     for part in parts {
@@ -388,7 +416,7 @@ mod tests {
             Name::Literal(name) => format!("={name}{}", if fault.is_none() { "" } else { "!" }),
             Name::Others => "...".to_owned(),
         };
-        parse_list(source).into_iter().map(print).collect::<Vec<_>>().join(" & ")
+        parse_list(source, false).into_iter().map(print).collect::<Vec<_>>().join(" & ")
     }
 
     fn check(source: &str, expected: &str) {
@@ -460,6 +488,8 @@ mod tests {
         check("The ATLAS Collaboration and et al.", "=The ATLAS Collaboration & ...");
         check("Chowdhery, Aakanksha et al.", "Aakanksha||Chowdhery| & ...");
         check("and and", "");
+        assert!(has_gap("A Bee and and C Dee") && has_gap("A Bee and") && has_gap("and A Bee"));
+        assert!(!has_gap("A Bee and C Dee") && !has_gap("{and and}") && !has_gap(" "));
         check("{\\'E}. Brand and {{Gemma Team}}", "É.||Brand| & =Gemma Team");
         check("Anderson, Sand", "Sand||Anderson|");
     }
@@ -470,12 +500,18 @@ mod tests {
         check("given=Hans, given-i={H}, family=Harman", "Hans||Harman|");
         check("family=Berg, given=Jan, prefix=van, useprefix=false, id=x1", "Jan/van/Berg");
         check("\"family={Simpleton, Corp}\", given=A", "A||Simpleton, Corp|");
-        assert_eq!(parse_list("family=A, given=B, id=x1")[0].fault, Some(Fault::Parts(vec!["id".to_owned()])));
+        assert_eq!(parse_list("family=A, given=B, id=x1", false)[0].fault, Some(Fault::Parts(vec!["id".to_owned()])));
         check("given=Arthur, middle=Smythe, family=Smith", "Arthur Smythe||Smith|");
         assert_eq!(
             split_options("useprefix=false and uniquelist=true and Alan von Animal and a=b"),
             (vec!["useprefix=false", "uniquelist=true"], "Alan von Animal and a=b")
         );
+        assert!(drops_prefixes("useprefix = false") && !drops_prefixes("useprefix=true"));
+        let dropped = |source: &str| parse_list(source, true).remove(0).name;
+        let person = Person { dropping_particle: "von".to_owned(), ..Person::new("Animal", "Alan") };
+        assert_eq!(dropped("Alan von Animal"), Name::Person(person));
+        let kept = Person { particle: "von".to_owned(), ..Person::new("Rabble", "Richard") };
+        assert_eq!(dropped("useprefix=true, given=Richard, prefix=von, family=Rabble"), Name::Person(kept));
         assert_eq!(split_options("A=B and C"), (vec![], "A=B and C"));
         assert_eq!(split_options("useprefix=false"), (vec!["useprefix=false"], ""));
     }

@@ -11,7 +11,8 @@ use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodic
 use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS};
 use crate::latex;
 use crate::model::{
-    Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text, TextField,
+    Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text,
+    TextField,
 };
 use crate::record;
 use crate::source::{LineIndex, Origin, Origins, Span};
@@ -175,13 +176,13 @@ impl<'a> Builder<'a> {
     /// Sets a field of the model; false where the value does not fit it.
     fn set(&mut self, name: FieldName, field: &Field<'_>) -> bool {
         let value = field.value.trim();
+        if holds_latex(name) && has_odd_dollar(value) {
+            let what = Diagnostic::new(Rule::MalformedValue, "a `$` has no second one; it is read as the sign");
+            self.report(what.help("write `\\$`"), field, name);
+        }
         match name {
             FieldName::Text(text) => {
                 let journal = if text == TextField::ContainerTitle { journals::of_value(value) } else { None };
-                if has_odd_dollar(value) {
-                    let what = Diagnostic::new(Rule::MalformedValue, "a `$` has no second one; it is read as the sign");
-                    self.report(what.help("write `\\$`"), field, name);
-                }
                 let decoded = journal.map_or_else(|| decode_text(value), Text::plain);
                 !decoded.is_empty() && self.entry.texts.set(text, decoded).is_none()
             }
@@ -194,10 +195,9 @@ impl<'a> Builder<'a> {
                 !decoded.is_empty() && self.entry.plain.set(plain, decoded).is_none()
             }
             FieldName::Date(date) => {
-                let read = Date::parse_edtf(value).unwrap_or_else(|| {
-                    let decoded = decode_string(value);
-                    dates::read(&decoded, self.language.as_deref()).unwrap_or(Date::Written(decoded))
-                });
+                let read = Date::parse_edtf(value)
+                    .or_else(|| dates::read(&decode_string(value), self.language.as_deref()))
+                    .unwrap_or_else(|| self.written_date(field, date));
                 self.entry.dates.set(date, read).is_none()
             }
             FieldName::People(role) => self.set_people(role, field),
@@ -228,12 +228,25 @@ impl<'a> Builder<'a> {
     }
 
     fn set_people(&mut self, role: Role, field: &Field<'_>) -> bool {
-        let (options, list) = names::split_options(&field.value);
+        let (mut options, list) = names::split_options(&field.value);
+        if names::has_gap(list) {
+            let what =
+                Diagnostic::new(Rule::MalformedValue, "the word `and` has no name on one side; it is passed over");
+            self.report(what, field, FieldName::People(role));
+        }
+        let drops = options.iter().any(|option| names::drops_prefixes(option));
+        let list = names::parse_list(list, drops);
+        // What the names have taken over is no option any more.
+        if list
+            .iter()
+            .any(|parsed| matches!(&parsed.name, Name::Person(person) if !person.dropping_particle.is_empty()))
+        {
+            options.retain(|option| !names::drops_prefixes(option));
+        }
         if !options.is_empty() {
             let name = format!("{}{LIST_OPTIONS}", field.name);
             self.entry.foreign.push(Foreign { format: FOREIGN, name, value: options.join(" and ") });
         }
-        let list = names::parse_list(list);
         for parsed in &list {
             let Some(fault) = &parsed.fault else { continue };
             let shown: String = parsed.name.display().chars().take(60).collect();
@@ -353,7 +366,7 @@ impl<'a> Builder<'a> {
         if let Some(field) = pending.date {
             let read = Date::parse_edtf(field.value.trim())
                 .or_else(|| dates::read(&decode_string(&field.value), self.language.as_deref()))
-                .unwrap_or_else(|| self.written_date(field));
+                .unwrap_or_else(|| self.written_date(field, DateField::Issued));
             let year = read.year().map(|year| year.to_string());
             self.entry.dates.set(DateField::Issued, read);
             self.note_origin(issued, field);
@@ -380,13 +393,19 @@ impl<'a> Builder<'a> {
         let read = joined
             .or_else(|| dates::join(&year_text, None, None, language))
             .or_else(|| Date::parse_edtf(&year_text))
-            .unwrap_or_else(|| self.written_date(year));
+            .unwrap_or_else(|| self.written_date(year, DateField::Issued));
         self.entry.dates.set(DateField::Issued, read);
         self.note_origin(issued, year);
-        if !understood {
-            for field in [pending.month, pending.day].into_iter().flatten() {
-                self.keep(field);
+        // A date that is none has been reported as a whole.
+        let is_year = self.entry.dates.get(DateField::Issued).is_some_and(|date| date.year().is_some());
+        for field in [pending.month, pending.day].into_iter().flatten().filter(|_| !understood) {
+            if is_year {
+                let shown: String = decode_string(&field.value).chars().take(60).collect();
+                let message = format!("`{shown}` is no {} of the year; it is kept as written", field.name);
+                let what = Diagnostic::new(Rule::MalformedValue, message).severity(Severity::Note);
+                self.report(what, field, issued);
             }
+            self.keep(field);
         }
     }
 
@@ -409,11 +428,11 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn written_date(&mut self, field: &Field<'_>) -> Date {
+    fn written_date(&mut self, field: &Field<'_>, date: DateField) -> Date {
         let text = decode_string(field.value.trim());
         let shown: String = text.chars().take(60).collect();
         let what = Diagnostic::new(Rule::MalformedValue, format!("`{shown}` is no date; it is kept as written"));
-        self.report(what.severity(Severity::Note), field, FieldName::Date(DateField::Issued));
+        self.report(what.severity(Severity::Note), field, FieldName::Date(date));
         Date::Written(text)
     }
 
@@ -470,7 +489,7 @@ impl<'a> Builder<'a> {
         let name = FieldName::Foreign(self.entry.foreign.len());
         self.entry.foreign.push(Foreign {
             format: FOREIGN,
-            name: field.written.to_owned(),
+            name: field.written.clone().into_owned(),
             value: field.value.clone().into_owned(),
         });
         self.note_origin(name, field);
@@ -487,6 +506,11 @@ impl<'a> Builder<'a> {
 
 fn decode_text(value: &str) -> Text {
     latex::decode_bib(&names::fold_blanks(value))
+}
+
+/// Whether a field's value is LaTeX, in which a dollar sign begins mathematics.
+const fn holds_latex(name: FieldName) -> bool {
+    matches!(name, FieldName::Text(_) | FieldName::List(_) | FieldName::People(_))
 }
 
 /// Whether a dollar sign that begins mathematics is left without one that ends it.

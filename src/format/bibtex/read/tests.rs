@@ -262,3 +262,60 @@ fn an_entry_set_stays_one() {
     assert_eq!(kept, [("@", "set"), ("entryset", "one, two")]);
     assert!(read.diagnostics.is_empty());
 }
+
+/// Fifty sound entries, a fault between them at the given place.
+fn surrounded(fault: &str, place: usize, line_end: &str) -> String {
+    let sound = |nth: usize| {
+        let fields =
+            format!("author = {{Last{nth}, First}},\n  title = {{A {{Title}} {nth}}},\n  year = {{{}}}", 1950 + nth);
+        format!("@article{{sound{nth},\n  {fields}\n}}\n\n")
+    };
+    let entries: Vec<String> = (0..50).map(sound).collect();
+    [&entries[..place].concat(), fault, &entries[place..].concat()].concat().replace('\n', line_end)
+}
+
+#[test]
+fn a_fault_is_one_finding_and_costs_no_other_entry() {
+    let deep = format!("@misc{{bad, title = {{{}x{}}}}}\n", "{".repeat(100_000), "}".repeat(100_000));
+    let faults = [
+        ("malformed-value", "@misc{bad, title = {An odd $ sign}}\n"),
+        ("malformed-value", "@misc{bad, author = {A $ Sign}}\n"),
+        ("malformed-value", "@book{bad, publisher = {Ke$ha and Sons}}\n"),
+        ("malformed-value", &*deep),
+        ("unclosed-entry", "@misc{bad,\n  title = {Not closed,\n  year = {2000}\n}\n"),
+        ("unclosed-entry", "@misc{bad,\n  title = {Not closed\n    on two lines,\n  year = {2000}\n}\n"),
+        ("unclosed-entry", "@misc{bad,\n  title = \"Not closed,\n  year = {2000}\n}\n"),
+        ("unclosed-entry", "@misc{bad,\n  title = \"Not closed\n    on two lines\n}\n"),
+        ("unclosed-entry", "@misc{bad,\n  title = {Closed},\n  year = {2000}\n\n"),
+        ("unclosed-entry", "@misc{bad\n\n"),
+        ("malformed-record", "@misc{bad,\n  title = {Clo}sed},\n  year = {2000}\n}\n"),
+        ("unbalanced-brace", "@misc{bad, title = {Closed}}, year = {2000}}\n"),
+        ("unbalanced-brace", "@misc{bad, title = {Closed}}}}}\n"),
+        ("crossref-cycle", "@book{bad, crossref = {b}}\n@book{b, crossref = {c}}\n@book{c, crossref = {bad}}\n"),
+        ("crossref-cycle", "@xdata{bad, xdata = {b}}\n@xdata{b, xdata = {bad}}\n@misc{c, xdata = {bad}}\n"),
+        ("crossref-cycle", "@xdata{bad, note = {xdata=b-note}}\n@xdata{b, note = {xdata=bad-note}}\n"),
+        ("unknown-macro", "@string{one = two # \"x\"}\n@string{two = one # \"y\"}\n@misc{bad, title = one # two}\n"),
+    ];
+    for (rule, fault) in faults {
+        for place in [0, 25, 50] {
+            for line_end in ["\n", "\r\n", "\r"] {
+                let text = surrounded(fault, place, line_end);
+                assert_eq!(rules(&text), [rule], "{:.60} {line_end:?} {place}", fault);
+                let read = collect(&text, Dialect::Bibtex);
+                let sound = read.entries.iter().map(|read| &read.entry).filter(|entry| {
+                    entry.key.as_ref().is_some_and(|key| key.starts_with("sound"))
+                        && (entry.title().is_some(), entry.authors().count(), entry.fields().len()) == (true, 1, 3)
+                });
+                assert_eq!(sound.count(), 50, "{:.60} {line_end:?} {place}", fault);
+            }
+        }
+    }
+}
+
+#[test]
+fn many_faults_are_as_many_findings() {
+    let text = ["@misc{a, title = {An odd $ sign}}\n", "@misc{b, title = {Open\n\n", "@misc{c, crossref = {c}}\n"];
+    let text =
+        [surrounded(&text.concat(), 25, "\n"), "@string{d = e}\n@string{e = d}\n@misc{d, note = d}\n".to_owned()];
+    assert_eq!(rules(&text.concat()), ["malformed-value", "unclosed-entry", "crossref-cycle", "unknown-macro"]);
+}
