@@ -139,6 +139,9 @@ def from_csl(items):
     found = []
     for item in items:
         values = {}
+        if item.get("volume-title"):
+            # CSL has the title of the work as a whole where the native dump has the volume's.
+            item = {**item, "container-title" if "container-title" in item else "title": item["volume-title"]}
         for field, (_, name, _) in FIELDS.items():
             value = item.get(name)
             if not value:

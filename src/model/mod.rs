@@ -9,6 +9,7 @@ pub mod field;
 #[cfg(test)]
 pub(crate) mod generate;
 pub mod ident;
+pub mod language;
 pub mod months;
 pub mod name;
 pub mod text;

@@ -11,10 +11,11 @@ mod read;
 mod records;
 #[cfg(test)]
 mod tests;
+mod volume;
 mod write;
 
 use super::{Format, FormatSpec, Sniff, Writer};
-use crate::model::{DateField, Entry, Foreign, Kind, ListField, PlainField, Role, Scheme, Text, TextField};
+use crate::model::{DateField, Entry, Foreign, Kind, ListField, PlainField, Role, Scheme, Text, TextField, language};
 
 /// The row of CSL-JSON.
 pub const JSON: FormatSpec = FormatSpec {
@@ -240,6 +241,7 @@ const fn subtitle_of(field: TextField) -> Option<TextField> {
     match field {
         TextField::Title => Some(TextField::Subtitle),
         TextField::ContainerTitle => Some(TextField::ContainerSubtitle),
+        TextField::MainTitle => Some(TextField::MainSubtitle),
         _ => None,
     }
 }
@@ -258,6 +260,14 @@ const fn list_variable(field: ListField) -> Option<(&'static str, &'static str)>
     })
 }
 
+/// The variable of the countries that a patent holds in.
+const JURISDICTION: &str = "jurisdiction";
+
+/// Whether a list says where a patent holds, as BibLaTeX has it in `location`, and not where it was published.
+fn is_scope(field: ListField, kind: Kind) -> bool {
+    field == ListField::Place && kind == Kind::Patent
+}
+
 /// The list that `publisher` means for a kind of work.
 const fn publisher_of(kind: Kind) -> ListField {
     match kind {
@@ -274,7 +284,7 @@ fn plain_variable(field: PlainField, entry: &Entry) -> Option<&'static str> {
         PlainField::Issue => "issue",
         PlainField::Number => return number_variable(entry),
         PlainField::ArticleNumber if in_periodical(entry.kind) => "number",
-        PlainField::JournalSeries if in_periodical(entry.kind) => "collection-number",
+        PlainField::JournalSeries if in_periodical(entry.kind) => journal_series_variable(entry),
         PlainField::Part => "part",
         PlainField::Pages => "page",
         PlainField::PageTotal => "number-of-pages",
@@ -312,6 +322,19 @@ fn number_variable(entry: &Entry) -> Option<&'static str> {
         kind if in_series(kind) => Some("collection-number"),
         _ => Some("number"),
     }
+}
+
+/// A journal's series is a number, or words ("new series") that stand where a series' title does.
+fn journal_series_variable(entry: &Entry) -> &'static str {
+    let is_words = entry.plain.get(PlainField::JournalSeries).is_some_and(|series| is_series_words(series));
+    if is_words && !entry.texts.contains(TextField::Series) { "collection-title" } else { "collection-number" }
+}
+
+/// Whether a journal's series is words, which need no markup, and no number.
+fn is_series_words(series: &str) -> bool {
+    series.starts_with(char::is_alphabetic)
+        && series.chars().all(|c| c.is_alphanumeric() || c == ' ')
+        && series.trim() == series
 }
 
 const fn in_periodical(kind: Kind) -> bool {
@@ -355,58 +378,24 @@ fn state_words(state: &Text) -> Option<&'static str> {
     }
 }
 
-/// The tag of the language that an entry is set in: a name of babel's, or a tag.
-fn language_tag(entry: &Entry) -> Option<&'static str> {
-    const NAMES: [(&str, &str); 46] = [
-        ("english", "en-US"),
-        ("american", "en-US"),
-        ("usenglish", "en-US"),
-        ("british", "en-GB"),
-        ("ukenglish", "en-GB"),
-        ("australian", "en-AU"),
-        ("canadian", "en-CA"),
-        ("newzealand", "en-NZ"),
-        ("german", "de-DE"),
-        ("ngerman", "de-DE"),
-        ("austrian", "de-AT"),
-        ("naustrian", "de-AT"),
-        ("swissgerman", "de-CH"),
-        ("nswissgerman", "de-CH"),
-        ("french", "fr-FR"),
-        ("acadian", "fr-CA"),
-        ("canadien", "fr-CA"),
-        ("spanish", "es-ES"),
-        ("catalan", "ca-AD"),
-        ("galician", "gl-ES"),
-        ("basque", "eu-ES"),
-        ("portuguese", "pt-PT"),
-        ("brazilian", "pt-BR"),
-        ("italian", "it-IT"),
-        ("romanian", "ro-RO"),
-        ("latin", "la"),
-        ("greek", "el-GR"),
-        ("dutch", "nl-NL"),
-        ("afrikaans", "af-ZA"),
-        ("danish", "da-DK"),
-        ("swedish", "sv-SE"),
-        ("norsk", "nb-NO"),
-        ("nynorsk", "nn-NO"),
-        ("icelandic", "is-IS"),
-        ("finnish", "fi-FI"),
-        ("estonian", "et-EE"),
-        ("latvian", "lv-LV"),
-        ("lithuanian", "lt-LT"),
-        ("polish", "pl-PL"),
-        ("czech", "cs-CZ"),
-        ("slovak", "sk-SK"),
-        ("slovene", "sl-SI"),
-        ("croatian", "hr-HR"),
-        ("hungarian", "hu-HU"),
-        ("russian", "ru-RU"),
-        ("turkish", "tr-TR"),
-    ];
-    let name = entry.plain.get(PlainField::LanguageId)?;
-    NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, tag)| *tag)
+/// The tag of the language that an entry is set in: `langid`, more exactly where its options name a variant.
+fn language_tag(entry: &Entry) -> Option<String> {
+    let tag = language::regional_tag_of(entry.plain.get(PlainField::LanguageId)?)?;
+    let is_options = |foreign: &&Foreign| foreign.format == "bibtex" && foreign.name.eq_ignore_ascii_case("langidopts");
+    let options = entry.foreign.iter().find(is_options).map(|foreign| foreign.value.as_str()).unwrap_or_default();
+    let variant =
+        options.split(',').find_map(|option| option.split_once('=').filter(|(name, _)| name.trim() == "variant"));
+    let base = tag.split('-').next().unwrap_or_default();
+    // polyglossia's own names of variants; the others are babel's.
+    let named = match variant.map(|(_, variant)| variant.trim()) {
+        Some("uk") => "british",
+        Some("us" | "usmax") => "american",
+        Some("swiss") => "swissgerman",
+        Some(variant) => variant,
+        None => return Some(tag),
+    };
+    let of_variant = language::regional_tag_of(named).filter(|other| other.split('-').next() == Some(base));
+    Some(of_variant.unwrap_or(tag))
 }
 
 /// The variable of a role.
@@ -500,9 +489,10 @@ fn split_keyword(value: &str, has_arxiv: bool) -> (Vec<&str>, Vec<&str>) {
         .partition(|word| has_arxiv && is_subject_class(word))
 }
 
-/// Pages as CSL has them: a hyphen between first and last.
+/// Pages as CSL has them: a hyphen between first and last, if neither has one itself (`I-1–I-9`).
 fn print_pages(pages: &str) -> String {
-    pages.replace('–', "-")
+    let print = |range: &str| if range.contains('-') { range.to_owned() } else { range.replace('–', "-") };
+    pages.split(',').map(print).collect::<Vec<_>>().join(",")
 }
 
 /// Pages as the model has them: an en dash between two numbers.

@@ -152,7 +152,9 @@ impl<'a> Decoder<'a> {
         if place.is_full(out) {
             return self.literal(open, close + 1, out);
         }
+        let behind = close + 1;
         let begins_with_command = self.bytes[open + 1] == b'\\';
+        let (open, close) = self.innermost(open, close);
         let inner = place.inner(close, out);
         match self.context {
             Context::Bib if !begins_with_command && !place.protected => {
@@ -170,7 +172,15 @@ impl<'a> Decoder<'a> {
                 out.splice(text);
             }
         }
-        close + 1
+        behind
+    }
+
+    /// A group that holds nothing but a group is that group, however many there are: `{{{NASA}}}`.
+    fn innermost(&self, mut open: usize, mut close: usize) -> (usize, usize) {
+        while self.context != Context::Prose && open + 2 < close && self.structure.group(open + 1) == Some(close - 1) {
+            (open, close) = (open + 1, close - 1);
+        }
+        (open, close)
     }
 
     /// Whether the braces of a group in prose are a set's, `{1, 2, 3}`, and not TeX's.

@@ -35,6 +35,8 @@ pub(super) struct Builder<'a> {
     diagnostics: Vec<Diagnostic>,
     /// The language that the entry names, for the words in its dates.
     language: Option<String>,
+    /// Whether the entry has an `address`, beside which `location` may say something else.
+    has_address: bool,
 }
 
 /// The fields that wait for one another.
@@ -91,6 +93,7 @@ impl<'a> Builder<'a> {
             origins,
             diagnostics: Vec::new(),
             language: None,
+            has_address: false,
         }
     }
 
@@ -103,6 +106,7 @@ impl<'a> Builder<'a> {
         let language = ["langid", "language", "hyphenation"];
         let language = language.iter().find_map(|name| fields.iter().find(|field| field.name == *name));
         self.language = language.map(|field| field.value.trim().to_owned());
+        self.has_address = fields.iter().any(|field| field.name == "address");
         for field in fields.iter().filter(|field| field.value.contains(|c: char| !c.is_whitespace())) {
             self.take(field, &mut pending);
         }
@@ -156,6 +160,14 @@ impl<'a> Builder<'a> {
             {
                 FieldName::Plain(PlainField::Issue)
             }
+            // ACM's exports have the publisher's place in `address` and that of the meeting in `location`.
+            Some(FieldName::List(ListField::Place))
+                if self.has_address
+                    && field.name == "location"
+                    && matches!(self.entry.kind, Kind::ConferencePaper | Kind::Proceedings) =>
+            {
+                FieldName::List(ListField::EventPlace)
+            }
             Some(FieldName::Plain(PlainField::Issue)) => FieldName::Plain(PlainField::Number),
             Some(FieldName::Text(TextField::Series) | FieldName::Plain(PlainField::JournalSeries)) => {
                 if in_periodical {
@@ -183,7 +195,7 @@ impl<'a> Builder<'a> {
         match name {
             FieldName::Text(text) => {
                 let journal = if text == TextField::ContainerTitle { journals::of_value(value) } else { None };
-                let decoded = journal.map_or_else(|| decode_text(value), Text::plain);
+                let decoded = journal.map_or_else(|| decode_words(name, value), Text::plain);
                 !decoded.is_empty() && self.entry.texts.set(text, decoded).is_none()
             }
             FieldName::List(list) => {
@@ -191,7 +203,8 @@ impl<'a> Builder<'a> {
                 !items.is_empty() && self.entry.lists.set(list, items).is_none()
             }
             FieldName::Plain(plain) => {
-                let decoded = decode_plain(plain, value);
+                let words = vocabulary::words_of(name, value);
+                let decoded = words.map_or_else(|| decode_plain(plain, value), str::to_owned);
                 !decoded.is_empty() && self.entry.plain.set(plain, decoded).is_none()
             }
             FieldName::Date(date) => {
@@ -222,7 +235,7 @@ impl<'a> Builder<'a> {
         };
         let decoded = |item: &&str| match whole_braces(item) {
             Some(inner) if parts(inner) => decode_text(inner),
-            _ => decode_text(item),
+            _ => decode_words(FieldName::List(list), item),
         };
         items.iter().map(decoded).filter(|item| !item.is_empty()).collect()
     }
@@ -346,7 +359,8 @@ impl<'a> Builder<'a> {
             self.entry.kind = kind;
             return;
         }
-        self.entry.texts.set(TextField::Genre, decode_text(value));
+        let genre = FieldName::Text(TextField::Genre);
+        self.entry.texts.set(TextField::Genre, decode_words(genre, value));
         self.note_origin(FieldName::Text(TextField::Genre), field);
     }
 
@@ -511,6 +525,11 @@ fn decode_text(value: &str) -> Text {
 /// Whether a field's value is LaTeX, in which a dollar sign begins mathematics.
 const fn holds_latex(name: FieldName) -> bool {
     matches!(name, FieldName::Text(_) | FieldName::List(_) | FieldName::People(_))
+}
+
+/// A value that may be one of BibLaTeX's localisation keys, which stands for its words.
+fn decode_words(name: FieldName, value: &str) -> Text {
+    vocabulary::words_of(name, value).map_or_else(|| decode_text(value), Text::plain)
 }
 
 /// Whether a dollar sign that begins mathematics is left without one that ends it.

@@ -4,8 +4,10 @@
 //! Sources: `btxdoc` for BibTeX; the BibLaTeX manual 3.19, sections 2.1 (types) and 2.2 (fields), for BibLaTeX. Must not
 //! know how values are written.
 
+mod strings;
 mod types;
 
+pub(super) use strings::{key_of, words_of};
 pub(super) use types::{Type, entry_type, kind_of_subtype, kind_of_type};
 
 use super::Dialect;
@@ -540,6 +542,7 @@ pub(super) fn is_biblatex(head: &str) -> bool {
             return !types::is_bibtex_type(&word) && kind_of_type(&word).is_some();
         }
         let name = line.split('=').next().unwrap_or_default().trim_end();
+        // An annotation belongs to a field: `author+an`.
         let is_annotation = name.contains("+an") || name.ends_with("-an");
         line.contains('=') && (is_annotation || FIELDS.iter().any(|field| field.eq_ignore_ascii_case(name)))
     })

@@ -170,6 +170,11 @@ impl<'e> EntryWriter<'e, '_> {
         }
     }
 
+    /// The localisation key for a value's words; BibTeX has none.
+    fn key_of(&self, field: FieldName, words: Option<&str>) -> Option<&'static str> {
+        words.filter(|_| self.dialect == Dialect::Biblatex).and_then(|words| vocabulary::key_of(field, words))
+    }
+
     /// Prints the value of a field whose name is settled.
     fn value(&mut self, field: FieldName, name: &'static str) {
         match field {
@@ -228,6 +233,9 @@ impl<'e> EntryWriter<'e, '_> {
         if field == TextField::Series && is_in_periodical(self.entry.kind) {
             // A journal's series is a word or a number.
             return self.line(name, &text.to_plain());
+        }
+        if let Some(key) = self.key_of(FieldName::Text(field), text.as_plain()) {
+            return self.line(name, key);
         }
         if field == TextField::JournalRef {
             self.printer.drop_field(FieldName::Text(field), AS_NOTE);
@@ -289,6 +297,10 @@ impl<'e> EntryWriter<'e, '_> {
             if at > 0 {
                 self.printer.out.push_str(if comma { ", " } else { " and " });
             }
+            if let Some(key) = self.key_of(FieldName::List(field), item.as_plain()) {
+                self.printer.out.push_str(key);
+                continue;
+            }
             let start = self.printer.out.len();
             latex::encode(item, self.encoding, &mut self.printer.out);
             // What parts the list, inside an item, is braced.
@@ -333,7 +345,7 @@ impl<'e> EntryWriter<'e, '_> {
                     self.printer.drop_field(FieldName::Plain(field), UNBALANCED);
                 }
             }
-            _ => self.line(name, value),
+            _ => self.line(name, self.key_of(FieldName::Plain(field), Some(value)).unwrap_or(value)),
         }
     }
 

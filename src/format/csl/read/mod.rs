@@ -1,19 +1,21 @@
 //! Reads CSL-JSON and CSL-YAML. Knows no writer.
 
+mod custom;
 mod value;
 
 use super::html;
 use super::records::{self, Piece};
+use super::volume::Volume;
 use super::{
-    FAMILY, FORMATS, date_variable, degree, in_periodical, in_series, is_subject_class, kind_of, language_tag,
-    list_variable, markdown, plain_variable, publisher_of, read_pages, role_variable, scheme_variable, split_keyword,
-    subtitle_of, text_variable,
+    FAMILY, JURISDICTION, date_variable, degree, in_periodical, in_series, is_scope, is_series_words, is_subject_class,
+    kind_of, language_tag, list_variable, markdown, plain_variable, publisher_of, read_pages, role_variable,
+    scheme_variable, split_keyword, subtitle_of, text_variable,
 };
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::{Error, Result};
 use crate::format::{Input, ReadOptions};
 use crate::model::{
-    ArxivId, Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text,
+    ArxivId, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text,
     TextField,
 };
 use crate::parallel;
@@ -190,6 +192,8 @@ enum Target {
     Arxiv,
 }
 
+const JOURNAL_SERIES: Target = Target::Plain(PlainField::JournalSeries);
+
 /// What each variable fills: the vocabulary, read backwards, and names of other programs.
 static TARGETS: LazyLock<HashMap<&'static str, Target>> = LazyLock::new(|| {
     let mut targets = HashMap::new();
@@ -243,9 +247,14 @@ fn read_entry(node: &Node, syntax: Syntax, span: Span, sink: &mut dyn Sink) -> s
         keywords: Vec::new(),
         class: None,
         publisher: None,
+        volume: Volume::None,
+        has_series_number: node.get("collection-number").is_some(),
+        has_place: node.get("publisher-place").is_some(),
         has_own_kind: false,
     };
     reader.head(pairs);
+    let has = |name: &str| node.get(name).and_then(Node::as_str).is_some_and(|text| !text.trim().is_empty());
+    reader.volume = Volume::read(reader.entry.kind, has);
     for (at, (name, value)) in pairs.iter().enumerate() {
         if pairs[..at].iter().any(|(other, _)| other == name) {
             reader.duplicate(name, value);
@@ -268,6 +277,10 @@ struct EntryReader<'n, 's> {
     class: Option<String>,
     /// The value of `publisher`, in the syntax's markup.
     publisher: Option<String>,
+    /// What the variables of the title mean.
+    volume: Volume,
+    has_series_number: bool,
+    has_place: bool,
     has_own_kind: bool,
 }
 
@@ -301,10 +314,26 @@ impl<'n> EntryReader<'n, '_> {
         if *value == Node::Null || matches!(name, "id" | "type" | "custom") {
             return;
         }
-        match TARGETS.get(name).copied() {
+        let target = self.volume.field(name).map(Target::Text);
+        let scope = || Target::List(ListField::Place, "; ");
+        let target = target.or_else(|| {
+            (name == JURISDICTION && !self.has_place && is_scope(ListField::Place, self.entry.kind)).then(scope)
+        });
+        let target = target.or_else(|| self.is_journal_series(name, value).then_some(JOURNAL_SERIES));
+        match target.or_else(|| TARGETS.get(name).copied()) {
             Some(target) => self.variable(name, target, value),
             None => self.keep(name, value),
         }
+    }
+
+    /// Whether the words of a series are those of a journal's ("new series").
+    fn is_journal_series(&self, name: &str, value: &Node) -> bool {
+        let names = |custom: &Node| custom.get(TextField::Series.name()).is_some();
+        name == "collection-title"
+            && in_periodical(self.entry.kind)
+            && !self.has_series_number
+            && !self.custom.is_some_and(names)
+            && value.as_str().is_some_and(is_series_words)
     }
 
     fn variable(&mut self, name: &str, target: Target, value: &'n Node) {
@@ -596,89 +625,9 @@ impl<'n> EntryReader<'n, '_> {
 
     /// A language that only repeats the name in `custom` is none of its own.
     fn imply_language(&mut self) {
-        let repeats = |items: &Vec<Text>| matches!(items.as_slice(), [item] if item.as_plain() == language_tag(&self.entry) && item.as_plain().is_some());
+        let repeats = |items: &Vec<Text>| matches!(items.as_slice(), [item] if item.as_plain().is_some() && item.as_plain() == language_tag(&self.entry).as_deref());
         if self.entry.lists.get(ListField::Language).is_some_and(repeats) {
             self.entry.lists.remove(ListField::Language);
-        }
-    }
-
-    /// A value of `custom`: a field of the model, another format's value, or kept.
-    fn custom_pair(&mut self, name: &str, value: &'n Node) {
-        if *value == Node::Null || (name == "kind" && self.has_own_kind) {
-            return;
-        }
-        if let Some(field) = TextField::from_name(name)
-            && let Some(source) = value.as_str()
-        {
-            if field == TextField::HowPublished && self.publisher.as_deref() == Some(source) {
-                self.entry.lists.remove(publisher_of(self.entry.kind));
-            }
-            let text = self.syntax.text(source);
-            if field == TextField::MainTitle && self.entry.title() == Some(&text) {
-                self.entry.texts.remove(TextField::Title);
-            }
-            self.entry.texts.set(field, text);
-        } else if let Some(field) = ListField::from_name(name) {
-            self.custom_list(field, value);
-        } else if let (Some(field), Some(source)) = (PlainField::from_name(name), value.as_str()) {
-            self.entry.plain.set(field, self.syntax.exact(source));
-        } else if let (Some(field), Some(source)) = (DateField::from_name(name), value.as_str()) {
-            self.entry.dates.set(field, Date::parse(&self.syntax.exact(source)));
-        } else if let Some(role) = Role::from_name(name) {
-            self.people(name, role, value);
-        } else if let Some(scheme) = Scheme::from_name(name) {
-            for value in value.items().iter().filter_map(Node::as_str) {
-                let value = self.syntax.exact(value);
-                match Identifier::parse(scheme, &value) {
-                    Some(id) => self.entry.add_id(id),
-                    None => self.push_foreign(&format!("custom.{name}"), json_string_value(&value)),
-                }
-            }
-        } else {
-            self.custom_foreign(name, value);
-        }
-    }
-
-    fn custom_list(&mut self, field: ListField, value: &Node) {
-        let sources: Vec<&str> = value.items().iter().filter_map(Node::as_str).collect();
-        let items: Vec<Text> = sources.iter().map(|source| self.syntax.text(source)).collect();
-        let is_publisher = matches!(field, ListField::Publisher | ListField::Institution | ListField::Organization);
-        let usual = publisher_of(self.entry.kind);
-        // Printed as `publisher` for want of the list that this kind of work has there.
-        let plain = |text: &Text| text.to_plain();
-        let printed = self.publisher.as_deref().map(|source| plain(&self.syntax.text(source)));
-        let is_own = self.custom.is_some_and(|custom| custom.get(usual.name()).is_some());
-        if is_publisher
-            && field != usual
-            && !is_own
-            && printed == Some(items.iter().map(plain).collect::<Vec<_>>().join("; "))
-        {
-            self.entry.lists.remove(usual);
-        }
-        // An empty list says that what the variable holds is another field's.
-        if items.is_empty() {
-            self.entry.lists.remove(field);
-        } else {
-            self.entry.lists.set(field, items);
-        }
-    }
-
-    /// `format:name` is another format's; a plain name with a string is taken for a `.bib` field.
-    fn custom_foreign(&mut self, name: &str, value: &Node) {
-        let named = name.split_once(':').and_then(|(format, name)| {
-            let format = FORMATS.iter().find(|known| **known == format)?;
-            Some((*format, name))
-        });
-        match (named, value) {
-            (Some((format, name)), Node::Text(text)) => {
-                self.entry.foreign.push(Foreign { format, name: name.to_owned(), value: self.syntax.exact(text) });
-            }
-            (None, Node::Text(text)) if super::is_bib_name(name) => self.entry.foreign.push(Foreign {
-                format: "bibtex",
-                name: name.to_owned(),
-                value: self.syntax.exact(text),
-            }),
-            _ => self.keep(&format!("custom.{name}"), value),
         }
     }
 }

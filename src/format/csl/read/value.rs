@@ -74,9 +74,20 @@ impl EntryReader<'_, '_> {
         {
             let season = map.get("season").and_then(Node::as_str).and_then(season);
             let is_circa = map.get("circa").and_then(Node::as_str).is_some_and(|circa| !matches!(circa, "false" | "0"));
-            if let Date::Day(day) = &mut date {
-                day.month = day.month.or(season);
-                day.approximate = is_circa;
+            match &mut date {
+                Date::Day(day) => {
+                    day.month = day.month.or(season);
+                    day.approximate = is_circa;
+                }
+                // One word for both ends.
+                Date::Range(from, to) => {
+                    for bound in [from, to] {
+                        if let Bound::Day(day) = bound {
+                            day.approximate = is_circa;
+                        }
+                    }
+                }
+                Date::Written(_) => {}
             }
             return Some(date);
         }

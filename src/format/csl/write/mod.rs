@@ -4,13 +4,16 @@
 
 mod body;
 
+use super::volume::Volume;
 use super::{
-    FAMILY, date_variable, degree, kind_of, language_tag, list_variable, markdown, plain_variable, publisher_of,
-    role_variable, scheme_variable, split_keyword, state_words, subtitle_of, text_variable, type_of,
+    FAMILY, JURISDICTION, date_variable, degree, in_periodical, is_scope, is_series_words, kind_of, language_tag,
+    list_variable, markdown, plain_variable, publisher_of, role_variable, scheme_variable, split_keyword, state_words,
+    subtitle_of, text_variable, type_of,
 };
 use crate::format::{Printer, WriteOptions};
 use crate::model::{
     Entry, FieldName, Identifier, Kind, ListField, Name, PlainField, Role, Run, Scheme, Style, Text, TextField,
+    language,
 };
 use crate::yaml;
 use body::{Body, Syntax, json_characters};
@@ -53,12 +56,14 @@ fn print(entry: &Entry, syntax: Syntax, printer: &mut Printer) {
         body: Body { out, syntax, inset: if syntax == Syntax::Json { 4 } else { 2 }, is_first: false },
         custom: Body { out: String::new(), syntax, inset: if syntax == Syntax::Json { 6 } else { 4 }, is_first: true },
         scratch: String::new(),
+        volume: Volume::of(entry),
         printer,
     };
+    let title = if writer.volume == Volume::Item { TextField::MainTitle } else { TextField::Title };
     writer.kind();
-    writer.texts(|field| field == TextField::Title);
+    writer.texts(|field| field == title);
     writer.people();
-    writer.texts(|field| !matches!(field, TextField::Title | TextField::Abstract | TextField::Note));
+    writer.texts(|field| field != title && !matches!(field, TextField::Abstract | TextField::Note));
     writer.plain();
     writer.dates();
     writer.lists();
@@ -80,6 +85,7 @@ struct EntryWriter<'e, 'p> {
     /// The inside of the `custom` object.
     custom: Body,
     scratch: String,
+    volume: Volume,
     printer: &'p mut Printer,
 }
 
@@ -97,12 +103,13 @@ impl EntryWriter<'_, '_> {
         }
     }
 
-    fn texts(&mut self, wanted: fn(TextField) -> bool) {
+    fn texts(&mut self, wanted: impl Fn(TextField) -> bool) {
         let entry = self.entry;
+        let volume = self.volume;
         for (field, text) in entry.texts.iter().filter(|(field, _)| wanted(*field)) {
             self.report_markup(FieldName::Text(field), text);
             self.encode_text(text);
-            match text_variable(field) {
+            match volume.variable(field).or_else(|| text_variable(field)) {
                 Some(variable) if field == TextField::PublicationState && state_words(text).is_some() => {
                     self.body.string(variable, state_words(text).unwrap_or_default());
                     self.custom.string(field.name(), &self.scratch);
@@ -113,7 +120,15 @@ impl EntryWriter<'_, '_> {
                 }
                 _ => self.custom.string(field.name(), &self.scratch),
             }
-            if field == TextField::MainTitle && entry.title() == Some(text) {
+            let is_journal_series = field == TextField::Series
+                && in_periodical(entry.kind)
+                && text.as_plain().is_some_and(is_series_words)
+                && !entry.plain.contains(PlainField::JournalSeries);
+            if is_journal_series {
+                // Else it would be taken for the words of a journal's series.
+                self.custom.string(field.name(), &self.scratch);
+            }
+            if volume == Volume::None && field == TextField::MainTitle && entry.title() == Some(text) {
                 // Else the title would be taken for the main title that stands in its place.
                 self.custom.string(TextField::Title.name(), &self.scratch);
             }
@@ -139,6 +154,7 @@ impl EntryWriter<'_, '_> {
         let entry = self.entry;
         match field {
             TextField::PublicationState => entry.kind == Kind::Preprint,
+            TextField::VolumeTitle => Volume::takes(entry),
             _ => false,
         }
     }
@@ -215,15 +231,22 @@ impl EntryWriter<'_, '_> {
                     self.custom_list(field.name(), items);
                 }
                 (_, Some((variable, separator))) => {
-                    self.join(items, separator);
+                    let variable = if is_scope(field, entry.kind) && !self.has_own(JURISDICTION) {
+                        JURISDICTION
+                    } else {
+                        variable
+                    };
+                    let printed = if field == ListField::Language { tags(items) } else { items.clone() };
+                    self.join(&printed, separator);
                     self.body.string(variable, &self.scratch);
-                    let is_exact = items.iter().all(|item| {
-                        let plain = item.to_plain();
-                        !plain.is_empty()
-                            && plain.trim() == plain
-                            && !plain.contains(separator)
-                            && !item.has_style(Style::Protected)
-                    });
+                    let is_exact = printed == *items
+                        && items.iter().all(|item| {
+                            let plain = item.to_plain();
+                            !plain.is_empty()
+                                && plain.trim() == plain
+                                && !plain.contains(separator)
+                                && !item.has_style(Style::Protected)
+                        });
                     let is_implied =
                         matches!(field, ListField::Publisher | ListField::Institution | ListField::Organization)
                             && publisher_of(entry.kind) != field;
@@ -247,7 +270,7 @@ impl EntryWriter<'_, '_> {
             self.body.string("publisher", &self.scratch);
         }
         if let (None, Some(tag)) = (entry.lists.get(ListField::Language), language_tag(entry)) {
-            self.body.string("language", tag);
+            self.body.string("language", &tag);
         }
     }
 
@@ -353,6 +376,11 @@ impl EntryWriter<'_, '_> {
         }
     }
 
+    /// Whether a variable of CSL is kept as it was written.
+    fn has_own(&self, variable: &str) -> bool {
+        self.entry.foreign.iter().any(|foreign| foreign.format == FAMILY && foreign.name == variable)
+    }
+
     fn custom_list(&mut self, name: &str, items: &[Text]) {
         let syntax = self.body.syntax;
         let items: Vec<String> = items
@@ -410,6 +438,11 @@ fn may_be_misread(text: &Text, syntax: Syntax) -> bool {
         Run::Styled(Style::Protected, inner) => may_be_misread(inner, syntax),
         Run::Styled(_, inner) => syntax == Syntax::Yaml || may_be_misread(inner, syntax),
     })
+}
+
+/// The tags of languages, which CSL wants; a language without one as it is named.
+fn tags(items: &[Text]) -> Vec<Text> {
+    items.iter().map(|item| language::tag_of(&item.to_plain()).map_or_else(|| item.clone(), Text::plain)).collect()
 }
 
 /// A text without its case protection.
