@@ -99,6 +99,9 @@ fn fields_are_inherited() {
     assert!(read.entries[2].entry.texts.contains(TextField::Note));
     assert_eq!(rules("@misc{a, crossref={a}, title={x}}"), ["crossref-cycle"]);
     assert_eq!(rules("@misc{a, crossref={z}, title={x}}"), ["crossref-missing"]);
+    for name in ["crossref", "Crossref", "crossRef", "CrossRef", "CROSSREF", "xData", "XDATA"] {
+        assert_eq!(rules(&format!("@misc{{a, {name}={{z}}, title={{x}}}}\n@misc{{z, note={{n}}}}")), [""; 0], "{name}");
+    }
 }
 
 #[test]

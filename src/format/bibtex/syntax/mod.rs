@@ -125,6 +125,9 @@ struct Head<'t> {
     close: u8,
 }
 
+/// So many fields an entry has place for at first; most have no more.
+const USUAL_FIELDS: usize = 12;
+
 impl<'t> Iterator for Blocks<'t> {
     type Item = Block<'t>;
 
@@ -262,7 +265,7 @@ impl<'t> Blocks<'t> {
     /// The fields up to the closing bracket, which is read too.
     fn fields(&mut self, head: &Head<'t>, start: usize) -> Vec<RawField<'t>> {
         let close = head.close;
-        let mut fields = Vec::new();
+        let mut fields = Vec::with_capacity(USUAL_FIELDS);
         let mut salvaged = false;
         loop {
             self.skip_blanks_and_comments();

@@ -328,10 +328,21 @@ fn json_string(text: &str, out: &mut String) {
     out.push('"');
 }
 
+/// The bytes at which copying stops: JSON's own, control characters, and what begins further ones or the separators of
+/// lines.
+static MAY_NEED_ESCAPE: [bool; 256] = {
+    let mut bytes = [false; 256];
+    let mut at = 0;
+    while at < 256 {
+        bytes[at] = at <= 0x1f || at == 0x22 || at == 0x5c || at == 0x7f || at == 0xc2 || at == 0xe2;
+        at += 1;
+    }
+    bytes
+};
+
 pub(super) fn json_characters(text: &str, out: &mut String) {
-    let is_clean = |b: u8| !matches!(b, 0..=0x1f | b'"' | b'\\' | 0x7f | 0xc2 | 0xe2);
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|b| !is_clean(b)) {
+    while let Some(at) = rest.bytes().position(|b| MAY_NEED_ESCAPE[usize::from(b)]) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         let Some(c) = rest.chars().next() else { return };
