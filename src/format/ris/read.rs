@@ -6,7 +6,7 @@
 use super::types::{Clues, is_subject_class, is_thesis, is_whole_book, kind_from_label, kind_of, type_of};
 use super::values::{
     arxiv_note, arxiv_volume, best_version, contradicts, detail, fold, is_arxiv_container, is_range, read_date,
-    read_name, read_pages, read_text, serial,
+    read_name, read_pages, read_text, serial, split_list,
 };
 use super::{Slot, every_field, labelled_note, slot};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
@@ -291,7 +291,15 @@ impl Building {
             FieldName::Date(field) => {
                 self.entry.dates.set(field, read_date(&value).0);
             }
-            FieldName::List(field) => self.append(field, read_text(&value)),
+            // Each keyword has a line of its own.
+            FieldName::List(field @ (ListField::Category | ListField::Keyword)) => {
+                self.append(field, read_text(&value));
+            }
+            FieldName::List(field) => {
+                for item in split_list(&value) {
+                    self.append(field, read_text(item));
+                }
+            }
             FieldName::Id(scheme) => match Identifier::parse(scheme, &value) {
                 Some(id) => self.entry.add_id(id),
                 None => return self.foreign(line),

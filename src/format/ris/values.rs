@@ -51,6 +51,11 @@ pub(super) fn read_pages(pages: &str) -> String {
     if pages.contains('–') { pages.to_owned() } else { pages.replace("--", "–").replace('-', "–") }
 }
 
+/// The items of a list that stands in one line.
+pub(super) fn split_list(value: &str) -> impl Iterator<Item = &str> {
+    value.split("; ").map(str::trim).filter(|item| !item.is_empty())
+}
+
 /// One line: every run of white space and control characters is one blank; a no-break space stays.
 pub(super) fn fold(text: &str) -> String {
     if is_line(text) { text.to_owned() } else { fold_words(text) }

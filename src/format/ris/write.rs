@@ -5,6 +5,7 @@
 use super::types::{Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, label, type_of};
 use super::values::{
     arxiv_note, fold, folded, is_sound, page_range, print_date, print_name, read_name, read_pages, read_text, serial,
+    split_list,
 };
 use super::{CASE, LINES, MARKUP, NAMES, ONE_TITLE, Slot, labelled_note, slot};
 use crate::format::{Printer, WriteOptions};
@@ -186,7 +187,7 @@ impl<'e> Record<'e, '_> {
             }
             FieldName::Id(scheme) => self.identifiers(scheme, tag),
             FieldName::List(ListField::Category) => self.classes(tag),
-            FieldName::List(ListField::Publisher) if self.entry.arxiv().is_some() => self.publisher(tag),
+            FieldName::List(list) if tag != "KW" => self.list(list, tag),
             FieldName::Plain(field @ (PlainField::Number | PlainField::ArticleNumber)) => self.number(field, tag),
             FieldName::Plain(field @ (PlainField::Archive | PlainField::Database)) if self.entry.arxiv().is_some() => {
                 self.archive(field);
@@ -232,10 +233,10 @@ impl<'e> Record<'e, '_> {
     fn issued(&mut self) {
         let Some(date) = self.sound_date(DateField::Issued) else { return };
         match date {
-            Date::Day(day) if *day == Day::year(day.year) && day.year >= 0 => self.line("PY", day.calendar()),
+            Date::Day(day) if *day == only_year(day) && day.year >= 0 => self.line("PY", day.calendar()),
             Date::Written(written) => self.line("PY", written.as_str()),
             date => {
-                let year = date.first().map(|day| Day::year(day.year).calendar()).unwrap_or_default();
+                let year = date.first().map(|day| only_year(day).calendar()).unwrap_or_default();
                 self.line("PY", year);
                 self.line("DA", print_date(date));
             }
@@ -248,8 +249,19 @@ impl<'e> Record<'e, '_> {
             return self.printer.drop_field(FieldName::Id(scheme), "it does not follow the rules for such identifiers");
         }
         for (at, id) in ids.into_iter().enumerate() {
-            // Programs take the last of several DOIs; the first is the best.
-            if scheme == Scheme::Doi && at > 0 { self.note("DOI", &id.value()) } else { self.line(tag, id.value()) }
+            let is_serial = |value: &str| value.split(' ').all(|number| serial(number).is_some());
+            let serials = self.lines.iter_mut().find(|line| line.tag == "SN" && is_serial(&line.value));
+            match serials {
+                // Programs take the last of several DOIs; the first is the best.
+                _ if scheme == Scheme::Doi && at > 0 => self.note("DOI", &id.value()),
+                // Programs take one line of serial numbers; parted by blanks, as Zotero has them.
+                Some(line) if tag == "SN" => {
+                    let numbers = line.value.to_mut();
+                    numbers.push(' ');
+                    numbers.push_str(&id.value());
+                }
+                _ => self.line(tag, id.value()),
+            }
         }
     }
 
@@ -294,14 +306,17 @@ impl<'e> Record<'e, '_> {
         }
     }
 
-    fn publisher(&mut self, tag: &'static str) {
-        let values = self.values(FieldName::List(ListField::Publisher));
-        if self.entry.kind == Kind::Preprint && values.is_empty() {
-            self.line(tag, "arXiv");
+    /// The items of a list in one line: programs take one line of a tag, all but a few tags.
+    fn list(&mut self, list: ListField, tag: &'static str) {
+        let field = FieldName::List(list);
+        let values: Vec<Cow<'_, str>> = self.values(field).into_iter().map(folded).collect();
+        let joined = values.join("; ");
+        if !split_list(&joined).eq(values.iter().map(|value| &**value)) {
+            self.printer.drop_field(field, "RIS parts the items of a list by semicolons");
         }
-        for value in values {
-            self.line(tag, value);
-        }
+        let is_arxivs = list == ListField::Publisher && self.entry.kind == Kind::Preprint;
+        let is_implied = joined.is_empty() && is_arxivs && self.entry.arxiv().is_some();
+        self.line(tag, if is_implied { "arXiv".to_owned() } else { joined });
     }
 
     /// A number that reads as an arXiv id must not get into a tag where importers take it for an issue.
@@ -396,6 +411,11 @@ impl<'e> Record<'e, '_> {
 /// The characters of a text without markup.
 fn characters(text: &Text) -> Cow<'_, str> {
     text.as_plain().map_or_else(|| Cow::Owned(text.to_plain()), Cow::Borrowed)
+}
+
+/// The year of a date, with as many figures as are given: a decade is no year.
+fn only_year(day: &Day) -> Day {
+    Day { unspecified_year_digits: day.unspecified_year_digits, ..Day::year(day.year) }
 }
 
 /// The field that stands behind a title as its subtitle.
