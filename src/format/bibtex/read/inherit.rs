@@ -25,6 +25,7 @@ pub(super) struct Parents<'t> {
 }
 
 struct Parent<'t> {
+    key: &'t str,
     word: String,
     fields: Vec<Field<'t>>,
 }
@@ -105,7 +106,7 @@ impl<'t> Parents<'t> {
             })
             .collect();
         for key in keys {
-            let parent = Parent { word: raw.word.to_ascii_lowercase(), fields: fields.clone() };
+            let parent = Parent { key: raw.key, word: raw.word.to_ascii_lowercase(), fields: fields.clone() };
             self.entries.entry(key).or_insert(parent);
         }
     }
@@ -156,6 +157,13 @@ impl<'t> Parents<'t> {
             faults.push(at_key(Rule::CrossrefCycle, raw, circle(&through)));
             cycles.insert(walk.own_key);
             cycles.extend(through);
+        }
+        // The parent's own key is one that BibTeX knows too, which has no other keys.
+        for field in fields.iter_mut().filter(|field| field.name == "crossref") {
+            let parent = self.entries.get(&field.value.trim().to_lowercase());
+            if let Some(parent) = parent.filter(|parent| !parent.key.eq_ignore_ascii_case(field.value.trim())) {
+                field.value = Cow::Borrowed(parent.key);
+            }
         }
         // What has been taken over need not be named: containers of data are not written.
         if !missing {
