@@ -68,21 +68,30 @@ impl Origin {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origins {
     rows: Vec<(FieldName, Origin)>,
+    /// Those of foreign values, by their number: an entry may have many.
+    foreign: Vec<Option<Origin>>,
 }
 
 impl Origins {
     /// No origins.
     pub const fn new() -> Self {
-        Self { rows: Vec::new() }
+        Self { rows: Vec::new(), foreign: Vec::new() }
     }
 
     /// No origins yet, and place for so many.
     pub fn with_capacity(fields: usize) -> Self {
-        Self { rows: Vec::with_capacity(fields) }
+        Self { rows: Vec::with_capacity(fields), foreign: Vec::new() }
     }
 
     /// Notes where a field came from; what was noted before is replaced.
     pub fn set(&mut self, field: FieldName, origin: Origin) {
+        if let FieldName::Foreign(at) = field {
+            if self.foreign.len() <= at {
+                self.foreign.resize(at + 1, None);
+            }
+            self.foreign[at] = Some(origin);
+            return;
+        }
         match self.rows.iter_mut().find(|(name, _)| *name == field) {
             Some(row) => row.1 = origin,
             None => self.rows.push((field, origin)),
@@ -91,22 +100,31 @@ impl Origins {
 
     /// Where a field came from.
     pub fn get(&self, field: FieldName) -> Option<&Origin> {
-        self.rows.iter().find(|(name, _)| *name == field).map(|(_, origin)| origin)
+        match field {
+            FieldName::Foreign(at) => self.foreign.get(at)?.as_ref(),
+            _ => self.rows.iter().find(|(name, _)| *name == field).map(|(_, origin)| origin),
+        }
     }
 
     /// Gives back the memory that was kept for more.
     pub fn shrink_to_fit(&mut self) {
         self.rows.shrink_to_fit();
+        self.foreign.shrink_to_fit();
     }
 
     /// Forgets a field.
     pub fn remove(&mut self, field: FieldName) {
-        self.rows.retain(|(name, _)| *name != field);
+        match field {
+            FieldName::Foreign(at) => drop(self.foreign.get_mut(at).and_then(Option::take)),
+            _ => self.rows.retain(|(name, _)| *name != field),
+        }
     }
 
-    /// Fields and origins in the order noted.
+    /// Fields and origins in the order noted, foreign values last.
     pub fn iter(&self) -> impl Iterator<Item = (FieldName, &Origin)> {
-        self.rows.iter().map(|(field, origin)| (*field, origin))
+        let foreign = self.foreign.iter().enumerate();
+        let foreign = foreign.filter_map(|(at, origin)| Some((FieldName::Foreign(at), origin.as_ref()?)));
+        self.rows.iter().map(|(field, origin)| (*field, origin)).chain(foreign)
     }
 
     /// Whether the field was cut off at its source.

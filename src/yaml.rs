@@ -5,6 +5,8 @@
 //! `1.1`. Knows nothing of bibliographies.
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::cell::Cell;
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -58,6 +60,18 @@ impl Node {
         }
     }
 
+    /// The node as messages show it: its characters, or JSON.
+    pub fn shown(&self) -> String {
+        self.as_str().map_or_else(
+            || {
+                let mut json = String::new();
+                self.push_json(&mut json);
+                json
+            },
+            str::to_owned,
+        )
+    }
+
     /// Appends the node as JSON.
     pub fn push_json(&self, out: &mut String) {
         match self {
@@ -92,22 +106,50 @@ fn push_json_string(text: &str, out: &mut String) {
     out.push_str(&serde_json::to_string(text).unwrap_or_default());
 }
 
-/// Reads one document. Depth, aliases and repetition are limited by the crate; merge keys are applied.
+/// For each pair of a map, whether its key has stood before it.
+pub fn repeats(pairs: &[(String, Node)]) -> Vec<bool> {
+    let mut seen = HashSet::with_capacity(pairs.len());
+    pairs.iter().map(|(key, _)| !seen.insert(key.as_str())).collect()
+}
+
+/// More open brackets than this are not given to the crate: its scanner looks at all of them for each token.
+const MAX_OPEN: usize = 1_000;
+
+/// Reads one document. The depth of what is read is limited by the crate, what aliases repeat by the length of the text;
+/// merge keys are applied.
 ///
 /// # Errors
-/// When the text is not YAML, or has tags of its own.
+/// When the text is not YAML, or has tags of its own, or is nested or repeated beyond what anybody means.
 pub fn parse(text: &str) -> Result<Node, Fault> {
     let fault = |error: serde_yaml::Error| Fault {
         line: error.location().map(|place| place.line()),
         message: error.to_string(),
     };
-    let mut node = Node::deserialize(serde_yaml::Deserializer::from_str(text)).map_err(fault)?;
+    if let Some(at) = too_deep(text) {
+        let line = Some(lines(text, 0..at).count());
+        return Err(Fault { message: "brackets are nested too deeply".to_owned(), line });
+    }
+    let budget = Cell::new((64 << 20) + text.len().saturating_mul(8));
+    let mut node = NodeSeed(&budget).deserialize(serde_yaml::Deserializer::from_str(text)).map_err(fault)?;
     if has_typed_scalar(&node) {
         // Numbers and dates came as values; the second pass takes every scalar's characters.
         Spelled(&mut node).deserialize(serde_yaml::Deserializer::from_str(text)).map_err(fault)?;
     }
     merge(&mut node);
     Ok(node)
+}
+
+/// Where too many brackets are open. Those in strings count too: a text that has so many of them is none.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut open = 0_usize;
+    text.bytes().position(|byte| {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open > MAX_OPEN
+    })
 }
 
 /// The documents of a text: what stands between lines of `---` or `...`.
@@ -188,26 +230,43 @@ fn merge(node: &mut Node) {
             while let Some(at) = pairs.iter().position(|(key, value)| key == "<<" && matches!(value, Node::Map(_))) {
                 let (_, merged) = pairs.remove(at);
                 let Node::Map(merged) = merged else { return };
-                for (key, value) in merged {
-                    if !pairs.iter().any(|(name, _)| *name == key) {
-                        pairs.push((key, value));
-                    }
-                }
+                let mut given: HashSet<String> = pairs.iter().map(|(name, _)| name.clone()).collect();
+                pairs.extend(merged.into_iter().filter(|(key, _)| given.insert(key.clone())));
             }
         }
         Node::Null | Node::Text(_) | Node::Literal(_) => {}
     }
 }
 
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NodeVisitor)
+/// Reads a node and counts what it takes.
+#[derive(Clone, Copy)]
+struct NodeSeed<'b>(&'b Cell<usize>);
+
+/// What a node takes beside its characters.
+const NODE_SIZE: usize = size_of::<Node>();
+
+impl NodeSeed<'_> {
+    fn spend<E: de::Error>(self, length: usize) -> Result<(), E> {
+        let left = self.0.get().checked_sub(length + NODE_SIZE);
+        self.0.set(left.ok_or_else(|| E::custom("aliases repeat more than the text can mean"))?);
+        Ok(())
+    }
+
+    fn literal<E: de::Error>(self, value: impl fmt::Display) -> Result<Node, E> {
+        self.spend(0)?;
+        Ok(Node::Literal(value.to_string()))
     }
 }
 
-struct NodeVisitor;
+impl<'de> DeserializeSeed<'de> for NodeSeed<'_> {
+    type Value = Node;
 
-impl<'de> Visitor<'de> for NodeVisitor {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for NodeSeed<'_> {
     type Value = Node;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -215,53 +274,59 @@ impl<'de> Visitor<'de> for NodeVisitor {
     }
 
     fn visit_bool<E: de::Error>(self, value: bool) -> Result<Node, E> {
-        Ok(Node::Literal(value.to_string()))
+        self.literal(value)
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<Node, E> {
-        Ok(Node::Literal(value.to_string()))
+        self.literal(value)
     }
 
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<Node, E> {
-        Ok(Node::Literal(value.to_string()))
+        self.literal(value)
     }
 
     fn visit_i128<E: de::Error>(self, value: i128) -> Result<Node, E> {
-        Ok(Node::Literal(value.to_string()))
+        self.literal(value)
     }
 
     fn visit_u128<E: de::Error>(self, value: u128) -> Result<Node, E> {
-        Ok(Node::Literal(value.to_string()))
+        self.literal(value)
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Node, E> {
-        Ok(Node::Literal(value.to_string()))
+        self.literal(value)
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Node, E> {
+        self.spend(value.len())?;
         Ok(Node::Text(value.to_owned()))
     }
 
     fn visit_string<E: de::Error>(self, value: String) -> Result<Node, E> {
+        self.spend(value.len())?;
         Ok(Node::Text(value))
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Node, E> {
+        self.spend(0)?;
         Ok(Node::Null)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
+        self.spend(0)?;
         let mut items = Vec::new();
-        while let Some(item) = access.next_element()? {
+        while let Some(item) = access.next_element_seed(self)? {
             items.push(item);
         }
         Ok(Node::List(items))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
+        self.spend(0)?;
         let mut pairs = Vec::new();
         while let Some(key) = access.next_key::<Key>()? {
-            pairs.push((key.0, access.next_value()?));
+            self.spend(key.0.len())?;
+            pairs.push((key.0, access.next_value_seed(self)?));
         }
         Ok(Node::Map(pairs))
     }
@@ -478,6 +543,10 @@ mod tests {
             bomb.extend([name.to_string(), format!(": &{name} [{items}]\n")]);
         }
         assert!(parse(&bomb).is_err());
+        let fault = |text: &str| parse(text).unwrap_err().message;
+        let repeated = format!("a: &a {}\nb: [{}]\n", "x".repeat(10_000), vec!["*a"; 20_000].join(", "));
+        assert!(fault(&repeated).contains("aliases repeat"), "{}", fault(&repeated));
+        assert!(fault(&format!("a: b\nc: {}", "[".repeat(100_000))).contains("too deeply"));
     }
 
     #[test]

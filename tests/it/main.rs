@@ -13,6 +13,7 @@ mod doors;
 mod edits;
 mod exports;
 mod golden;
+mod hostile;
 mod laws;
 mod layers;
 mod model;

@@ -3,7 +3,7 @@
 //! order and on any thread. Must not know what a field means.
 
 use super::control;
-use super::inherit::{Cycles, Parents};
+use super::inherit::{Course, Parents};
 use super::macros::Macros;
 use super::remarks::Remarks;
 use super::{Field, lower};
@@ -40,7 +40,7 @@ pub(super) struct Gatherer<'t> {
     parents: &'t Parents<'t>,
     macros: Macros<'t>,
     keys: HashSet<String>,
-    cycles: Cycles,
+    course: Course,
     has_control: bool,
     remarks: Remarks,
     is_done: bool,
@@ -62,7 +62,7 @@ impl<'t> Gatherer<'t> {
             parents,
             macros: Macros::new(text.len()),
             keys: HashSet::new(),
-            cycles: Cycles::default(),
+            course: Course::new(text.len()),
             has_control: control::occurs(text),
             remarks: Remarks::default(),
             is_done: false,
@@ -159,7 +159,7 @@ impl<'t> Gatherer<'t> {
             }
             fields.push(Field { name, written: Cow::Borrowed(field.name), value, range: field.range.clone() });
         }
-        self.parents.inherit(raw, &mut fields, &mut self.cycles, faults);
+        self.parents.inherit(raw, &mut fields, &mut self.course, faults);
         fields
     }
 

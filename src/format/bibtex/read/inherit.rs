@@ -30,8 +30,33 @@ struct Parent<'t> {
     fields: Vec<Field<'t>>,
 }
 
-/// The entries, and the values, whose references run in a circle that has been reported.
-pub(super) type Cycles = HashSet<String>;
+/// What is kept of inheritance on the way through a file.
+pub(super) struct Course {
+    /// The entries, and the values, whose references run in a circle that has been reported.
+    cycles: HashSet<String>,
+    /// How many bytes may still be inherited; none when that has been reported.
+    budget: Option<usize>,
+}
+
+impl Course {
+    /// The length of the text bounds what its entries may inherit, so that many children of a huge parent do not fill the
+    /// memory.
+    pub(super) fn new(text_length: usize) -> Self {
+        Self { cycles: HashSet::new(), budget: Some((4 << 20) + text_length.saturating_mul(8)) }
+    }
+
+    /// Whether so much more may be inherited; the first time it may not, that is reported.
+    fn affords(&mut self, rows: &[Row<'_>], raw: &RawEntry<'_>, faults: &mut Vec<Fault>) -> bool {
+        let Some(budget) = self.budget else { return rows.is_empty() };
+        self.budget = budget.checked_sub(rows.iter().map(|row| row.field.value.len()).sum());
+        if self.budget.is_none() {
+            let message = "the entries of this file inherit more than 4 MiB and 8 times its length; from here on they \
+                           do not";
+            faults.push(at_key(Rule::MalformedValue, raw, message.to_owned()));
+        }
+        self.budget.is_some()
+    }
+}
 
 /// How many entries one may inherit from, directly and through others.
 const MAX_PARENTS: usize = 64;
@@ -116,16 +141,16 @@ impl<'t> Parents<'t> {
         &'a self,
         raw: &RawEntry<'_>,
         fields: &mut Vec<Field<'a>>,
-        cycles: &mut Cycles,
+        course: &mut Course,
         faults: &mut Vec<Fault>,
     ) where
         't: 'a,
     {
         if !self.entries.is_empty() || fields.iter().any(|field| matches!(&*field.name, "crossref" | "xdata")) {
-            self.inherit_fields(raw, fields, cycles, faults);
+            self.inherit_fields(raw, fields, course, faults);
         }
         if self.has_references {
-            fields.iter_mut().for_each(|field| self.fill_in(raw, field, cycles, faults));
+            fields.iter_mut().for_each(|field| self.fill_in(raw, field, &mut course.cycles, faults));
         }
     }
 
@@ -133,7 +158,7 @@ impl<'t> Parents<'t> {
         &'a self,
         raw: &RawEntry<'_>,
         fields: &mut Vec<Field<'a>>,
-        cycles: &mut Cycles,
+        course: &mut Course,
         faults: &mut Vec<Fault>,
     ) where
         't: 'a,
@@ -150,13 +175,16 @@ impl<'t> Parents<'t> {
             }
             let Some(parent) = self.complete(&key, &mut walk) else { continue };
             let own: Vec<Cow<'a, str>> = fields.iter().map(|field| field.name.clone()).collect();
-            fields.extend(self.taken(&parent, &child, link, &own).into_iter().map(Row::into_field));
+            let taken = self.taken(&parent, &child, link, &own);
+            if course.affords(&taken, raw, faults) {
+                fields.extend(taken.into_iter().map(Row::into_field));
+            }
         }
         // A circle is one fault, whichever of its entries one looks at.
-        if let Some(through) = walk.circle.filter(|_| !cycles.contains(&walk.own_key)) {
+        if let Some(through) = walk.circle.filter(|_| !course.cycles.contains(&walk.own_key)) {
             faults.push(at_key(Rule::CrossrefCycle, raw, circle(&through)));
-            cycles.insert(walk.own_key);
-            cycles.extend(through);
+            course.cycles.insert(walk.own_key);
+            course.cycles.extend(through);
         }
         // The parent's own key is one that BibTeX knows too, which has no other keys.
         for field in fields.iter_mut().filter(|field| field.name == "crossref") {
@@ -212,12 +240,12 @@ impl<'t> Parents<'t> {
                 Passed::AndAs(name) => (true, Some(name).filter(|_| self.has_book_authors)),
                 Passed::Not => (false, None),
             };
-            if unchanged && is_taken(&row.name, link, own, &taken) {
+            if unchanged && is_free(&row.name, link, own, &taken) {
                 taken.push(row.clone());
             }
             // A field of the parent's own that has the name wins over one that would be renamed to it.
             let renamed = renamed.filter(|name| !parent.rows.iter().any(|other| other.name == *name));
-            if let Some(name) = renamed.filter(|name| is_taken(name, link, own, &taken)) {
+            if let Some(name) = renamed.filter(|name| is_free(name, link, own, &taken)) {
                 taken.push(Row { name: name.into(), written: name.into(), field: row.field });
             }
         }
@@ -241,7 +269,13 @@ impl<'t> Parents<'t> {
     }
 
     /// Replaces `xdata=key-field` and `xdata=key-field-2` in a value, or in the items of a list.
-    fn fill_in(&self, raw: &RawEntry<'_>, field: &mut Field<'_>, cycles: &mut Cycles, faults: &mut Vec<Fault>) {
+    fn fill_in(
+        &self,
+        raw: &RawEntry<'_>,
+        field: &mut Field<'_>,
+        cycles: &mut HashSet<String>,
+        faults: &mut Vec<Fault>,
+    ) {
         if !xdata::may_refer(&field.value) {
             return;
         }
@@ -420,7 +454,7 @@ fn annotated(name: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether nothing stands against a field under that name: neither the child's own nor one that it has already taken.
-fn is_taken(name: &str, link: Link, own: &[Cow<'_, str>], taken: &[Row<'_>]) -> bool {
+fn is_free(name: &str, link: Link, own: &[Cow<'_, str>], taken: &[Row<'_>]) -> bool {
     let has = |name: &str| own.iter().any(|other| other == name);
     let is_private = matches!(name, "crossref" | "xdata" | "ids" | "xref")
         || link == Link::Crossref && NOT_INHERITED.contains(&name);

@@ -16,6 +16,8 @@ pub(super) struct Macros<'t> {
     values: HashMap<String, Cow<'t, str>>,
     /// How many bytes may still come out of definitions.
     budget: usize,
+    /// Whether it has been said that they grow beyond what anybody means.
+    is_said: bool,
 }
 
 const MONTHS: [(&str, &str); 12] = [
@@ -39,7 +41,7 @@ const MAX_VALUE: usize = 1 << 20;
 impl<'t> Macros<'t> {
     /// No definitions; the length of the text bounds what they may grow to.
     pub(super) fn new(text_length: usize) -> Self {
-        Self { values: HashMap::new(), budget: (64 << 20) + text_length.saturating_mul(8) }
+        Self { values: HashMap::new(), budget: (64 << 20) + text_length.saturating_mul(8), is_said: false }
     }
 
     /// Takes a definition.
@@ -59,16 +61,19 @@ impl<'t> Macros<'t> {
         for part in value.parts() {
             let piece = self.part(part, range, faults);
             if out.len() + piece.len() > MAX_VALUE && !matches!(part, Part::Braced(_) | Part::Quoted(_)) {
-                faults.push(Fault {
-                    rule: Rule::MalformedValue,
-                    range: range.clone(),
-                    message: "the value grows to more than 1 MiB and is cut".to_owned(),
-                });
+                self.too_much("the value grows to more than 1 MiB and is cut", range, faults);
                 break;
             }
             out.push_str(&piece);
         }
         Cow::Owned(out)
+    }
+
+    /// Says it once: what grows out of one definition that is too large is no other fault.
+    fn too_much(&mut self, message: &str, range: &Range<usize>, faults: &mut Vec<Fault>) {
+        if !std::mem::replace(&mut self.is_said, true) {
+            faults.push(Fault { rule: Rule::MalformedValue, range: range.clone(), message: message.to_owned() });
+        }
     }
 
     fn part(&mut self, part: Part<'t>, range: &Range<usize>, faults: &mut Vec<Fault>) -> Cow<'t, str> {
@@ -77,10 +82,16 @@ impl<'t> Macros<'t> {
             Part::Macro(name) => name,
         };
         if let Some(value) = self.values.get(&*super::lower(name)).or_else(|| self.values.get(&name.to_lowercase())) {
-            if value.len() <= self.budget {
-                self.budget -= value.len();
+            if let Some(left) = self.budget.checked_sub(value.len()) {
+                self.budget = left;
                 return value.clone();
             }
+            self.too_much(
+                "the definitions of this file grow beyond measure; from here on their names stand",
+                range,
+                faults,
+            );
+            return Cow::Borrowed(name);
         } else if let Some((_, month)) = MONTHS.iter().find(|(short, _)| short.eq_ignore_ascii_case(name)) {
             return Cow::Borrowed(month);
         } else if let (Some(journal), 3..) = (journals::of_macro(name), name.len()) {
