@@ -63,8 +63,10 @@ fn sniff_json(head: &str) -> Sniff {
     ];
     let has = |key: &str| head.contains(key);
     let head_is_object = head.trim_start().trim_start_matches('[').trim_start().starts_with('{');
-    if head.trim() == "[]" {
-        // Other lists in JSON may be empty as well; then it makes no difference.
+    // Other lists in JSON may be empty as well; then it makes no difference.
+    let is_short = head.len() < 100;
+    let signs: String = head.chars().filter(|c| is_short && !c.is_whitespace()).collect();
+    if matches!(signs.as_str(), "[]" | "{\"references\":[]}" | "{\"items\":[]}") {
         return Sniff::Likely;
     }
     if !head_is_object || OTHERS.iter().any(|key| has(key)) {

@@ -9,16 +9,17 @@ use serde_json::value::RawValue;
 use std::fmt;
 use std::ops::Range;
 
-/// The records of a text in order, and what stands between them that is none; found one after the other.
-pub(super) fn records(text: &str) -> Pieces<'_> {
+/// The records of a text in order and what stands between them that is none, found one after the other; and the names of
+/// what stands beside the list, where an object holds it.
+pub(super) fn records(text: &str) -> (Pieces<'_>, Vec<String>) {
     let pieces = Pieces { bytes: text.as_bytes(), at: 0 };
     let mut first = pieces.clone();
     if let (Some(Piece::Record(range)), None) = (first.next(), first.next())
-        && let Some(inside) = list_inside(text, range)
+        && let Some((inside, beside)) = list_inside(text, range)
     {
-        return Pieces { bytes: &text.as_bytes()[..inside.end], at: inside.start };
+        return (Pieces { bytes: &text.as_bytes()[..inside.end], at: inside.start }, beside);
     }
-    pieces
+    (pieces, Vec::new())
 }
 
 /// A piece of the text.
@@ -38,17 +39,18 @@ impl Piece {
     }
 }
 
-/// The list of records inside an object that is none itself.
-fn list_inside(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+/// The list of records inside an object that is none itself, and the names of its other values.
+fn list_inside(text: &str, range: Range<usize>) -> Option<(Range<usize>, Vec<String>)> {
     let object = text.get(range)?;
     let pairs: Pairs<'_> = serde_json::from_str(object).ok()?;
     if pairs.0.iter().any(|(key, _)| matches!(key.as_str(), "type" | "id" | "title" | "DOI")) {
         return None;
     }
-    let (_, list) = pairs.0.iter().find(|(key, _)| matches!(key.as_str(), "items" | "references"))?;
-    let list = list.get();
+    let at = pairs.0.iter().position(|(key, _)| matches!(key.as_str(), "items" | "references"))?;
+    let list = pairs.0[at].1.get();
     let start = (list.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
-    list.starts_with('[').then(|| start..start + list.len())
+    let beside = pairs.0.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, (key, _))| key.clone());
+    list.starts_with('[').then(|| (start..start + list.len(), beside.collect()))
 }
 
 /// Goes through the pieces of a text.
@@ -257,6 +259,7 @@ mod tests {
     fn records_of_every_arrangement() {
         let check = |text: &str, expected: &[&str]| {
             let found: Vec<&str> = records(text)
+                .0
                 .map(|piece| match piece {
                     Piece::Record(range) | Piece::Stray(range) => &text[range],
                 })

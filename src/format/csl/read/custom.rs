@@ -33,7 +33,7 @@ impl<'n> EntryReader<'n, '_> {
         } else if let Some(role) = Role::from_name(name) {
             self.people(name, role, value);
         } else if let Some(scheme) = Scheme::from_name(name) {
-            for value in value.items().iter().filter_map(Node::as_str) {
+            for value in self.strings(&format!("custom.{name}"), value).unwrap_or_default() {
                 let value = self.syntax.exact(value);
                 match Identifier::parse(scheme, &value) {
                     Some(id) => self.entry.add_id(id),
@@ -46,7 +46,7 @@ impl<'n> EntryReader<'n, '_> {
     }
 
     fn custom_list(&mut self, field: ListField, value: &Node) {
-        let sources: Vec<&str> = value.items().iter().filter_map(Node::as_str).collect();
+        let Some(sources) = self.strings(&format!("custom.{}", field.name()), value) else { return };
         let items: Vec<Text> = sources.iter().map(|source| self.syntax.text(source)).collect();
         let is_publisher = matches!(field, ListField::Publisher | ListField::Institution | ListField::Organization);
         let usual = publisher_of(self.entry.kind);

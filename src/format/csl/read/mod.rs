@@ -36,7 +36,9 @@ pub(super) fn json(input: Input<'_>, options: &ReadOptions, sink: &mut dyn Sink)
     if text.trim().is_empty() {
         report_empty(sink);
     }
-    let mut pieces = records::records(&text).peekable();
+    let (pieces, beside) = records::records(&text);
+    report_beside(&beside, index.span(0..text.len()), sink);
+    let mut pieces = pieces.peekable();
     if pieces.peek().is_none() && serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok() {
         report_empty_list(index.span(0..text.len()), sink);
     }
@@ -89,13 +91,17 @@ pub(super) fn yaml(input: Input<'_>, _: &ReadOptions, sink: &mut dyn Sink) -> Re
         let items = yaml::list_items(&text, document.clone());
         match yaml::parse(&text[document.clone()]) {
             Ok(node) => {
-                let list = node.get("references").unwrap_or(&node);
-                if matches!(list, Node::Map(_) | Node::Null) && list.get("id").is_none() {
+                let span = index.span(document.clone());
+                let (list, beside) = references(&node);
+                report_beside(&beside, span, sink);
+                if matches!(list, Node::Map(_)) && list.get("id").is_none() {
+                    let message = "a record is not read: expected a list of references";
+                    sink.report(Diagnostic::new(Rule::MalformedRecord, message).at(span));
                     continue;
                 }
                 let nodes = list.items();
-                if nodes.is_empty() && matches!(list, Node::List(_)) {
-                    report_empty_list(index.span(document.clone()), sink);
+                if nodes.is_empty() && node != Node::Null {
+                    report_empty_list(span, sink);
                 }
                 for (at, node) in nodes.iter().enumerate() {
                     let range = items.get(at).filter(|_| items.len() == nodes.len());
@@ -117,6 +123,24 @@ pub(super) fn yaml(input: Input<'_>, _: &ReadOptions, sink: &mut dyn Sink) -> Re
         }
     }
     Ok(())
+}
+
+/// The list of references of a document, and the names of what stands beside it.
+fn references(document: &Node) -> (&Node, Vec<&str>) {
+    match (document, document.get("references")) {
+        (Node::Map(pairs), Some(list)) => {
+            (list, pairs.iter().map(|(name, _)| name.as_str()).filter(|name| *name != "references").collect())
+        }
+        _ => (document, Vec::new()),
+    }
+}
+
+fn report_beside(names: &[impl AsRef<str>], span: Span, sink: &mut dyn Sink) {
+    if !names.is_empty() {
+        let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+        let message = format!("what stands beside the references is not kept: {}", names.join(", "));
+        sink.report(Diagnostic::new(Rule::SetAside, message).at(span));
+    }
 }
 
 fn read_items(
@@ -238,6 +262,10 @@ fn read_entry(node: &Node, syntax: Syntax, span: Span, sink: &mut dyn Sink) -> s
         sink.report(Diagnostic::new(Rule::MalformedRecord, "a record is not read: expected an object").at(span));
         return std::ops::ControlFlow::Continue(());
     };
+    if pairs.iter().all(|(_, value)| *value == Node::Null) {
+        sink.report(Diagnostic::new(Rule::MalformedRecord, "a record is not read: there is nothing in it").at(span));
+        return std::ops::ControlFlow::Continue(());
+    }
     let mut reader = EntryReader {
         entry: Entry::new(Kind::Misc),
         custom: node.get("custom"),
@@ -255,8 +283,8 @@ fn read_entry(node: &Node, syntax: Syntax, span: Span, sink: &mut dyn Sink) -> s
     reader.head(pairs);
     let has = |name: &str| node.get(name).and_then(Node::as_str).is_some_and(|text| !text.trim().is_empty());
     reader.volume = Volume::read(reader.entry.kind, has);
-    for (at, (name, value)) in pairs.iter().enumerate() {
-        if pairs[..at].iter().any(|(other, _)| other == name) {
+    for ((name, value), is_repeated) in pairs.iter().zip(yaml::repeats(pairs)) {
+        if is_repeated {
             reader.duplicate(name, value);
         } else {
             reader.pair(name, value);
@@ -311,7 +339,15 @@ impl<'n> EntryReader<'n, '_> {
     }
 
     fn pair(&mut self, name: &str, value: &'n Node) {
-        if *value == Node::Null || matches!(name, "id" | "type" | "custom") {
+        if *value == Node::Null || name == "custom" {
+            return;
+        }
+        if matches!(name, "id" | "type") {
+            // The head has read it, if it is one.
+            if value.as_str().is_none() {
+                let message = format!("the value of `{name}` should be a string; `{}` is left out", value.shown());
+                self.report(Diagnostic::new(Rule::MalformedValue, message));
+            }
             return;
         }
         let target = self.volume.field(name).map(Target::Text);
@@ -342,14 +378,15 @@ impl<'n> EntryReader<'n, '_> {
             Target::List(field, separator) => self.list(name, field, separator, value),
             Target::Plain(field) => self.plain(name, field, value),
             Target::Date(field) => {
-                if let Some(date) = self.date(field, value) {
+                if let Some(date) = self.date(name, field, value) {
                     self.entry.dates.set(field, date);
                 }
             }
             Target::Role(role) => self.people(name, role, value),
             Target::Id(scheme) => self.identifiers(name, scheme, value),
             Target::Keyword => {
-                self.keywords.extend(value.items().iter().filter_map(Node::as_str).map(str::to_owned));
+                let words = self.strings(name, value).unwrap_or_default();
+                self.keywords.extend(words.into_iter().map(str::to_owned));
             }
             Target::Number => self.number(name, value),
             Target::NumberInSeries if in_periodical(self.entry.kind) => {
@@ -435,20 +472,13 @@ impl<'n> EntryReader<'n, '_> {
         if is_publisher {
             self.publisher = value.as_str().map(str::to_owned);
         }
-        let mut items = Vec::new();
-        // Where one item is no string, the value as a whole is kept.
-        if let Some(odd) = value.items().iter().find(|node| node.as_str().is_none() && **node != Node::Null) {
-            let message = format!(
-                "the value of `{name}` should be a string and holds {}",
-                if matches!(odd, Node::Map(_)) { "an object" } else { "a list" }
-            );
-            self.report(Diagnostic::new(Rule::MalformedValue, message));
-            return self.keep(name, value);
-        }
-        for node in value.items() {
-            let Some(source) = self.scalar(name, node) else { continue };
-            items.extend(source.split(separator).filter(|item| !item.is_empty()).map(|item| self.syntax.text(item)));
-        }
+        let Some(sources) = self.strings(name, value) else { return };
+        let items: Vec<Text> = sources
+            .into_iter()
+            .flat_map(|source| source.split(separator))
+            .filter(|item| !item.is_empty())
+            .map(|item| self.syntax.text(item))
+            .collect();
         if !items.is_empty() {
             self.entry.lists.set(field, items);
         }
@@ -487,8 +517,7 @@ impl<'n> EntryReader<'n, '_> {
     }
 
     fn identifiers(&mut self, name: &str, scheme: Scheme, value: &Node) {
-        for node in value.items() {
-            let Some(source) = self.scalar(name, node) else { return };
+        for source in self.strings(name, value).unwrap_or_default() {
             let text = self.syntax.exact(source);
             let several = matches!(scheme, Scheme::Isbn | Scheme::Issn) && Identifier::parse(scheme, &text).is_none();
             let parts: Vec<&str> = text.split([' ', ',', ';']).filter(|part| !part.is_empty()).collect();
@@ -544,6 +573,20 @@ impl<'n> EntryReader<'n, '_> {
         text
     }
 
+    /// The strings of a value that is one or a list of them; where an item is none, the value as a whole is kept and
+    /// reported.
+    fn strings<'v>(&mut self, name: &str, value: &'v Node) -> Option<Vec<&'v str>> {
+        let items = value.items();
+        if let Some(odd) = items.iter().find(|node| node.as_str().is_none() && **node != Node::Null) {
+            let what = if matches!(odd, Node::Map(_)) { "an object" } else { "a list" };
+            let message = format!("the value of `{name}` should be a string and holds {what}");
+            self.report(Diagnostic::new(Rule::MalformedValue, message));
+            self.keep(name, value);
+            return None;
+        }
+        Some(items.iter().filter_map(Node::as_str).collect())
+    }
+
     fn keep(&mut self, name: &str, value: &Node) {
         let value = match value {
             Node::Text(text) => json_string_value(&self.syntax.exact(text)),
@@ -561,8 +604,7 @@ impl<'n> EntryReader<'n, '_> {
     }
 
     fn duplicate(&mut self, name: &str, value: &Node) {
-        let shown = value.as_str().unwrap_or("…").to_owned();
-        let message = format!("`{name}` occurs twice; its second value `{shown}` is left out");
+        let message = format!("`{name}` occurs twice; its second value `{}` is left out", value.shown());
         self.report(Diagnostic::new(Rule::DuplicateField, message));
     }
 

@@ -12,13 +12,9 @@ impl EntryReader<'_, '_> {
         for (at, node) in value.items().iter().enumerate() {
             match node {
                 Node::Map(parts) => {
-                    let known = self.person(parts);
+                    let (known, taken) = self.person(parts);
                     self.entry.people.extend(known.map(|name| (role, name)));
-                    for (part, value) in
-                        parts.iter().filter(|(part, value)| !is_name_part(part) && *value != Node::Null)
-                    {
-                        self.keep(&format!("{name}.{at}.{part}"), value);
-                    }
+                    self.keep_rest(&format!("{name}.{at}"), parts, taken);
                 }
                 Node::Text(text) | Node::Literal(text) => {
                     let text = self.syntax.exact(text);
@@ -29,35 +25,60 @@ impl EntryReader<'_, '_> {
         }
     }
 
-    fn person(&self, parts: &[(String, Node)]) -> Option<Name> {
+    /// A person or body, and the parts that it took.
+    fn person(&self, parts: &[(String, Node)]) -> (Option<Name>, &'static [&'static str]) {
         let part = |name: &str| {
             let value = parts.iter().find(|(part, _)| part == name)?.1.as_str()?;
             Some(self.syntax.exact(value)).filter(|value| !value.is_empty())
         };
-        let family = part("family");
-        match (family, part("literal").or_else(|| part("name"))) {
-            (Some(family), _) => {
-                let person = Person {
-                    family,
-                    given: part("given").unwrap_or_default(),
-                    particle: part("non-dropping-particle").unwrap_or_default(),
-                    dropping_particle: part("dropping-particle").unwrap_or_default(),
-                    suffix: part("suffix").unwrap_or_default(),
-                };
-                let is_others = person.family == "others" && person == Person::new("others", "");
-                Some(if is_others { Name::Others } else { Name::Person(person) })
+        if let Some(family) = part("family") {
+            let person = Person {
+                family,
+                given: part("given").unwrap_or_default(),
+                particle: part("non-dropping-particle").unwrap_or_default(),
+                dropping_particle: part("dropping-particle").unwrap_or_default(),
+                suffix: part("suffix").unwrap_or_default(),
+            };
+            // Some programs give the whole name beside its parts.
+            let whole = part("literal").or_else(|| part("name"));
+            let repeats = whole.is_some_and(|whole| {
+                whole == format!("{}, {}", person.family, person.given)
+                    || whole == format!("{} {}", person.given, person.family)
+            });
+            let is_others = person.family == "others" && person == Person::new("others", "");
+            let name = if is_others { Name::Others } else { Name::Person(person) };
+            const PARTS: [&str; 7] =
+                ["family", "given", "non-dropping-particle", "dropping-particle", "suffix", "literal", "name"];
+            return (Some(name), if repeats { &PARTS } else { &PARTS[..5] });
+        }
+        if let Some(name) = part("literal") {
+            return (Some(literal(name)), &["literal"]);
+        }
+        if let Some(name) = part("name") {
+            return (Some(literal(name)), &["name"]);
+        }
+        (part("given").map(|given| Name::Person(Person::new(given, ""))), &["given"])
+    }
+
+    /// Keeps the parts of a structured value that were not taken, each under its own name.
+    fn keep_rest(&mut self, name: &str, parts: &[(String, Node)], taken: &[&str]) {
+        for (part, value) in parts {
+            // All parts but this are strings; of another shape they were not taken.
+            let has_shape = value.as_str().is_some() || part == "date-parts";
+            let is_empty = matches!(value, Node::Null) || value.as_str() == Some("");
+            if !is_empty && !(has_shape && taken.contains(&part.as_str())) {
+                self.keep(&format!("{name}.{part}"), value);
             }
-            (None, Some(name)) => Some(literal(name)),
-            (None, None) => part("given").map(|given| Name::Person(Person::new(given, ""))),
         }
     }
 
-    pub(super) fn date(&mut self, field: DateField, value: &Node) -> Option<Date> {
+    /// A date; what it could not take is kept.
+    pub(super) fn date(&mut self, name: &str, field: DateField, value: &Node) -> Option<Date> {
         match value {
-            Node::Map(_) => self.date_of_map(field, value),
-            Node::List(items) if matches!(items.first(), Some(Node::Map(_))) => self.date_of_list(field, items),
+            Node::Map(pairs) => self.date_of_map(name, field, pairs),
+            Node::List(items) if matches!(items.first(), Some(Node::Map(_))) => self.date_of_list(name, field, items),
             // Some programs leave the name `date-parts` out.
-            Node::List(items) => self.date_parts(field, items),
+            Node::List(items) => self.date_parts(name, field, items),
             Node::Text(text) | Node::Literal(text) => {
                 if self.syntax == Syntax::Json {
                     self.malformed(FieldName::Date(field), "a date should be an object with `date-parts`");
@@ -68,15 +89,24 @@ impl EntryReader<'_, '_> {
         }
     }
 
-    fn date_of_map(&mut self, field: DateField, map: &Node) -> Option<Date> {
-        if let Some(parts) = map.get("date-parts")
-            && let Some(mut date) = self.date_parts(field, parts.items())
-        {
-            let season = map.get("season").and_then(Node::as_str).and_then(season);
-            let is_circa = map.get("circa").and_then(Node::as_str).is_some_and(|circa| !matches!(circa, "false" | "0"));
-            match &mut date {
+    fn date_of_map(&mut self, name: &str, field: DateField, pairs: &[(String, Node)]) -> Option<Date> {
+        let get = |part: &str| pairs.iter().find(|(key, _)| key == part).map(|(_, value)| value);
+        let word = |part: &str| get(part).and_then(Node::as_str);
+        let mut taken = Vec::new();
+        let mut date = None;
+        if let Some(parts) = get("date-parts") {
+            date = self.date_parts(name, field, parts.items());
+            taken.push("date-parts");
+        }
+        if let Some(date) = &mut date {
+            let season = word("season").and_then(season);
+            let is_circa = word("circa").is_some_and(|circa| !matches!(circa, "false" | "0"));
+            match date {
                 Date::Day(day) => {
-                    day.month = day.month.or(season);
+                    if season.is_some() && (day.month.is_none() || day.month == season) {
+                        day.month = season;
+                        taken.push("season");
+                    }
                     day.approximate = is_circa;
                 }
                 // One word for both ends.
@@ -89,17 +119,29 @@ impl EntryReader<'_, '_> {
                 }
                 Date::Written(_) => {}
             }
-            return Some(date);
+            let is_word = word("circa").is_some_and(|circa| matches!(circa, "true" | "false" | "0" | "1"));
+            if is_word && !matches!(date, Date::Written(_)) {
+                taken.push("circa");
+            }
+        } else if get("year").is_some() {
+            let map = Node::Map(pairs.to_vec());
+            return self.date_of_list(name, field, std::slice::from_ref(&map));
         }
-        if map.get("year").is_some() {
-            return self.date_of_list(field, std::slice::from_ref(map));
+        for part in ["literal", "raw"] {
+            let Some(text) = word(part).filter(|text| !text.is_empty()) else { continue };
+            let said = Date::parse(&self.syntax.exact(text));
+            // What only says the same again need not be kept.
+            if date.as_ref().is_none_or(|date| *date == said) {
+                date = Some(said);
+                taken.push(part);
+            }
         }
-        let text = map.get("literal").or_else(|| map.get("raw"))?.as_str()?;
-        Some(Date::parse(&self.syntax.exact(text))).filter(|_| !text.is_empty())
+        self.keep_rest(name, pairs, &taken);
+        date
     }
 
     /// pandoc's older form: a list of `year`, `month`, `day`.
-    fn date_of_list(&mut self, field: DateField, items: &[Node]) -> Option<Date> {
+    fn date_of_list(&mut self, name: &str, field: DateField, items: &[Node]) -> Option<Date> {
         let parts: Vec<Node> = items
             .iter()
             .map(|item| {
@@ -107,18 +149,35 @@ impl EntryReader<'_, '_> {
                 Node::List([item.get("year"), month, item.get("day")].into_iter().flatten().cloned().collect())
             })
             .collect();
-        self.date_parts(field, &parts)
+        for (at, item) in items.iter().enumerate() {
+            let Node::Map(pairs) = item else {
+                self.keep(&format!("{name}.{at}"), item);
+                continue;
+            };
+            let has_month = item.get("month").is_some();
+            let taken = ["year", if has_month { "month" } else { "season" }, "day"];
+            let place = if items.len() > 1 { format!("{name}.{at}") } else { name.to_owned() };
+            self.keep_rest(&place, pairs, &taken);
+        }
+        self.date_parts(name, field, &parts)
     }
 
-    fn date_parts(&mut self, field: DateField, items: &[Node]) -> Option<Date> {
+    fn date_parts(&mut self, name: &str, field: DateField, items: &[Node]) -> Option<Date> {
         // One date without the outer list.
         let bare = [Node::List(items.to_vec())];
         let items = if items.iter().all(|item| matches!(item, Node::List(_))) { items } else { &bare };
+        let is_flat = |item: &Node| item.items().iter().all(|part| part.as_str().is_some() || *part == Node::Null);
+        if !items.iter().all(is_flat) {
+            self.malformed(FieldName::Date(field), &format!("`{}` is no date", Node::List(items.to_vec()).shown()));
+            self.keep(&format!("{name}.date-parts"), &Node::List(items.to_vec()));
+            return None;
+        }
         let written = || {
-            let join = |item: &Node| item.items().iter().filter_map(Node::as_str).collect::<Vec<_>>().join("-");
+            let part = |part: &Node| part.as_str().unwrap_or_default().to_owned();
+            let join = |item: &Node| item.items().iter().map(part).collect::<Vec<_>>().join("-");
             items.iter().map(join).collect::<Vec<_>>().join("/")
         };
-        if written().trim_matches('/').is_empty() {
+        if written().trim_matches(['/', '-']).is_empty() {
             return None;
         }
         let days: Option<Vec<Day>> = items.iter().map(|item| day_of_parts(item.items())).collect();
@@ -139,10 +198,6 @@ fn literal(name: String) -> Name {
         "others" | "et al." | "et al" | "and others" => Name::Others,
         _ => Name::Literal(name),
     }
-}
-
-fn is_name_part(part: &str) -> bool {
-    matches!(part, "family" | "given" | "literal" | "name" | "non-dropping-particle" | "dropping-particle" | "suffix")
 }
 
 /// A season's month: CSL counts from 1 for spring; words and the numbers 21 to 24 are read as well.
@@ -167,12 +222,17 @@ fn day_of_parts(parts: &[Node]) -> Option<Day> {
             },
         }
     };
+    // A fourth part is nothing that a date has.
+    if parts.len() > 3 {
+        return None;
+    }
     let year = number(0)??;
     // CSL counts years before Christ without a year 0.
     let year = if year < 0 { year.checked_add(1)? } else { year };
     let (month, day) = (number(1)?, number(2)?);
     let day = match (month, day) {
-        (None | Some(0), _) => Day::year(year),
+        (None | Some(0), None | Some(0)) => Day::year(year),
+        (None | Some(0), Some(_)) => return None,
         (Some(month @ 13..=16), None | Some(0)) => Day { month: u8::try_from(month + 8).ok(), ..Day::year(year) },
         (Some(month @ 21..=24), None | Some(0)) => Day { month: u8::try_from(month).ok(), ..Day::year(year) },
         (Some(month @ 1..=12), None | Some(0)) => Day::month(year, u8::try_from(month).ok()?),
