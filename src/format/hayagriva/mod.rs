@@ -8,6 +8,7 @@ mod read;
 mod string;
 #[cfg(test)]
 mod tests;
+mod values;
 mod write;
 
 use super::{Format, FormatSpec, Sniff, Writer};

@@ -1,15 +1,15 @@
 //! Reads Hayagriva YAML: parents become the fields of the container, the series and the event. Knows no writer.
 
+use super::values::{date_of, date_of_map, default_parent, formattable, kebab_case, person, type_name, with_role};
 use super::{
     FAMILY, degree, has_container, institution_of, kind_of, role_name, serial_of, string, takes_place, types_of,
 };
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::Result;
 use crate::format::{Input, ReadOptions};
-use crate::model::name::split_particle;
 use crate::model::{
-    ArxivId, Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, Person, PlainField,
-    Role, Run, Scheme, Style, Text, TextField,
+    ArxivId, Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text,
+    TextField,
 };
 use crate::source::{LineIndex, Origin, Origins, Span};
 use crate::stream::{Sink, Sourced};
@@ -41,10 +41,10 @@ fn read_document(text: &str, document: Range<usize>, index: &LineIndex<'_>, sink
                 sink.report(Diagnostic::new(Rule::EmptyInput, "the map has no entry").at(span));
                 sink.declared_count(0, span);
             }
-            for (at, (key, node)) in pairs.iter().enumerate() {
+            for (at, ((key, node), is_repeated)) in pairs.iter().zip(yaml::repeats(&pairs)).enumerate() {
                 let range = ranges.get(at).filter(|_| ranges.len() == pairs.len());
                 let span = index.span(range.cloned().unwrap_or(document.clone()));
-                if pairs[..at].iter().any(|(other, _)| other == key) {
+                if is_repeated {
                     let message = format!("the key `{key}` occurs twice; both entries are kept");
                     sink.report(Diagnostic::new(Rule::DuplicateKey, message).at(span).key(Some(key)));
                 }
@@ -54,7 +54,10 @@ fn read_document(text: &str, document: Range<usize>, index: &LineIndex<'_>, sink
         Ok(Node::Null) => {}
         Ok(_) => report_fault("expected a map of keys and entries", index.span(document), sink),
         // One broken entry makes the document unreadable; the entries one by one are not.
-        Err(_) => {
+        Err(fault) => {
+            if ranges.is_empty() {
+                report_fault(&fault.message, index.span(document), sink);
+            }
             for range in ranges {
                 let span = index.span(range.clone());
                 match yaml::parse(&text[range]) {
@@ -127,11 +130,14 @@ impl EntryReader<'_> {
         let (kind, mut rest) = (self.entry.kind, parents);
         let mut container = None;
         let mut series = None;
-        if let [first, others @ ..] = parents {
+        if let [first @ Node::Map(_), others @ ..] = parents {
             rest = others;
             if has_container(kind) {
                 container = Some(first);
-                series = first.get("parent").and_then(|parent| parent.items().first());
+                if let Some([nearest, others @ ..]) = first.get("parent").map(Node::items) {
+                    series = Some(nearest);
+                    others.iter().for_each(|other| self.keep("parent.parent", other));
+                }
             } else {
                 series = Some(first);
             }
@@ -164,9 +170,15 @@ impl EntryReader<'_> {
     /// The kind that the types say; the types that say more are kept.
     fn kind(&mut self, node: &Node, parent: Option<&Node>) {
         let Some(own) = type_name(node) else {
-            self.malformed(FieldName::Kind, "an entry should have a type");
-            return;
+            let message = match node.get("type").filter(|written| **written != Node::Null) {
+                Some(written) => format!("the type should be a word; `{}` is left out", written.shown()),
+                None => "an entry should have a type".to_owned(),
+            };
+            return self.malformed(FieldName::Kind, &message);
         };
+        if let Some(odd) = parent.and_then(|parent| parent.get("type")).filter(|odd| odd.as_str().is_none()) {
+            self.malformed(FieldName::Kind, &format!("the type should be a word; `{}` is left out", odd.shown()));
+        }
         let parent = parent.map(|parent| type_name(parent).unwrap_or_else(|| default_parent(&own).to_owned()));
         match kind_of(&own, parent.as_deref()) {
             None => {
@@ -192,15 +204,18 @@ impl EntryReader<'_> {
         let Node::Map(pairs) = node else {
             return self.keep(place.prefix().trim_end_matches('.'), node);
         };
-        for (at, (name, value)) in pairs.iter().enumerate() {
-            let is_read = matches!(name.as_str(), "type") || (name == "parent" && place != Place::Series);
+        for ((name, value), is_repeated) in pairs.iter().zip(yaml::repeats(pairs)) {
+            let is_read =
+                matches!(name.as_str(), "type") || (name == "parent" && matches!(place, Place::Own | Place::Container));
             if *value == Node::Null || is_read || !wanted(name) {
                 continue;
             }
-            if pairs[..at].iter().any(|(other, _)| other == name) {
+            if is_repeated {
                 let message = format!("`{name}` occurs twice; its second value is left out");
                 self.report(Diagnostic::new(Rule::DuplicateField, message));
-            } else if !self.field(place, name, value) {
+            } else if self.field(place, name, value) {
+                self.keep_rest_of_text(place, name, value);
+            } else {
                 self.keep(&format!("{}{name}", place.prefix()), value);
             }
         }
@@ -218,16 +233,18 @@ impl EntryReader<'_> {
             }
             (Place::Series, "title") => self.title(TextField::Series, None, value),
             (Place::Event, "title") => self.title(TextField::EventTitle, None, value),
-            (Place::Own, "author") => self.people(name, Role::Author, value),
-            (Place::Container, "author") => self.people(name, Role::ContainerAuthor, value),
-            (Place::Own | Place::Container, "editor") => self.people(name, Role::Editor, value),
-            (Place::Series, "editor") => self.people(name, Role::SeriesEditor, value),
+            (Place::Own, "author") => self.people(place, name, Role::Author, value),
+            (Place::Container, "author") => self.people(place, name, Role::ContainerAuthor, value),
+            (Place::Own | Place::Container, "editor") => self.people(place, name, Role::Editor, value),
+            (Place::Series, "editor") => self.people(place, name, Role::SeriesEditor, value),
             (Place::Own, "affiliated") => self.affiliated(value),
-            (Place::Own, "date") => self.date(DateField::Issued, value),
-            (Place::Container, "date") if self.entry.kind == Kind::Speech => self.date(DateField::Event, value),
-            (Place::Container, "date") => self.date(DateField::Issued, value),
+            (Place::Own, "date") => self.date("date", DateField::Issued, value),
+            (Place::Container, "date") if self.entry.kind == Kind::Speech => {
+                self.date("parent.date", DateField::Event, value)
+            }
+            (Place::Container, "date") => self.date("parent.date", DateField::Issued, value),
             (Place::Event, "location") => self.list(ListField::EventPlace, value),
-            (Place::Event, "date") => self.date(DateField::Event, value),
+            (Place::Event, "date") => self.date("event.date", DateField::Event, value),
             (Place::Own | Place::Container, "publisher") => self.publisher(value),
             (Place::Own | Place::Container, "location") => {
                 let is_event = takes_place(self.entry.kind);
@@ -263,21 +280,10 @@ impl EntryReader<'_> {
     }
 
     fn title(&mut self, field: TextField, short: Option<TextField>, value: &Node) -> bool {
-        match (short, value.get("short")) {
-            (Some(field), Some(short)) => {
-                if let Some(text) = formattable(short) {
-                    self.entry.texts.set(field, text);
-                }
-            }
-            (None, Some(short)) => self.keep(&format!("{}.short", field.name()), short),
-            (_, None) => {}
-        }
-        if let Node::Map(parts) = value {
-            for (part, value) in parts {
-                if !matches!(part.as_str(), "value" | "short" | "verbatim") {
-                    self.keep(&format!("{}.{part}", field.name()), value);
-                }
-            }
+        if let (Some(field), Some(short)) = (short, value.get("short"))
+            && let Some(text) = formattable(short)
+        {
+            self.entry.texts.set(field, text);
         }
         self.text(field, value)
     }
@@ -349,8 +355,10 @@ impl EntryReader<'_> {
     }
 
     fn url(&mut self, value: &Node) -> bool {
-        if let Some(date) = value.get("date") {
-            self.date(DateField::Accessed, date);
+        if let Some(date) = value.get("date")
+            && !self.date("url.date", DateField::Accessed, date)
+        {
+            self.keep("url.date", date);
         }
         let Some(url) = value.as_str().or_else(|| value.get("value")?.as_str()) else { return false };
         if let Some(id) = ArxivId::parse(url) {
@@ -359,14 +367,17 @@ impl EntryReader<'_> {
         self.plain(PlainField::Url, &Node::Text(url.to_owned()))
     }
 
-    fn date(&mut self, field: DateField, value: &Node) -> bool {
+    fn date(&mut self, name: &str, field: DateField, value: &Node) -> bool {
         if self.entry.dates.contains(field) {
             return false;
         }
         let date = match value {
             Node::Text(text) | Node::Literal(text) => date_of(text),
             Node::Map(_) => match date_of_map(value) {
-                Some(day) => Date::Day(day),
+                Some((day, taken)) => {
+                    self.keep_rest(name, value, &taken);
+                    Date::Day(day)
+                }
                 None => return false,
             },
             Node::List(_) | Node::Null => return false,
@@ -378,32 +389,46 @@ impl EntryReader<'_> {
         true
     }
 
-    fn people(&mut self, name: &str, role: Role, value: &Node) -> bool {
+    fn people(&mut self, place: Place, name: &str, role: Role, value: &Node) -> bool {
         let is_free = self.entry.people_as(role).next().is_none();
         if is_free {
-            for (at, person) in value.items().iter().enumerate() {
-                let Node::Map(parts) = person else { continue };
-                for (part, value) in parts {
-                    if !matches!(part.as_str(), "name" | "given-name" | "prefix" | "suffix") {
-                        self.keep(&format!("{name}.{at}.{part}"), value);
-                    }
-                }
-            }
-            let names: Vec<Name> = value.items().iter().filter_map(person).collect();
-            self.entry.people.extend(names.into_iter().map(|name| (role, name)));
+            self.names(&format!("{}{name}", place.prefix()), role, value);
         }
         is_free
     }
 
+    /// Adds the names of a list, or one name; what is none, and parts that a name does not have, are kept.
+    fn names(&mut self, name: &str, role: Role, value: &Node) {
+        for (at, node) in value.items().iter().enumerate() {
+            let place = format!("{name}.{at}");
+            match person(node) {
+                Some(person) => {
+                    self.entry.people.push((role, person));
+                    self.keep_rest(&place, node, &["name", "given-name", "prefix", "suffix"]);
+                }
+                None if matches!(node, Node::Null) || node.as_str().is_some() => {}
+                None => {
+                    self.malformed(FieldName::People(role), &format!("`{}` is no name", node.shown()));
+                    self.keep(&place, node);
+                }
+            }
+        }
+    }
+
     /// The parts with a role of the model; the others are kept one by one.
     fn affiliated(&mut self, value: &Node) -> bool {
-        for part in value.items() {
+        for (at, part) in value.items().iter().enumerate() {
             let role_word = part.get("role").and_then(Node::as_str).map(kebab_case);
             let role = Role::ALL.iter().find(|known| role_word.is_some() && role_name(**known) == role_word.as_deref());
             match (role, part.get("names")) {
                 (Some(role), Some(names)) => {
-                    let names: Vec<Name> = names.items().iter().filter_map(person).collect();
-                    self.entry.people.extend(names.into_iter().map(|name| (*role, name)));
+                    self.names(&format!("affiliated.{at}"), *role, names);
+                    if let Node::Map(pairs) = part {
+                        for (name, value) in pairs.iter().filter(|(name, _)| !matches!(name.as_str(), "role" | "names"))
+                        {
+                            self.keep(&format!("affiliated.{at}.{name}"), value);
+                        }
+                    }
                 }
                 _ => self.keep("affiliated", &with_role(part, role_word)),
             }
@@ -496,6 +521,39 @@ impl EntryReader<'_> {
         }
     }
 
+    /// Keeps the parts of a map that were not taken, each under its own name. Those that are taken are scalars.
+    fn keep_rest(&mut self, name: &str, map: &Node, taken: &[&str]) {
+        let Node::Map(parts) = map else { return };
+        for (part, value) in parts.iter().filter(|(_, value)| *value != Node::Null) {
+            if value.as_str().is_none() || !taken.contains(&part.as_str()) {
+                self.keep(&format!("{name}.{part}"), value);
+            }
+        }
+    }
+
+    /// The same for a text that was read from a map.
+    fn keep_rest_of_text(&mut self, place: Place, name: &str, map: &Node) {
+        let Node::Map(parts) = map else { return };
+        let has_short =
+            name == "title" && (place == Place::Own || place == Place::Container && self.entry.kind != Kind::Speech);
+        let has_structure = matches!(name, "author" | "editor" | "affiliated" | "date" | "serial-number" | "serial");
+        for (part, value) in parts.iter().filter(|(_, value)| *value != Node::Null && !has_structure) {
+            let name = format!("{}{name}", place.prefix());
+            match part.as_str() {
+                "value" => {}
+                "verbatim" if matches!(value.as_str(), Some("true" | "false")) => {}
+                "short" if has_short && formattable(value).is_some() => {
+                    self.keep_rest(&format!("{name}.short"), value, &["value", "verbatim"]);
+                }
+                "name" | "location" if name.ends_with("publisher") && formattable(value).is_some() => {
+                    self.keep_rest(&format!("{name}.{part}"), value, &["value", "verbatim"]);
+                }
+                "date" if name == "url" => {}
+                _ => self.keep(&format!("{name}.{part}"), value),
+            }
+        }
+    }
+
     fn keep(&mut self, name: &str, value: &Node) {
         let value = match value {
             Node::Text(text) | Node::Literal(text) if !super::is_raw(text) => text.clone(),
@@ -519,139 +577,4 @@ impl EntryReader<'_> {
     fn report(&mut self, diagnostic: Diagnostic) {
         self.sink.report(diagnostic.at(self.span).key(self.entry.key.as_deref()));
     }
-}
-
-/// The type of an entry or parent, as the vocabulary spells it.
-fn type_name(node: &Node) -> Option<String> {
-    node.get("type").and_then(Node::as_str).map(kebab_case)
-}
-
-/// A part of `affiliated` with its role as Hayagriva spells it: another spelling makes it refuse the file.
-fn with_role(part: &Node, role: Option<String>) -> Node {
-    let (Node::Map(pairs), Some(role)) = (part, role) else { return part.clone() };
-    let spelled = |(name, value): &(String, Node)| match name.as_str() {
-        "role" => (name.clone(), Node::Text(role.clone())),
-        _ => (name.clone(), value.clone()),
-    };
-    Node::Map(pairs.iter().map(spelled).collect())
-}
-
-/// `CastMember` and `cast-member` are one word.
-fn kebab_case(word: &str) -> String {
-    let mut out = String::with_capacity(word.len() + 2);
-    for (at, c) in word.chars().enumerate() {
-        if c.is_uppercase() && at > 0 && out.ends_with(char::is_lowercase) {
-            out.push('-');
-        }
-        out.extend(c.to_lowercase());
-    }
-    out
-}
-
-/// The type that a parent without one has.
-fn default_parent(own: &str) -> &'static str {
-    match own {
-        "article" => "periodical",
-        "chapter" => "book",
-        "entry" => "reference",
-        "anthos" | "legislation" => "anthology",
-        "web" => "web",
-        "scene" | "video" => "video",
-        "artwork" => "exhibition",
-        "post" => "post",
-        "audio" => "audio",
-        _ => "misc",
-    }
-}
-
-/// A formattable string, or a map with its value.
-fn formattable(node: &Node) -> Option<Text> {
-    match node {
-        // A block of text ends with a line end, which is no part of it.
-        Node::Text(text) | Node::Literal(text) => Some(string::decode(text.trim())),
-        Node::Map(_) => {
-            let value = node.get("value")?.as_str()?;
-            let is_verbatim = node.get("verbatim").and_then(Node::as_str) == Some("true");
-            Some(if is_verbatim {
-                [Run::Styled(Style::Protected, Text::plain(value))].into_iter().collect()
-            } else {
-                string::decode(value)
-            })
-        }
-        Node::Null | Node::List(_) => None,
-    }
-}
-
-/// A person, as `prefix Family, Suffix, Given` or in parts; a name alone is a body's unless it is one word.
-fn person(node: &Node) -> Option<Name> {
-    let part = |name: &str| node.get(name).and_then(Node::as_str).unwrap_or_default().to_owned();
-    if let Node::Map(parts) = node {
-        let is_alone = !parts.iter().any(|(part, _)| matches!(part.as_str(), "given-name" | "prefix" | "suffix"));
-        let name = Some(part("name")).filter(|name| !name.is_empty())?;
-        return Some(if is_alone {
-            Name::Literal(name)
-        } else {
-            Name::Person(Person {
-                family: name,
-                given: part("given-name"),
-                particle: part("prefix"),
-                dropping_particle: String::new(),
-                suffix: part("suffix"),
-            })
-        });
-    }
-    let text = node.as_str()?.trim();
-    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
-    let (family, suffix, given) = match parts.as_slice() {
-        [""] => return None,
-        [name] if name.contains(char::is_whitespace) => return Some(Name::Literal((*name).to_owned())),
-        [name] => (*name, "", ""),
-        [family, given] => (*family, "", *given),
-        [family, suffix, given] => (*family, *suffix, *given),
-        _ => return Some(Name::Literal(text.to_owned())),
-    };
-    let (particle, family) = split_particle(family);
-    Some(Name::Person(Person {
-        family: family.to_owned(),
-        given: given.to_owned(),
-        particle: particle.to_owned(),
-        dropping_particle: String::new(),
-        suffix: suffix.to_owned(),
-    }))
-}
-
-/// A date, with `~` before it when it is approximate.
-fn date_of(text: &str) -> Date {
-    let text = text.trim();
-    let (calendar, is_approximate) = match text.strip_prefix('~') {
-        Some(rest) => (rest, true),
-        None => (text, false),
-    };
-    match Date::parse(calendar) {
-        Date::Day(mut day) => {
-            day.approximate |= is_approximate;
-            Date::Day(day)
-        }
-        Date::Range(..) | Date::Written(_) => match calendar.parse::<i32>() {
-            Ok(year) if year.abs() <= 9999 => Date::Day(Day { approximate: is_approximate, ..Day::year(year) }),
-            _ => Date::parse(text),
-        },
-    }
-}
-
-/// A date in parts; its months and days count from 0.
-fn date_of_map(map: &Node) -> Option<Day> {
-    let number = |name: &str| map.get(name)?.as_str()?.parse::<i32>().ok();
-    let year = number("year").filter(|year| year.abs() <= 9999)?;
-    let next = |name: &str| number(name).and_then(|number| u8::try_from(number + 1).ok());
-    let mut day = match (next("month"), next("day")) {
-        (Some(month), Some(day)) => Day::ymd(year, month, day)?,
-        (Some(month), None) => Day::month(year, month),
-        (None, _) => Day::year(year),
-    };
-    if let Some(season) = number("season").filter(|season| (1..=4).contains(season)) {
-        day.month = u8::try_from(season + 20).ok();
-    }
-    day.approximate = map.get("approximate").and_then(Node::as_str) == Some("true");
-    Some(day)
 }
