@@ -3,7 +3,7 @@
 //! identifier in another field becomes the identifier. Every reader of bibliographies asks here; this file must not know
 //! how any of them is written.
 
-use crate::model::{ArxivId, Entry, Identifier, Kind, ListField, PlainField, Scheme, Text, TextField};
+use crate::model::{ArxivId, Date, DateField, Entry, Identifier, Kind, ListField, PlainField, Scheme, Text, TextField};
 
 /// Finds the arXiv id of an entry, and what kind of work that makes it.
 pub fn recognise(entry: &mut Entry) {
@@ -107,7 +107,9 @@ const NOTES: [TextField; 4] = [TextField::Note, TextField::HowPublished, TextFie
 fn bare_id(note: &str) -> Option<(ArxivId, Option<String>)> {
     let (head, class) = split_class(note);
     let bare = head.trim_start_matches("\\url").trim_matches(['{', '}', '<', '>', ' ']);
-    let id = ArxivId::parse(bare).filter(|_| !bare.starts_with(|c: char| c.is_ascii_digit()))?;
+    // Behind `?` and `#` stands more than the id: a context, a place in the paper.
+    let is_bare = !bare.starts_with(|c: char| c.is_ascii_digit()) && !bare.contains(['?', '#']);
+    let id = ArxivId::parse(bare).filter(|_| is_bare)?;
     // `[cs]` names an archive and no class.
     Some((id, class.filter(|class| class.contains(['.', '-'])).map(str::to_owned)))
 }
@@ -190,7 +192,10 @@ fn from_journal(entry: &mut Entry) -> Option<ArxivId> {
         return None;
     }
     if let Some(id) = id_in_words(&journal) {
-        entry.texts.remove(TextField::ContainerTitle);
+        // What says more ("…, accepted at a workshop") stays where it is.
+        if says_only_arxiv(&journal, entry.dates.get(DateField::Issued).and_then(Date::year)) {
+            entry.texts.remove(TextField::ContainerTitle);
+        }
         drop_repeats(entry, &id);
         return Some(id);
     }
@@ -208,6 +213,53 @@ fn from_journal(entry: &mut Entry) -> Option<ArxivId> {
     drop_repeats(entry, &known);
     Some(known)
 }
+
+/// Whether words that name an arXiv paper say nothing but that: `arXiv preprint arXiv:1706.03762 [cs.CL], 2017`.
+pub fn says_only_arxiv(text: &str, year: Option<i32>) -> bool {
+    const WORDS: [&str; 20] = [
+        "arxiv",
+        "arxiv.org",
+        "preprint",
+        "preprints",
+        "pre-print",
+        "e-print",
+        "e-prints",
+        "eprint",
+        "eprints",
+        "corr",
+        "art",
+        "article",
+        "available",
+        "at",
+        "as",
+        "online",
+        "abs",
+        "pdf",
+        "http",
+        "https",
+    ];
+    let lowered = text.to_ascii_lowercase();
+    let words =
+        lowered.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')' | '[' | ']' | '/'));
+    words.map(|word| word.trim_matches('.')).filter(|word| !word.is_empty()).all(|word| {
+        WORDS.contains(&word)
+            || ArxivId::parse(word).is_some()
+            || word.bytes().all(|b| b.is_ascii_digit())
+                && (word.len() == 7 || year.is_some_and(|year| word == year.to_string()))
+            || word.split_once('v').is_some_and(|(id, version)| {
+                id.len() == 7
+                    && [id, version].iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+            })
+            || ARCHIVES.contains(&word.split('.').next().unwrap_or_default()) && !word.ends_with('.')
+    })
+}
+
+/// The archives that arXiv's classes and old identifiers begin with.
+const ARCHIVES: [&str; 24] = [
+    "cs", "econ", "eess", "math", "nlin", "physics", "q-bio", "q-fin", "stat", "astro-ph", "cond-mat", "gr-qc",
+    "hep-ex", "hep-lat", "hep-ph", "hep-th", "math-ph", "nucl-ex", "nucl-th", "quant-ph", "alg-geom", "cmp-lg",
+    "chao-dyn", "q-alg",
+];
 
 fn id_of_links(entry: &Entry) -> Option<ArxivId> {
     let doi = entry.doi().filter(|doi| doi.starts_with("10.48550/"));

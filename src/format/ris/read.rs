@@ -61,7 +61,12 @@ impl Splitter<'_, '_> {
         let tag = tag.to_ascii_uppercase();
         let span = self.lines.span(range.start..range.start + line.len());
         match (tag.as_str(), &mut self.record) {
-            ("ER", _) => return self.close(None),
+            ("ER", _) => {
+                if !value.trim().is_empty() {
+                    self.sink.report(Diagnostic::new(Rule::UnreadLine, "the end of a record has no value").at(span));
+                }
+                return self.close(None);
+            }
             // A type given twice in a row: one record, the later word holds.
             ("TY", Some(record)) if record.iter().all(|line| line.tag == "TY") => {
                 self.sink.report(
@@ -289,7 +294,11 @@ impl Building {
                 self.entry.plain.set(field, value);
             }
             FieldName::Date(field) => {
-                self.entry.dates.set(field, read_date(&value).0);
+                let (date, whole) = read_date(&value);
+                self.entry.dates.set(field, date);
+                if !whole {
+                    self.foreign(line);
+                }
             }
             // Each keyword has a line of its own.
             FieldName::List(field @ (ListField::Category | ListField::Keyword)) => {
@@ -413,6 +422,10 @@ impl Building {
             self.origins.set(FieldName::Id(id.scheme()), Origin::read(line.span));
             self.entry.add_id(id);
         }
+        // Which of the two kinds of number it is, or whatever else stands in brackets.
+        if line.value.contains('(') {
+            self.foreign(line);
+        }
     }
 
     /// The first address is the work's; further ones are kept.
@@ -443,8 +456,14 @@ impl Building {
             .iter()
             .filter(|line| matches!(line.tag.as_str(), "T2" | "JF" | "JO" | "JA" | "J1" | "J2" | "BT" | "C3"))
             .filter(|line| !(line.value.is_empty() || line.tag == "BT" && is_whole_book(kind)))
-            .filter(|line| !(self.container_is_arxiv && is_arxiv_container(&line.value)))
             .collect();
+        if self.container_is_arxiv {
+            let (arxiv, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|line| is_arxiv_container(&line.value));
+            left = others;
+            for line in arxiv.into_iter().filter(|line| !crate::record::says_only_arxiv(&line.value, None)) {
+                self.foreign(line);
+            }
+        }
         let conference = matches!(kind, Kind::ConferencePaper | Kind::Proceedings);
         let mut fields: Vec<(TextField, &[&str])> = Vec::new();
         if is_whole_book(kind) {
@@ -526,8 +545,16 @@ impl Building {
 
     /// `SP` and `EP`; of a book as a whole `SP` alone counts its pages.
     fn pages(&mut self, lines: &[Tagged]) {
-        let find = |tag: &str| lines.iter().find(|line| line.tag == tag && !line.value.is_empty());
-        let (first, last) = (find("SP"), find("EP"));
+        let mut found =
+            ["SP", "EP"].map(|tag| lines.iter().filter(move |line| line.tag == tag && !line.value.is_empty()));
+        let [first, last] = [found[0].next(), found[1].next()];
+        for again in found.into_iter().flatten() {
+            // What only repeats the first says nothing.
+            let before = if again.tag == "SP" { first } else { last };
+            if before.is_none_or(|before| before.value != again.value) {
+                self.foreign(again);
+            }
+        }
         let (field, value, line) = match (first, last) {
             (Some(first), Some(last)) if !is_range(&first.value) => {
                 (PlainField::Pages, format!("{}–{}", first.value, last.value), first)

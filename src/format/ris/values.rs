@@ -236,6 +236,10 @@ fn slashed_date(value: &str) -> Option<(Date, bool)> {
         (Some(month), Some(day)) => Day::ymd(year.year, month, day)?,
         (None, Some(_)) => return None,
     };
+    // The time of day, as Zotero has it.
+    if let Some(timed) = Date::parse_edtf(&format!("{}T{other}", date.calendar())).filter(|_| date.day.is_some()) {
+        return Some((timed, true));
+    }
     match season(other).filter(|_| date.month.is_none()) {
         Some(season) => Some((Date::Day(Day { month: Some(season), ..date }), true)),
         None => Some((Date::Day(date), other.is_empty())),
