@@ -253,6 +253,11 @@ impl Format {
                 "the input is Web of Science's own tagged format; export the records as RIS or BibTeX there",
             ));
         }
+        if best <= Sniff::Maybe && looks_like_endnote(head) {
+            return Err(Error::message(
+                "the input is EndNote's own tagged format; export the records as RIS or BibTeX there",
+            ));
+        }
         if best == Sniff::No && looks_like_page(head) {
             return Err(Error::message(format!(
                 "the input is a web page that is not arXiv's; copy its text and save that, or name its format with --from \
@@ -310,6 +315,12 @@ fn looks_like_page(head: &str) -> bool {
     start.starts_with("<!doctype html")
         || start.starts_with("<html")
         || (start.starts_with('<') && start.contains("<html"))
+}
+
+/// EndNote's export format, also called Refer: `%0 Journal Article`, `%A Author`, `%T Title`.
+fn looks_like_endnote(head: &str) -> bool {
+    let has = |tags: &[&str]| head.lines().any(|line| tags.iter().any(|tag| line.starts_with(tag)));
+    has(&["%T "]) && has(&["%0 ", "%A "])
 }
 
 /// Whether an input begins as an export of Web of Science does, whose tags are not those of RIS.
