@@ -1,6 +1,7 @@
 //! Entries of one work become one with all they were told: the first value that is whole wins, what is missing is filled
 //! from the others, and values that disagree are reported. Each value keeps its origin.
 
+use super::work::isbn_13;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::fold::fold;
 use crate::model::{ArxivId, Date, Entry, FieldName, Identifier, Kind, ListField, PlainField, Role, Scheme, Text};
@@ -16,10 +17,7 @@ pub fn merge(entries: Vec<Sourced>, report: &mut Vec<Diagnostic>) -> Option<Sour
 }
 
 fn take_in(merged: &mut Sourced, mut other: Sourced, report: &mut Vec<Diagnostic>) {
-    let is_vague = matches!(merged.entry.kind, Kind::Webpage | Kind::Unpublished | Kind::Report);
-    if merged.entry.kind == Kind::Misc || is_vague && other.entry.kind == Kind::Preprint {
-        merged.entry.kind = other.entry.kind;
-    }
+    take_kind(merged, &other, report);
     take_key(merged, other.entry.key.take());
     for field in other.entry.fields() {
         let judged = match field {
@@ -59,6 +57,19 @@ fn take_in(merged: &mut Sourced, mut other: Sourced, report: &mut Vec<Diagnostic
             }
             Judged::Differs => report.push(conflict(merged, &other, field)),
         }
+    }
+}
+
+/// A kind that says more is taken; of two that say something else the first one stays.
+fn take_kind(merged: &mut Sourced, other: &Sourced, report: &mut Vec<Diagnostic>) {
+    let (mine, theirs) = (merged.entry.kind, other.entry.kind);
+    let is_vague = matches!(mine, Kind::Webpage | Kind::Unpublished | Kind::Report);
+    let is_finer = mine == Kind::Thesis && matches!(theirs, Kind::DoctoralThesis | Kind::MastersThesis);
+    let says_little = |kind| matches!(kind, Kind::Misc | Kind::Webpage | Kind::Unpublished | Kind::Preprint);
+    if mine == Kind::Misc || is_vague && theirs == Kind::Preprint || is_finer {
+        merged.entry.kind = theirs;
+    } else if mine != theirs && !says_little(mine) && !says_little(theirs) && theirs != Kind::Thesis {
+        report.push(conflict(merged, other, FieldName::Kind));
     }
 }
 
@@ -158,6 +169,7 @@ fn take_ids(merged: &mut Sourced, other: &Entry, scheme: Scheme) -> Judged {
         let is_same = |own: &Identifier| match (own, id) {
             // One entry cites one version: the first entry's.
             (Identifier::Arxiv(own), Identifier::Arxiv(id)) => own.id() == id.id(),
+            (Identifier::Other(Scheme::Isbn, own), Identifier::Other(Scheme::Isbn, id)) => isbn_13(own) == isbn_13(id),
             _ => own.scheme() == scheme && own.value().eq_ignore_ascii_case(&id.value()),
         };
         if !merged.entry.ids.iter().any(is_same) {
@@ -172,7 +184,9 @@ fn take_ids(merged: &mut Sourced, other: &Entry, scheme: Scheme) -> Judged {
 
 fn take_foreign(merged: &mut Sourced, other: &Sourced, at: usize) -> Judged {
     let foreign = &other.entry.foreign[at];
-    if merged.entry.foreign.contains(foreign) {
+    // The word for the kind of one entry says nothing of the other.
+    let is_type = matches!(foreign.name.as_str(), "@" | "TY" | "type");
+    if is_type || merged.entry.foreign.contains(foreign) {
         return Judged::Same;
     }
     merged.entry.foreign.push(foreign.clone());

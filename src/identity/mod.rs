@@ -2,16 +2,20 @@
 //!
 //! Identifiers decide where there are any: the arXiv id without version (the DOI that arXiv registers says the same), the
 //! DOI without regard to case, the ISBN together with the title. An entry without identifiers is recognised by its title,
-//! an author and the year. A preprint and its published version are two works. Knows the model and nothing of formats.
+//! its people and the year, where nothing says that it is another work: another kind of publication, journal, volume, edition
+//! or first page. A preprint and its published version are two works. Knows the model and nothing of formats.
 
 mod merge;
+mod references;
 mod titles;
+mod work;
 
 pub use merge::merge;
+pub use references::{refers_to, rename_references};
 
-use crate::fold::fold;
-use crate::model::{ArxivId, DateField, Entry, Identifier, Kind, Scheme};
-use std::collections::HashMap;
+use crate::model::Entry;
+use std::collections::{HashMap, HashSet};
+use work::{Stage, Work, of_identifier};
 
 /// What surely tells a work: its arXiv id and its DOIs, as comparable strings, best first.
 pub fn strong(entry: &Entry) -> Vec<String> {
@@ -22,25 +26,6 @@ pub fn strong(entry: &Entry) -> Vec<String> {
         }
     }
     found
-}
-
-fn of_identifier(id: &Identifier) -> Option<String> {
-    match id {
-        Identifier::Arxiv(id) => Some(format!("arxiv:{}", id.id())),
-        // The DOI that arXiv registers says the same as the id.
-        Identifier::Other(Scheme::Doi, doi) => Some(match ArxivId::parse(doi) {
-            Some(id) => format!("arxiv:{}", id.id()),
-            None => format!("doi:{}", doi.to_ascii_lowercase()),
-        }),
-        Identifier::Other(..) => None,
-    }
-}
-
-/// A book's number alone is also that of its chapters; with the title it is one work's.
-fn of_books(entry: &Entry, title: &str) -> Vec<String> {
-    let isbns = entry.ids.iter().filter(|id| id.scheme() == Scheme::Isbn);
-    let digits = |id: &Identifier| id.value().chars().filter(char::is_ascii_alphanumeric).collect::<String>();
-    isbns.filter(|_| !title.is_empty()).map(|id| format!("isbn:{}/{title}", digits(id))).collect()
 }
 
 /// Whether a preprint and its published version are one work.
@@ -64,9 +49,10 @@ pub struct Groups {
 
 /// Groups entries by work.
 pub fn groups(entries: &[&Entry], versions: Versions) -> Groups {
-    let works: Vec<Work> = entries.iter().map(|entry| Work::of(entry)).collect();
+    let mut works: Vec<Work> = entries.iter().map(|entry| Work::of(entry)).collect();
+    leave_to_wholes(&mut works);
     let mut unions = Unions::new(&works, versions);
-    join_by_identity(&works, &mut unions);
+    join_by_identifier(&works, &mut unions);
     titles::join_by_title(&works, &mut unions);
     let mut by_root: HashMap<usize, usize> = HashMap::new();
     let mut groups: Vec<Vec<usize>> = Vec::new();
@@ -81,60 +67,38 @@ pub fn groups(entries: &[&Entry], versions: Versions) -> Groups {
     Groups { works: groups, related: unions.related() }
 }
 
-/// Joins the entries that have an identifier in common.
-fn join_by_identity(works: &[Work], unions: &mut Unions) {
-    let mut seen: HashMap<&str, [Option<usize>; 2]> = HashMap::new();
+/// What a part has inherited from its book or its proceedings names these and not the part.
+fn leave_to_wholes(works: &mut [Work]) {
+    let wholes: HashSet<String> =
+        works.iter().filter(|work| work.is_whole()).flat_map(|work| work.strong.iter().cloned()).collect();
+    if wholes.is_empty() {
+        return;
+    }
+    for work in works.iter_mut().filter(|work| work.inherits && !work.is_whole()) {
+        work.strong.retain(|identity| !wholes.contains(identity));
+    }
+}
+
+/// Joins entries with a common identifier, unless it is plain that they are two works.
+fn join_by_identifier(works: &[Work], unions: &mut Unions) {
+    /// So many works with one identifier are compared; more are a fault of the data.
+    const MAX_WORKS: usize = 8;
+    let mut seen: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, work) in works.iter().enumerate() {
-        for identity in work.strong.iter().chain(&work.books) {
-            // Two are enough: a preprint and a published version.
+        let strong = work.strong.iter().map(|identity| (identity, false));
+        for (identity, is_book) in strong.chain(work.books.iter().map(|identity| (identity, true))) {
             let known = seen.entry(identity).or_default();
-            if !known.iter().flatten().any(|other| unions.join(*other, at))
-                && let Some(free) = known.iter_mut().find(|other| other.is_none())
-            {
-                *free = Some(at);
+            let joined = known.iter().any(|other| {
+                let is_another = if is_book {
+                    works[*other].is_another_volume(work)
+                } else {
+                    works[*other].is_another(work, identity)
+                };
+                !is_another && unions.join(*other, at)
+            });
+            if !joined && known.len() < MAX_WORKS {
+                known.push(at);
             }
-        }
-    }
-}
-
-/// What is compared of an entry.
-#[derive(Debug)]
-struct Work {
-    strong: Vec<String>,
-    books: Vec<String>,
-    title: String,
-    families: Vec<String>,
-    year: Option<i32>,
-    stage: Option<Stage>,
-}
-
-/// Whether a work is a preprint or was published; of other kinds it cannot be said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    Preprint,
-    Published,
-}
-
-impl Stage {
-    const fn of(kind: Kind) -> Option<Self> {
-        match kind {
-            Kind::Preprint => Some(Self::Preprint),
-            Kind::JournalArticle | Kind::ConferencePaper | Kind::Chapter => Some(Self::Published),
-            _ => None,
-        }
-    }
-}
-
-impl Work {
-    fn of(entry: &Entry) -> Self {
-        let title = entry.title().map(|title| fold(&title.to_plain())).unwrap_or_default();
-        Self {
-            strong: strong(entry),
-            books: of_books(entry, &title),
-            title,
-            families: entry.authors().map(|name| fold(name.family())).filter(|family| !family.is_empty()).collect(),
-            year: entry.dates.get(DateField::Issued).and_then(crate::model::Date::year),
-            stage: Stage::of(entry.kind),
         }
     }
 }
@@ -179,14 +143,30 @@ impl Unions {
         if first == second {
             return true;
         }
-        if self.versions == Versions::Apart && self.are_versions(one, other) {
-            self.relations.push((first, second));
+        if self.stay_apart(one, other) {
+            self.relate(first, second);
             return false;
         }
         self.parents[second] = first;
         self.stages[first] = self.stages[first].or(self.stages[second]);
         self.identified[first] |= self.identified[second];
         true
+    }
+
+    /// Whether two groups are versions of a work that stay apart.
+    fn stay_apart(&mut self, one: usize, other: usize) -> bool {
+        self.versions == Versions::Apart && self.are_versions(one, other)
+    }
+
+    /// Notes that two groups are versions of one work.
+    fn relate(&mut self, one: usize, other: usize) {
+        self.relations.push((one.min(other), one.max(other)));
+    }
+
+    /// Whether a group has an identifier.
+    fn is_identified(&mut self, at: usize) -> bool {
+        let root = self.root(at);
+        self.identified[root]
     }
 
     /// Whether one group is of preprints and the other was published.
@@ -208,7 +188,7 @@ impl Unions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Date, Day, Name, Role, Text, TextField};
+    use crate::model::{Date, DateField, Day, Identifier, Kind, Name, PlainField, Role, Scheme, Text, TextField};
 
     fn entry(title: &str, author: &str, year: i32, ids: &[(Scheme, &str)]) -> Entry {
         let mut entry = Entry::new(Kind::Misc);
@@ -288,5 +268,100 @@ mod tests {
         assert_eq!((apart.works, apart.related), (vec![vec![0, 2], vec![1], vec![3], vec![4]], 2));
         let together = groups(&entries, Versions::Together);
         assert_eq!((together.works, together.related), (vec![vec![0, 1, 2], vec![3, 4]], 0));
+    }
+
+    #[test]
+    fn what_belongs_to_the_publication_tells_works_apart() {
+        let title = "Measurement of the top quark mass";
+        let made = |kind: Kind, year: i32, journal: &str, fields: &[(PlainField, &str)]| {
+            let mut entry = entry(title, "J. Roe", year, &[]);
+            entry.kind = kind;
+            if !journal.is_empty() {
+                entry.texts.set(TextField::ContainerTitle, Text::plain(journal));
+            }
+            for (field, value) in fields {
+                entry.plain.set(*field, (*value).to_owned());
+            }
+            entry
+        };
+        let article =
+            |year, journal: &str, fields: &[(PlainField, &str)]| made(Kind::JournalArticle, year, journal, fields);
+        let apart = |one: Entry, other: Entry| check(&[one, other], &[&[0], &[1]]);
+        let together = |one: Entry, other: Entry| check(&[one, other], &[&[0, 1]]);
+        let volume = |volume| [(PlainField::Volume, volume)];
+        apart(article(2005, "Phys. Rev. Lett.", &volume("94")), article(2005, "Phys. Rev. Lett.", &volume("95")));
+        apart(article(2005, "Nature", &[]), article(2005, "Science", &[]));
+        apart(article(2005, "Nature", &[]), made(Kind::ConferencePaper, 2005, "ICHEP", &[]));
+        apart(made(Kind::Book, 2005, "", &volume("1")), made(Kind::Book, 2005, "", &volume("2")));
+        let edition = |edition| [(PlainField::Edition, edition)];
+        apart(made(Kind::Book, 2005, "", &edition("2")), made(Kind::Book, 2005, "", &edition("third")));
+        apart(made(Kind::Report, 2005, "", &[]), made(Kind::DoctoralThesis, 2005, "", &[]));
+        apart(article(2005, "Nature", &[]), article(2006, "", &[]));
+        let pages = |pages| [(PlainField::Pages, pages)];
+        apart(article(2005, "Nature", &pages("1–9")), article(2005, "Nature", &pages("10–19")));
+        together(article(2005, "Nature", &pages("1–9")), article(2005, "Nature", &pages("1")));
+        together(article(2005, "Phys. Rev. Lett.", &[]), article(2006, "Physical Review Letters", &volume("94")));
+        together(article(2005, "Advances in Physics", &[]), made(Kind::ConferencePaper, 2005, "Adv. Phys.", &[]));
+        together(made(Kind::Book, 2005, "", &edition("2nd")), made(Kind::Book, 2005, "", &edition("second")));
+        together(article(2005, "Nature", &[]), made(Kind::Misc, 2005, "", &[]));
+    }
+
+    #[test]
+    fn who_fits_two_works_is_neither() {
+        let title = "Measurement of the top quark mass";
+        let doi = |doi| [(Scheme::Doi, doi)];
+        check(
+            &[
+                entry(title, "J. Roe", 2005, &doi("10.1000/a")),
+                entry(title, "J. Roe", 2005, &doi("10.1000/b")),
+                entry(title, "J. Roe", 2005, &[]),
+            ],
+            &[&[0], &[1], &[2]],
+        );
+    }
+
+    #[test]
+    fn a_book_shares_its_identifier_with_no_part_of_it() {
+        let doi = [(Scheme::Doi, "10.1000/whole")];
+        let mut whole = entry("Proceedings of the Conference on Foo", "A. Editor", 2001, &doi);
+        whole.kind = Kind::Proceedings;
+        let part = |title: &str, parent: &str| {
+            let mut part = entry(title, "X. Author", 2001, &doi);
+            part.kind = Kind::ConferencePaper;
+            if !parent.is_empty() {
+                part.plain.set(PlainField::CrossReference, parent.to_owned());
+            }
+            part
+        };
+        let copy = entry("First paper in the conference", "X. Author", 2001, &[(Scheme::Doi, "10.1000/part")]);
+        check(
+            &[
+                whole,
+                part("First paper in the conference", "P"),
+                part("Second paper in the conference", "P"),
+                part("Another one without a parent", ""),
+                copy,
+            ],
+            &[&[0], &[1, 4], &[2], &[3]],
+        );
+    }
+
+    #[test]
+    fn two_publications_of_one_preprint() {
+        let title = "Sorting in almost no time at all";
+        let made = |kind: Kind, ids: &[(Scheme, &str)]| {
+            let mut entry = entry(title, "A. Zed", 2007, ids);
+            entry.kind = kind;
+            entry
+        };
+        let arxiv = (Scheme::Arxiv, "0706.1234");
+        check(
+            &[
+                made(Kind::ConferencePaper, &[arxiv, (Scheme::Doi, "10.1000/conf")]),
+                made(Kind::JournalArticle, &[arxiv, (Scheme::Doi, "10.1000/jour")]),
+                made(Kind::JournalArticle, &[arxiv]),
+            ],
+            &[&[0], &[1, 2]],
+        );
     }
 }

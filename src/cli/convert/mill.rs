@@ -22,7 +22,7 @@ use crate::resolve::{self, Resolution, Resolver};
 use crate::source::{Origin, Origins, Span, printable};
 use crate::stream::{Collected, Sourced};
 use crate::{published, record};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -376,12 +376,41 @@ impl<'r> Mill<'r> {
             }
         }
         sets.sort_unstable();
+        let mut unmerged = unmerged;
+        self.follow_keys(&mut unmerged, &sets);
         let mut waiting: Vec<_> = unmerged.into_iter().map(Some).collect();
         for set in sets {
             let members: Vec<Ready> = set.into_iter().filter_map(|at| waiting[at].take()).collect();
             self.merge_set(members)?;
         }
         Ok(())
+    }
+
+    /// Entries that name another one by a key that goes name it by the key that stays.
+    fn follow_keys(&self, unmerged: &mut [Ready], sets: &[Vec<usize>]) {
+        let renamed = {
+            let key_of = |at: &usize| unmerged[*at].sourced.entry.key.as_deref().filter(|key| !key.is_empty());
+            let firsts: HashSet<&str> = sets.iter().filter_map(|set| key_of(set.first()?)).collect();
+            let mut renamed: HashMap<String, String> = HashMap::new();
+            for set in sets {
+                let Some(stays) = set.iter().find_map(key_of) else { continue };
+                for gone in set.iter().filter_map(key_of).filter(|key| !firsts.contains(key)) {
+                    renamed.entry(gone.to_lowercase()).or_insert_with(|| stays.to_owned());
+                }
+            }
+            renamed
+        };
+        if renamed.is_empty() {
+            return;
+        }
+        for ready in unmerged {
+            let entry = &mut ready.sourced.entry;
+            if !identity::refers_to(entry, &renamed) || !self.may_change(ready.input, entry) {
+                continue;
+            }
+            ready.before.get_or_insert_with(|| Box::new(entry.clone()));
+            identity::rename_references(entry, &renamed);
+        }
     }
 
     fn merge_set(&mut self, mut members: Vec<Ready>) -> Result<()> {
