@@ -8,7 +8,9 @@ mod authors;
 mod dialects;
 
 pub use authors::{author_from_display, is_collaboration, parse_authors, split_authors};
-pub use dialects::{parse_eprint, recognise, recognise_elsewhere, recommended_url, repair_class, says_only_arxiv};
+pub use dialects::{
+    bare_id, parse_eprint, recognise, recognise_elsewhere, recommended_url, repair_class, says_only_arxiv,
+};
 
 use crate::latex;
 use crate::model::date::month_from_english;

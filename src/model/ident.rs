@@ -162,7 +162,8 @@ fn strip_arxiv_wrapping(text: &str) -> &str {
     }
     for section in PAPER_SECTIONS {
         if let Some(rest) = strip_prefix_ignoring_case(path, section) {
-            return rest;
+            // ADS has the label in the path.
+            return strip_prefix_ignoring_case(rest, "arxiv:").unwrap_or(rest);
         }
     }
     text
@@ -174,8 +175,21 @@ const PAPER_SECTIONS: [&str; 10] =
 
 /// Hosts that show arXiv papers under their arXiv id.
 pub fn is_paper_host(host: &str) -> bool {
-    const HOSTS: [&str; 7] =
-        ["arxiv.org", "ar5iv.org", "www.alphaxiv.org", "alphaxiv.org", "huggingface.co", "hf.co", "scirate.com"];
+    const HOSTS: [&str; 13] = [
+        "arxiv.org",
+        "ar5iv.org",
+        "www.ar5iv.org",
+        "xxx.lanl.gov",
+        "arxiv-vanity.com",
+        "www.arxiv-vanity.com",
+        "www.alphaxiv.org",
+        "alphaxiv.org",
+        "huggingface.co",
+        "hf.co",
+        "scirate.com",
+        "www.semanticscholar.org",
+        "ui.adsabs.harvard.edu",
+    ];
     const SUBDOMAIN: &str = ".arxiv.org";
     let end = host.len().checked_sub(SUBDOMAIN.len()).and_then(|at| host.get(at..));
     end.is_some_and(|end| end.eq_ignore_ascii_case(SUBDOMAIN))
@@ -324,6 +338,9 @@ mod tests {
             ("https://arxiv.org/abs/hep-th/9901001v3", "hep-th/9901001v3"),
             ("0704.0001", "0704.0001"),
             ("https://huggingface.co/papers/2209.01667", "2209.01667"),
+            ("http://xxx.lanl.gov/abs/hep-th/9901001", "hep-th/9901001"),
+            ("https://ui.adsabs.harvard.edu/abs/arXiv:1706.03762", "1706.03762"),
+            ("https://www.semanticscholar.org/arxiv/1706.03762", "1706.03762"),
         ] {
             assert_eq!(arxiv(text).as_deref(), Some(expected), "{text}");
         }

@@ -19,7 +19,7 @@ pub fn recognise(entry: &mut Entry) {
             .find_map(|link| ArxivId::parse(&link))
     };
     if entry.arxiv().is_none()
-        && let Some(id) = from_fields.or_else(from_links)
+        && let Some(id) = from_fields.or_else(from_links).or_else(|| id_of_bibcode(entry))
     {
         entry.ids.insert(0, Identifier::Arxiv(id));
     }
@@ -33,7 +33,9 @@ pub fn recognise(entry: &mut Entry) {
 /// only that makes another kind of the work.
 pub fn recognise_elsewhere(entry: &mut Entry) {
     let had = entry.arxiv().is_some();
-    let by_arxiv = entry.lists.get(ListField::Institution).is_some_and(|list| is_arxiv_list(list));
+    let by_arxiv = [ListField::Institution, ListField::Publisher]
+        .iter()
+        .any(|field| entry.lists.get(*field).is_some_and(|list| is_arxiv_list(list)));
     let links_to_it = entry.plain.get(PlainField::Url).and_then(|url| ArxivId::parse(url)).is_some();
     let is_it = match entry.kind {
         Kind::Report => by_arxiv,
@@ -42,6 +44,9 @@ pub fn recognise_elsewhere(entry: &mut Entry) {
     };
     if had && is_it {
         settle_kind(entry);
+        if entry.kind == Kind::Preprint && by_arxiv {
+            drop_what_the_id_says(entry);
+        }
     }
     let found = from_journal(entry).or_else(|| from_number(entry)).or_else(|| from_archive(entry));
     let Some(id) = found.or_else(|| if had { None } else { from_texts(entry) }) else { return };
@@ -63,7 +68,7 @@ pub fn recommended_url(url: &str) -> Option<String> {
 /// Of a preprint with an identifier, arXiv is the publisher, and a note that is nothing but the id says it twice.
 fn drop_what_the_id_says(entry: &mut Entry) {
     let Some(id) = entry.arxiv().cloned() else { return };
-    for field in [ListField::Publisher, ListField::Institution] {
+    for field in [ListField::Publisher, ListField::Institution, ListField::Organization] {
         if entry.lists.get(field).is_some_and(|list| is_arxiv_list(list)) {
             entry.lists.remove(field);
         }
@@ -71,11 +76,19 @@ fn drop_what_the_id_says(entry: &mut Entry) {
     if entry.plain.get(PlainField::Archive).is_some_and(|name| is_arxiv_name(name)) {
         entry.plain.remove(PlainField::Archive);
     }
+    if entry.texts.get(TextField::Genre).is_some_and(|genre| is_arxiv_genre(&genre.to_plain())) {
+        entry.texts.remove(TextField::Genre);
+    }
     for field in NOTES {
         let Some(note) = entry.texts.get(field).map(Text::to_plain) else { continue };
+        if note.trim() == ZOTERO_TYPE {
+            entry.texts.remove(field);
+            continue;
+        }
         // Zotero keeps what it has no field for in lines of their own.
         if note.contains('\n') {
-            let says_more = |line: &&str| bare_id(line).is_none_or(|(said, _)| said.id() != id.id());
+            let says_more =
+                |line: &&str| bare_id(line).is_none_or(|(said, _)| said.id() != id.id()) && line.trim() != ZOTERO_TYPE;
             let rest: Vec<&str> = note.lines().filter(says_more).collect();
             if rest.len() < note.lines().count() {
                 entry.texts.set(field, Text::plain(rest.join("\n")));
@@ -97,28 +110,77 @@ fn is_arxiv_list(list: &[Text]) -> bool {
 }
 
 fn is_arxiv_name(name: &str) -> bool {
-    ["arxiv", "arxiv.org", "arxiv e-prints"].iter().any(|known| name.trim().eq_ignore_ascii_case(known))
+    let known = ["arxiv", "arxiv.org", "arxiv e-prints", "arxiv preprint", "arxiv (cornell university)"];
+    known.iter().any(|known| name.trim().eq_ignore_ascii_case(known))
 }
+
+/// What Zotero calls a preprint that it has to keep as a report.
+fn is_arxiv_genre(genre: &str) -> bool {
+    ["arxiv e-print", "arxiv eprint", "arxiv preprint"].iter().any(|known| genre.trim().eq_ignore_ascii_case(known))
+}
+
+/// The line by which Zotero has kept the type of a preprint before it had one.
+const ZOTERO_TYPE: &str = "type: article";
 
 /// The fields in which people note the id.
 const NOTES: [TextField; 4] = [TextField::Note, TextField::HowPublished, TextField::Addendum, TextField::Annotation];
 
-/// A note that is nothing but the id or a link, with the class behind it.
-fn bare_id(note: &str) -> Option<(ArxivId, Option<String>)> {
+/// A note that is nothing but the id or a link, with the class behind it, and words that say no more: `arXiv:1706.03762
+/// [cs.CL]`, `arXiv preprint 1706.03762`, `Available at \url{https://arxiv.org/abs/1706.03762}`.
+pub fn bare_id(note: &str) -> Option<(ArxivId, Option<String>)> {
+    const WORDS: [&str; 16] = [
+        "arxiv",
+        "preprint",
+        "pre-print",
+        "preprints",
+        "e-print",
+        "e-prints",
+        "eprint",
+        "eprints",
+        "available",
+        "online",
+        "at",
+        "from",
+        "on",
+        "also",
+        "id",
+        "",
+    ];
+    let note = note.trim().strip_suffix(ZOTERO_TYPE).unwrap_or(note);
     let (head, class) = split_class(note);
-    let bare = head.trim_start_matches("\\url").trim_matches(['{', '}', '<', '>', ' ']);
-    // Behind `?` and `#` stands more than the id: a context, a place in the paper.
-    let is_bare = !bare.starts_with(|c: char| c.is_ascii_digit()) && !bare.contains(['?', '#']);
-    let id = ArxivId::parse(bare).filter(|_| is_bare)?;
+    let head = head.replace("\\url", " ").replace("\\href", " ");
+    let mut found: Option<ArxivId> = None;
+    let mut names_arxiv = false;
+    let mut is_bare = false;
+    for word in head.split(|c: char| c.is_whitespace() || matches!(c, '{' | '}' | '<' | '>' | ',' | ';' | '(' | ')')) {
+        let word = word.trim_end_matches([':', '.']);
+        if WORDS.contains(&word.to_ascii_lowercase().as_str()) {
+            names_arxiv |= word.eq_ignore_ascii_case("arxiv");
+            continue;
+        }
+        // Behind `?` and `#` stands more than the id: a context, a place in the paper.
+        let id = ArxivId::parse(word).filter(|_| !word.contains(['?', '#']))?;
+        // A number with a dot is an id only where arXiv is named.
+        is_bare |= word.starts_with(|c: char| c.is_ascii_digit());
+        match &found {
+            Some(known) if known.id() != id.id() => return None,
+            Some(known) if known.version().is_some() => {}
+            _ => found = Some(id),
+        }
+    }
+    let id = found.filter(|_| names_arxiv || !is_bare)?;
     // `[cs]` names an archive and no class.
     Some((id, class.filter(|class| class.contains(['.', '-'])).map(str::to_owned)))
 }
 
-/// An archive that is arXiv, and the id as the place in it or as the number.
+/// An archive, container or publisher that is arXiv, and the id as the place in it or as the number.
 fn from_archive(entry: &mut Entry) -> Option<ArxivId> {
     let archive = entry.plain.get(PlainField::Archive).is_some_and(|name| is_arxiv_name(name));
     let container = entry.texts.get(TextField::ContainerTitle).is_some_and(|name| is_arxiv_name(&name.to_plain()));
-    if !archive && !container {
+    let publisher = [ListField::Publisher, ListField::Institution]
+        .iter()
+        .any(|field| entry.lists.get(*field).is_some_and(|list| is_arxiv_list(list)));
+    if !archive && !container && !publisher {
         return None;
     }
     let field = [PlainField::ArchiveLocation, PlainField::Number, PlainField::Issue]
@@ -156,22 +218,19 @@ fn split_class(value: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The journals that are arXiv under another name.
+/// The journals that are arXiv under another name: `CoRR`, `arXiv e-prints`, `arXiv: Computation and Language`, `arXiv
+/// [cs.CL]`, `arXiv (Cornell University)`, `Preprint at arXiv`.
 fn is_arxiv_journal(journal: &str) -> bool {
-    let journal = journal.trim().trim_end_matches(['.', ',', ':']);
-    [
-        "corr",
-        "arxiv",
-        "arxiv e-prints",
-        "arxiv preprint",
-        "arxiv.org",
-        "arxiv eprints",
-        "arxiv pre-print",
-        "computing research repository",
-    ]
-    .iter()
-    .any(|name| journal.eq_ignore_ascii_case(name))
-        || journal.to_ascii_lowercase().starts_with("computing research repository")
+    let journal = journal.trim().trim_end_matches(['.', ',', ':']).to_ascii_lowercase();
+    let behind = journal.strip_prefix("arxiv");
+    let begins = behind.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()));
+    let before = journal.strip_suffix("arxiv").map(str::trim);
+    let ends = before.is_some_and(|words| {
+        words
+            .split(' ')
+            .all(|word| matches!(word, "preprint" | "e-print" | "eprint" | "available" | "at" | "on" | "in"))
+    });
+    begins || ends || journal == "corr" || journal.starts_with("computing research repository")
 }
 
 /// Whether a journal's name holds one of the words by which arXiv is named.
@@ -188,28 +247,30 @@ fn may_name_arxiv(journal: &str) -> bool {
 /// A journal that is arXiv, with the id behind its name, in the volume, the number, the pages or the article number.
 fn from_journal(entry: &mut Entry) -> Option<ArxivId> {
     let journal = entry.texts.get(TextField::ContainerTitle)?.to_plain();
-    if !may_name_arxiv(&journal) {
+    // `preprint hep-th/9901001`: an old identifier needs no name.
+    if !may_name_arxiv(&journal) && !journal.contains('/') {
         return None;
     }
-    if let Some(id) = id_in_words(&journal) {
-        // What says more ("…, accepted at a workshop") stays where it is.
-        if says_only_arxiv(&journal, entry.dates.get(DateField::Issued).and_then(Date::year)) {
-            entry.texts.remove(TextField::ContainerTitle);
+    let bare = bare_id(&journal);
+    let year = entry.dates.get(DateField::Issued).and_then(Date::year);
+    // What says more ("…, accepted at a workshop") stays where it is.
+    let says_no_more = bare.is_some() || says_only_arxiv(&journal, year);
+    let named = bare.or_else(|| id_in_words(&journal).map(|id| (id, None)));
+    if let Some((id, class)) = named {
+        if says_no_more {
+            take_container(entry);
         }
         drop_repeats(entry, &id);
+        set_class(entry, class);
         return Some(id);
     }
     if !is_arxiv_journal(&journal) {
         return None;
     }
     let places = [PlainField::Volume, PlainField::Issue, PlainField::ArticleNumber, PlainField::Pages];
-    let id = places.into_iter().find_map(|field| {
-        let value = entry.plain.get(field)?;
-        let id = ArxivId::parse(value.strip_prefix("abs/").unwrap_or(value))?;
-        Some(id)
-    });
+    let id = places.into_iter().find_map(|field| ArxivId::parse(without_abs(entry.plain.get(field)?)));
     let known = id.or_else(|| entry.arxiv().cloned()).or_else(|| id_of_links(entry))?;
-    entry.texts.remove(TextField::ContainerTitle);
+    take_container(entry);
     drop_repeats(entry, &known);
     Some(known)
 }
@@ -261,6 +322,25 @@ const ARCHIVES: [&str; 24] = [
     "chao-dyn", "q-alg",
 ];
 
+/// The volume as DBLP and Semantic Scholar write it: `abs/1706.03762`, `cs.CL/1706.03762`.
+fn without_abs(value: &str) -> &str {
+    let is_class = |head: &str| head == "abs" || head.contains('.') && !head.contains(|c: char| c.is_ascii_digit());
+    match value.split_once('/') {
+        // An old identifier is the archive with its number.
+        Some((head, rest)) if is_class(head) && rest.contains('.') => rest,
+        Some(("abs", rest)) => rest,
+        _ => value,
+    }
+}
+
+/// Takes out a journal, or proceedings, that are arXiv; what stands in nothing else is a preprint.
+fn take_container(entry: &mut Entry) {
+    entry.texts.remove(TextField::ContainerTitle);
+    if matches!(entry.kind, Kind::ConferencePaper | Kind::InCollection | Kind::Chapter) {
+        entry.kind = Kind::Misc;
+    }
+}
+
 fn id_of_links(entry: &Entry) -> Option<ArxivId> {
     let doi = entry.doi().filter(|doi| doi.starts_with("10.48550/"));
     doi.and_then(ArxivId::parse).or_else(|| entry.plain.get(PlainField::Url).and_then(|url| ArxivId::parse(url)))
@@ -272,8 +352,8 @@ fn drop_repeats(entry: &mut Entry, id: &ArxivId) {
         [PlainField::Volume, PlainField::Issue, PlainField::Number, PlainField::ArticleNumber, PlainField::Pages]
     {
         let repeats = entry.plain.get(field).is_some_and(|value| {
-            let value = value.strip_prefix("abs/").unwrap_or(value);
-            parse_eprint(value).is_some_and(|(other, _)| other.id() == id.id())
+            let same = |text: &str| parse_eprint(without_abs(text)).is_some_and(|(other, _)| other.id() == id.id());
+            same(value) || value.split_once('–').is_some_and(|(first, last)| first == last && same(first))
         });
         if repeats {
             entry.plain.remove(field);
@@ -307,27 +387,64 @@ fn from_texts(entry: &mut Entry) -> Option<ArxivId> {
             set_class(entry, class);
             return Some(id);
         }
-        if let Some(id) = id_in_words(&text) {
+        if let Some(id) = id_in_words(&text).filter(|_| !is_about_another(&text)) {
             return Some(id);
         }
     }
     None
 }
 
-/// The id behind `arXiv:` or a link in running words: "arXiv preprint arXiv:1706.03762", "preprint, arXiv:hep-th/9901001".
+/// Whether a note names another paper than the one that it stands with: `Comment on arXiv:1706.03762`.
+fn is_about_another(note: &str) -> bool {
+    const WORDS: [&str; 10] =
+        ["comment", "comments", "reply", "response", "erratum", "addendum", "see", "cf", "extends", "companion"];
+    let lowered = note.to_ascii_lowercase();
+    let before = lowered.split("arxiv").next().unwrap_or_default();
+    before.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
+}
+
+/// The id behind `arXiv` or in a link, in running words: "arXiv preprint arXiv:1706.03762", "preprint, arXiv:hep-th/9901001".
 fn id_in_words(text: &str) -> Option<ArxivId> {
+    const BETWEEN: [&str; 14] = [
+        "preprints",
+        "preprint",
+        "pre-print",
+        "e-prints",
+        "e-print",
+        "eprints",
+        "eprint",
+        "org/abs/",
+        "org/pdf/",
+        "paper",
+        "identifier",
+        "number",
+        "id",
+        "no",
+    ];
     let lowered = text.to_ascii_lowercase();
-    for (at, marker) in ["arxiv:", "arxiv.org/abs/", "arxiv.org/pdf/"]
-        .into_iter()
-        .flat_map(|marker| lowered.match_indices(marker))
-        .map(|(at, marker)| (at, marker.len()))
-    {
-        let rest = text.get(at + marker..)?.trim_start();
-        if let Some((id, _)) = ArxivId::parse_prefix(rest) {
-            return Some(id);
+    lowered.match_indices("arxiv").find_map(|(at, name)| {
+        let mut from = at + name.len();
+        loop {
+            let rest = lowered.get(from..)?;
+            let blanks = rest.len() - rest.trim_start_matches([' ', ':', '.', '~', '\u{a0}']).len();
+            match BETWEEN.iter().find(|word| rest[blanks..].starts_with(*word)) {
+                Some(word) => from += blanks + word.len(),
+                None => return ArxivId::parse_prefix(text.get(from + blanks..)?).map(|(id, _)| id),
+            }
         }
-    }
-    None
+    })
+}
+
+/// ADS's code for a paper of arXiv holds its id: `2017arXiv170603762V`, `2010arXiv1001.1234D`.
+fn id_of_bibcode(entry: &Entry) -> Option<ArxivId> {
+    let codes = entry.ids.iter().filter(|id| id.scheme() == Scheme::Bibcode).map(Identifier::value);
+    codes
+        .filter_map(|code| {
+            let number = code.get(4..9).filter(|name| *name == "arXiv").and_then(|_| code.get(9..18))?;
+            let dotted = || Some(format!("{}.{}", number.get(..4)?, number.get(4..)?));
+            ArxivId::parse(number).or_else(|| ArxivId::parse(&dotted()?))
+        })
+        .next()
 }
 
 fn set_class(entry: &mut Entry, class: Option<String>) {
@@ -347,7 +464,7 @@ fn settle_kind(entry: &mut Entry) {
         Kind::JournalArticle => entry.arxiv().is_some() && !published,
         Kind::Report => {
             let institution = entry.lists.get(ListField::Institution).and_then(|list| list.first()).map(Text::to_plain);
-            let of_arxiv = institution.as_deref().is_none_or(|name| name.eq_ignore_ascii_case("arxiv"));
+            let of_arxiv = institution.as_deref().is_none_or(is_arxiv_name);
             let is_one = entry.arxiv().is_some() && of_arxiv && !published;
             if is_one {
                 entry.lists.remove(ListField::Institution);

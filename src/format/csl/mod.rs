@@ -140,6 +140,17 @@ const fn type_of(kind: Kind) -> &'static str {
 fn kind_of(name: &str) -> Option<(Kind, bool)> {
     let (kind, is_exact) = match name {
         "article" => (Kind::Preprint, true),
+        // Crossref's own words, which its CSL has as they are.
+        "posted-content" => (Kind::Preprint, true),
+        "journal-article" => (Kind::JournalArticle, true),
+        "proceedings-article" => (Kind::ConferencePaper, true),
+        "book-chapter" | "book-section" | "book-part" => (Kind::Chapter, true),
+        "monograph" | "reference-book" => (Kind::Book, true),
+        "edited-book" => (Kind::Collection, true),
+        "proceedings" => (Kind::Proceedings, true),
+        "dissertation" => (Kind::Thesis, true),
+        "reference-entry" => (Kind::ReferenceEntry, true),
+        "peer-review" => (Kind::Review, true),
         "article-journal" => (Kind::JournalArticle, true),
         "article-magazine" => (Kind::MagazineArticle, true),
         "article-newspaper" => (Kind::NewspaperArticle, true),

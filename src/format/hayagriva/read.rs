@@ -275,6 +275,10 @@ impl EntryReader<'_> {
             "note" => self.text(TextField::Note, value),
             "abstract" => self.text(TextField::Abstract, value),
             "genre" => self.genre(value),
+            // Other programs write identifiers beside the fields, where Hayagriva does not see them.
+            "doi" | "isbn" | "issn" | "pmid" | "pmcid" | "arxiv" => {
+                value.as_str().is_some_and(|number| self.number(Place::Own, name, number))
+            }
             _ => false,
         }
     }
@@ -471,8 +475,8 @@ impl EntryReader<'_> {
             count.parse::<u8>().ok().and_then(|_| Scheme::from_name(scheme))
         });
         // Other numbers of the container are not the entry's.
-        let Some(scheme) = scheme.filter(|scheme| place == Place::Own || matches!(scheme, Scheme::Isbn | Scheme::Issn))
-        else {
+        let is_shared = |scheme: &Scheme| matches!(scheme, Scheme::Isbn | Scheme::Issn | Scheme::Arxiv);
+        let Some(scheme) = scheme.filter(|scheme| place == Place::Own || is_shared(scheme)) else {
             return false;
         };
         match Identifier::parse(scheme, number) {
@@ -506,6 +510,13 @@ impl EntryReader<'_> {
 
     /// What an arXiv paper's publisher and repository are goes without saying.
     fn imply_arxiv(&mut self) {
+        // What Hayagriva itself makes of a `@misc` of arXiv's.
+        if self.entry.kind == Kind::Misc
+            && self.entry.arxiv().is_some()
+            && !self.entry.texts.contains(TextField::ContainerTitle)
+        {
+            self.entry.kind = Kind::Preprint;
+        }
         let is_arxiv = self.entry.kind == Kind::Preprint && self.entry.arxiv().is_some();
         let container = self.entry.texts.get(TextField::ContainerTitle).map(Text::to_plain);
         if is_arxiv && container.is_some_and(|title| title.eq_ignore_ascii_case("arxiv")) {

@@ -5,8 +5,8 @@
 
 use super::types::{Clues, is_subject_class, is_thesis, is_whole_book, kind_from_label, kind_of, type_of};
 use super::values::{
-    arxiv_note, arxiv_volume, best_version, contradicts, detail, fold, is_arxiv_container, is_range, read_date,
-    read_name, read_pages, read_text, serial, split_list,
+    arxiv_note, arxiv_volume, best_version, contradicts, detail, doi_note, fold, is_arxiv_container, is_range,
+    read_date, read_name, read_pages, read_text, serial, split_list,
 };
 use super::{Slot, every_field, labelled_note, slot};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
@@ -198,7 +198,7 @@ impl Building {
             self.faults.push(Diagnostic::new(Rule::MalformedValue, message).at(line.span).field(FieldName::Kind));
         }
         // A word in place of a type ("Journal Article") says no more than the kind does.
-        let says_more = word != type_of(self.entry.kind) && !(known && word.contains(' '));
+        let says_more = word != type_of(self.entry.kind) && !(known && word.contains([' ', '/']));
         let is_plain = kind_from_label(word) == Some(self.entry.kind)
             || (word == "CONF" && self.entry.kind == Kind::ConferencePaper)
             || self.container_is_arxiv;
@@ -251,6 +251,7 @@ impl Building {
             "M3" => self.genre(line),
             "AN" | "M1" | "C7" if ArxivId::parse(&line.value).is_some() => {}
             "M1" => self.put(FieldName::Plain(PlainField::Number), &line.value, line),
+            "C1" | "C2" if labelled_arxiv(&line.value).is_some() => {}
             "CY" | "PP" | "C1" => {}
             "T1" | "CT" => self.put(FieldName::Text(TextField::Title), &line.value, line),
             "BT" if is_whole_book(self.entry.kind) => self.put(FieldName::Text(TextField::Title), &line.value, line),
@@ -353,10 +354,15 @@ impl Building {
     /// A note may hold an arXiv id, or a field behind its label.
     fn note(&mut self, note: &str, line: &Tagged) {
         if let Some((_, class)) = arxiv_note(note) {
-            if let Some(class) = class {
+            // `[cs]` names an archive and no class.
+            if let Some(class) = class.filter(|class| class.contains(['.', '-'])) {
                 self.put(FieldName::List(ListField::Category), class, line);
             }
             return;
+        }
+        // Wiley repeats the DOI here.
+        if let Some(doi) = doi_note(note) {
+            return self.entry.add_id(doi);
         }
         if let Some((field, value)) = labelled_note(note).filter(|(_, value)| !value.trim().is_empty()) {
             if field != FieldName::Text(TextField::Note) {
@@ -444,7 +450,8 @@ impl Building {
         if let Some(doi) = Identifier::parse(Scheme::Doi, &line.value) {
             self.origins.set(FieldName::Id(Scheme::Doi), Origin::read(line.span));
             self.entry.add_id(doi);
-        } else if kind_from_label(&line.value) != Some(self.entry.kind) {
+        } else if crate::record::bare_id(&line.value).is_none() && kind_from_label(&line.value) != Some(self.entry.kind)
+        {
             self.put(FieldName::Text(TextField::Genre), &line.value, line);
         }
     }
@@ -479,6 +486,11 @@ impl Building {
             let found = tags.iter().find_map(|tag| left.iter().position(|line| line.tag == *tag));
             if let Some(at) = found {
                 let line = left.remove(at);
+                // IEEE has the full name under every tag.
+                let known = self.entry.texts.get(TextField::ContainerTitle).map(Text::to_plain);
+                if field == TextField::ContainerShortTitle && known.is_some_and(|known| known == fold(&line.value)) {
+                    continue;
+                }
                 self.put(FieldName::Text(field), &line.value, line);
             }
         }
@@ -501,6 +513,7 @@ impl Building {
         for line in lines.iter().filter(|line| !line.value.is_empty()) {
             let field = match line.tag.as_str() {
                 "C1" if has_both => ListField::Place,
+                "C1" if labelled_arxiv(&line.value).is_some() => continue,
                 "C1" => {
                     self.foreign(line);
                     continue;
@@ -555,6 +568,13 @@ impl Building {
                 self.foreign(again);
             }
         }
+        let repeats_id = |line: &Tagged| {
+            let own = self.entry.arxiv().filter(|_| self.container_is_arxiv);
+            own.is_some_and(|own| labelled_arxiv(&line.value).is_some_and(|id| id.id() == own.id()))
+        };
+        if first.is_some_and(repeats_id) {
+            return;
+        }
         let (field, value, line) = match (first, last) {
             (Some(first), Some(last)) if !is_range(&first.value) => {
                 (PlainField::Pages, format!("{}–{}", first.value, last.value), first)
@@ -576,7 +596,7 @@ impl Building {
     /// Takes out what only repeats that the work is on arXiv.
     fn sort_out_arxiv(&mut self) {
         let entry = &mut self.entry;
-        let is_arxiv = |text: &str| text.trim().eq_ignore_ascii_case("arxiv");
+        let is_arxiv = |text: &str| ["arxiv", "arxiv.org"].iter().any(|name| text.trim().eq_ignore_ascii_case(name));
         for field in [PlainField::Archive, PlainField::Database] {
             if entry.plain.get(field).is_some_and(|archive| is_arxiv(archive)) {
                 entry.plain.remove(field);
@@ -591,11 +611,20 @@ impl Building {
     }
 }
 
+/// ADS's `eprint:arXiv:1706.03762` in a custom field, and the same without the first label.
+fn labelled_arxiv(value: &str) -> Option<ArxivId> {
+    let bare = value.get(..7).filter(|label| label.eq_ignore_ascii_case("eprint:")).map_or(value, |_| &value[7..]);
+    let bare = bare.trim_start();
+    bare.get(..6).filter(|label| label.eq_ignore_ascii_case("arxiv:")).and_then(|_| ArxivId::parse(bare))
+}
+
 /// The arXiv id of a line, from any of the places where programs put it.
 fn arxiv_of(line: &Tagged) -> Option<ArxivId> {
     let value = line.value.as_str();
     match line.tag.as_str() {
         "AN" | "M1" | "C7" | "DO" | "L3" => ArxivId::parse(value),
+        "C1" | "C2" => labelled_arxiv(value),
+        "M3" => ArxivId::parse(value).or_else(|| crate::record::bare_id(value).map(|(id, _)| id)),
         "UR" | "LK" => value.split(';').find_map(ArxivId::parse),
         "N1" => arxiv_note(value).map(|(id, _)| id),
         "T2" | "JF" | "JO" | "JA" | "J1" if is_arxiv_container(value) => {

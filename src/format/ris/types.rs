@@ -105,6 +105,9 @@ const TYPES: &[(&str, Kind)] = &[
     ("CONFERENCE PROCEEDINGS", Kind::ConferencePaper),
     ("WEB PAGE", Kind::Webpage),
     ("GENERIC", Kind::Misc),
+    // ADS's words for what it has no type for.
+    ("MISC", Kind::Misc),
+    ("THESIS/DISSERTATION", Kind::Thesis),
     ("JOURNAL", Kind::JournalArticle),
     ("ARTICLE", Kind::JournalArticle),
 ];

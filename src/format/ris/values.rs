@@ -115,6 +115,12 @@ pub(super) fn arxiv_note(note: &str) -> Option<(ArxivId, Option<&str>)> {
     if is_labelled { Some((ArxivId::parse(head)?, class)) } else { None }
 }
 
+/// A note that is a DOI's address and nothing else.
+pub(super) fn doi_note(note: &str) -> Option<Identifier> {
+    let is_address = note.contains("://") && !note.trim().contains(' ');
+    Identifier::parse(Scheme::Doi, note).filter(|_| is_address)
+}
+
 /// Names under which citations put arXiv in a journal's place.
 pub(super) fn is_arxiv_container(name: &str) -> bool {
     let name = name.trim().to_ascii_lowercase();
@@ -166,9 +172,17 @@ pub(super) fn read_name(value: &str) -> Name {
             _ => Name::from_parts(family, given, ""),
         },
         (family, Some(given), Some(suffix)) => Name::from_parts(family, given, suffix),
+        // IEEE writes `K. He`; no body is called so.
+        (one, None, _) if begins_with_initial(one) => Name::from_display(one),
         (one, None, _) if one.contains(' ') => Name::Literal(one.to_owned()),
         (one, None, _) => Name::from_parts(one, "", ""),
     }
+}
+
+/// Whether a name of several words begins with a capital letter and a full stop.
+fn begins_with_initial(name: &str) -> bool {
+    let mut letters = name.chars();
+    name.contains(' ') && letters.next().is_some_and(char::is_uppercase) && letters.next() == Some('.')
 }
 
 /// Whether what stands behind the second comma is a suffix, although no blank follows that comma: `Smith, J. Q.,Jr.`.

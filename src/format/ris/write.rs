@@ -4,8 +4,8 @@
 
 use super::types::{Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, label, type_of};
 use super::values::{
-    arxiv_note, fold, folded, is_sound, page_range, print_date, print_name, read_name, read_pages, read_text, serial,
-    split_list,
+    arxiv_note, doi_note, fold, folded, is_sound, page_range, print_date, print_name, read_name, read_pages, read_text,
+    serial, split_list,
 };
 use super::{CASE, LINES, MARKUP, NAMES, ONE_TITLE, Slot, labelled_note, slot};
 use crate::format::{Printer, WriteOptions};
@@ -204,7 +204,8 @@ impl<'e> Record<'e, '_> {
     fn printed_note(&mut self) {
         for value in self.values(FieldName::Text(TextField::Note)) {
             let value = folded(value);
-            let misleading = labelled_note(&value).is_some() || arxiv_note(&value).is_some();
+            let misleading =
+                labelled_note(&value).is_some() || arxiv_note(&value).is_some() || doi_note(&value).is_some();
             if misleading { self.note("Note", &value) } else { self.line("N1", value) }
         }
     }

@@ -257,6 +257,15 @@ static TARGETS: LazyLock<HashMap<&'static str, Target>> = LazyLock::new(|| {
     targets
 });
 
+/// The value of a variable that is called arXiv, with the label that it may lack.
+fn labelled(id: &str) -> String {
+    if id.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("arxiv:")) {
+        id.to_owned()
+    } else {
+        format!("arXiv:{id}")
+    }
+}
+
 fn read_entry(node: &Node, syntax: Syntax, span: Span, sink: &mut dyn Sink) -> std::ops::ControlFlow<()> {
     let Node::Map(pairs) = node else {
         sink.report(Diagnostic::new(Rule::MalformedRecord, "a record is not read: expected an object").at(span));
@@ -394,13 +403,15 @@ impl<'n> EntryReader<'n, '_> {
             }
             Target::NumberInSeries if in_series(self.entry.kind) => self.plain(name, PlainField::Number, value),
             Target::NumberInSeries => self.keep(name, value),
-            Target::Arxiv => match value.as_str().and_then(|text| Self::arxiv_and_class(&self.syntax.exact(text))) {
-                Some((id, class)) => {
-                    self.add_arxiv(id);
-                    self.class = self.class.take().or(class);
+            Target::Arxiv => {
+                match value.as_str().and_then(|text| Self::arxiv_and_class(&labelled(&self.syntax.exact(text)))) {
+                    Some((id, class)) => {
+                        self.add_arxiv(id);
+                        self.class = self.class.take().or(class);
+                    }
+                    None => self.keep(name, value),
                 }
-                None => self.keep(name, value),
-            },
+            }
         }
     }
 

@@ -64,6 +64,7 @@ const NO_ROLE: &str = "Hayagriva has no such role";
 const NO_DROPPING: &str = "Hayagriva has one kind of particle; the name is printed with it";
 const NO_MARKUP: &str = "Hayagriva has no markup but mathematics and protected letter case; the text is printed";
 const NO_KIND: &str = "Hayagriva has no such kind; the nearest one is printed";
+const AS_PREPRINT: &str = "with an arXiv identifier it is read as a preprint";
 const NO_SLOT: &str = "Hayagriva has no slot for it";
 const NO_CLASSES: &str = "Hayagriva has no slot for subject classes";
 const NO_KEYWORDS: &str = "Hayagriva has no slot for keywords";
@@ -95,8 +96,15 @@ impl<'e> EntryWriter<'e, '_> {
         let is_degree = degree(kind).is_some() && !self.entry.texts.contains(TextField::Genre);
         if !is_degree && kind_of(types.own, parent).is_none_or(|(read, _)| read != kind) {
             self.printer.drop_field(FieldName::Kind, NO_KIND);
+        } else if kind == Kind::Misc && self.entry.arxiv().is_some() && !self.prints_container() {
+            self.printer.drop_field(FieldName::Kind, AS_PREPRINT);
         }
         self.own.word("type", own);
+    }
+
+    /// Whether a container's title is printed.
+    fn prints_container(&self) -> bool {
+        has_container(self.entry.kind) && self.entry.texts.contains(TextField::ContainerTitle)
     }
 
     /// A foreign value of this format.
