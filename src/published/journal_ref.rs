@@ -27,7 +27,7 @@ pub struct JournalRef {
 
 /// Reads a whole reference, plain text.
 pub fn parse(text: &str) -> Option<JournalRef> {
-    let text = text.trim().trim_end_matches(['.', ',', ';', ' ']);
+    let text = without_doi(text.trim().trim_start_matches([',', ' '])).trim_end_matches(['.', ',', ';', ' ']);
     if text.len() > 200 || text.contains([';', '"', '/', '@', '[', '$', '\\', '“']) {
         return None;
     }
@@ -48,6 +48,22 @@ pub fn parse(text: &str) -> Option<JournalRef> {
         return None;
     }
     Numbers::default().read(rest, series.is_some())?.finish(journal)
+}
+
+/// A reference without the DOI behind it, which the record has in a field of its own.
+fn without_doi(text: &str) -> &str {
+    let lowered = text.to_ascii_lowercase();
+    let marks = ["doi:", "doi ", "https://doi.org/", "http://doi.org/", "http://dx.doi.org/", "https://dx.doi.org/"];
+    let at = marks.iter().filter_map(|mark| lowered.find(mark)).min().filter(|at| *at > 0);
+    match at {
+        // Nothing may stand behind it.
+        Some(at)
+            if !text[at..].trim_end().trim_start_matches("doi:").trim_start_matches("DOI:").trim().contains(' ') =>
+        {
+            text[..at].trim_end_matches([' ', ',', '(', '['])
+        }
+        _ => text,
+    }
 }
 
 /// Where the name ends: before the first number, or before the label or the bracket in front of it.
@@ -149,12 +165,13 @@ const NO_JOURNAL: [&str; 46] = [
 
 /// Whether a name can be that of a journal.
 fn is_journal(name: &str) -> bool {
-    let sound = |c: char| c.is_alphabetic() || matches!(c, ' ' | '.' | '&' | '-' | ':' | '\'' | '’' | '(' | ')');
+    let sound = |c: char| c.is_alphabetic() || matches!(c, ' ' | '.' | '&' | '-' | ':' | '\'' | '’' | '(' | ')' | ',');
     let lowered = name.to_lowercase();
     let words: Vec<&str> = lowered.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
     let begins = name.starts_with(|c: char| c.is_uppercase());
-    let dangles = matches!(*last, "of" | "the" | "for" | "and" | "on" | "to" | "de" | "at" | "from" | "series");
+    let dangles = matches!(*last, "of" | "the" | "for" | "and" | "on" | "to" | "de" | "at" | "from")
+        || *last == "series" && !words.ends_with(&["supplement", "series"]);
     let brackets = name.matches('(').count() == name.matches(')').count();
     let is_known_series = match *first {
         "proc" | "proceedings" => is_journal_of_proceedings(&words),
@@ -168,7 +185,20 @@ fn is_journal(name: &str) -> bool {
         && name.chars().all(sound)
         && lowered.chars().filter(|c| c.is_alphabetic()).count() >= 2
         && words.len() <= 14
-        && !words.iter().any(|word| NO_JOURNAL.contains(word))
+        && enumerates(name)
+        && !words.iter().enumerate().any(|(at, word)| {
+            // The supplement series of a journal is one.
+            NO_JOURNAL.contains(word) && !(*word == "supplement" && words.get(at + 1) == Some(&"series"))
+        })
+}
+
+/// Whether commas in a name part the subjects of a journal (`Combinatorics, Probability and Computing`) and not authors:
+/// the last ones are joined by a word, and there are no initials.
+fn enumerates(name: &str) -> bool {
+    let Some((head, last)) = name.rsplit_once(',') else { return true };
+    let is_initial = |word: &str| word.trim_end_matches('.').chars().count() < 2 && word != "&";
+    let joins = last.contains(" and ") || last.contains(" & ");
+    joins && !head.split([' ', ',']).filter(|word| !word.is_empty()).any(is_initial)
 }
 
 /// The proceedings of academies and societies are journals.
@@ -261,7 +291,7 @@ impl<'t> Numbers<'t> {
         let counts_pages = behind.strip_prefix("pp").or_else(|| behind.strip_prefix("pages"));
         if let (true, Some(behind)) = (item.bytes().all(|b| b.is_ascii_digit()), counts_pages)
             && label.is_none()
-            && !behind.trim_start_matches(['.', ':', ' ']).starts_with(|c: char| c.is_ascii_alphanumeric())
+            && is_end_or_year(behind.trim_start_matches(['.', ':', ' ', ',']))
         {
             // How many pages there are stands in no other field.
             return Some(behind);
@@ -286,8 +316,16 @@ impl<'t> Numbers<'t> {
     }
 
     fn finish(mut self, journal: String) -> Option<JournalRef> {
-        // A number that looks like a year is one where no other is; beside a year in brackets it is a volume or a page.
+        // A number that looks like a year is one where no other is; beside a year in brackets it is a volume or a page, and
+        // so it is at the end, where a year stands behind the name and a volume between the two.
         let date = match (self.date.take(), self.years.as_slice()) {
+            (None, [(0, year), (1.., page)])
+                if self.pages.is_none() && self.article.is_none() && self.bare.len() == 1 =>
+            {
+                let year = Day::year(parse_year(year)?);
+                self.bare.push(page);
+                year
+            }
             (Some(date), []) => date,
             (Some(date), [(at, number)]) => {
                 self.bare.insert(*at, number);
@@ -305,6 +343,7 @@ impl<'t> Numbers<'t> {
         {
             self.issue = Some(self.bare.remove(1));
         }
+        let labelled = self.volume.is_some() && self.issue.is_some() && self.bare.is_empty();
         let lone_range = self.bare.len() == 1 && is_range(self.bare[0]);
         let mut bare = self.bare.into_iter();
         if self.volume.is_none() && !(lone_range && self.pages.is_none()) {
@@ -314,7 +353,9 @@ impl<'t> Numbers<'t> {
             self.pages = bare.next();
         }
         let places = self.volume.is_some() && (self.pages.is_some() || self.article.is_some())
-            || self.pages.is_some_and(is_range);
+            || self.pages.is_some_and(is_range)
+            // Without pages, volume and issue must be called so.
+            || labelled;
         if bare.next().is_some() || !places {
             return None;
         }
@@ -332,6 +373,12 @@ impl<'t> Numbers<'t> {
             date: Date::Day(date),
         })
     }
+}
+
+/// Whether nothing follows but a year.
+fn is_end_or_year(rest: &str) -> bool {
+    let rest = rest.trim_matches(['(', ')', ' ', '.', ',']);
+    rest.is_empty() || parse_year(rest).is_some() || !rest.starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// A number and a dash with blanks round it and the number behind are one item.
@@ -480,6 +527,29 @@ mod tests {
             ),
             ("Proc. Natl. Acad. Sci. 104 (2007) 123", "Proc. Natl. Acad. Sci.|104||123||2007"),
             ("J. Phys.: Condens. Matter 12 (2000) R1-R9", "J. Phys.: Condens. Matter|12||R1-R9||2000"),
+            (
+                "Combinatorics, Probability and Computing 14 (2005) 439 - 465",
+                "Combinatorics, Probability and Computing|14||439 - 465||2005",
+            ),
+            (
+                "Journal of Astronomical Telescopes, Instruments, and Systems, Volume 8, id. 044007 (2022)",
+                "Journal of Astronomical Telescopes, Instruments, and Systems|8|||044007|2022",
+            ),
+            (
+                "The Astrophysical Journal Supplement Series (2023), Volume 264, Issue 1, id.26, 20 pp",
+                "The Astrophysical Journal Supplement Series|264|1||26|2023",
+            ),
+            (
+                "The Astrophysical Journal, Volume 935, Issue 1, id.25, 8 pp. 2022",
+                "The Astrophysical Journal|935|1||25|2022",
+            ),
+            ("Sensors 2023, 23(4), 1945;", "Sensors|23|4|1945||2023"),
+            ("CURRENT SCIENCE, VOL. 121, NO. 5, 10 SEPTEMBER 2021", "CURRENT SCIENCE|121|5|||2021-09-10"),
+            ("Phys. Rev. D 90, 037502 (2014), doi:10.1103/PhysRevD.90.037502", "Phys. Rev. D|90||037502||2014"),
+            (
+                ", J. Phys. B: At. Mol. Opt. Phys. 40 (2007) 1675-1693",
+                "J. Phys. B: At. Mol. Opt. Phys.|40||1675-1693||2007",
+            ),
         ] {
             assert_eq!(shown(text).as_deref(), Some(expected), "{text}");
         }
@@ -498,6 +568,8 @@ mod tests {
             "ANL-HEP-PR-07-12",
             "Nature, to appear (2020)",
             "Nature 2020",
+            "P. Virnau, L. A. Mirny, M. Kardar, PLoS Comp Biol 2, 1074-1079 (2006)",
+            "Smith, Jones and Miller, Nature 14 (2005) 439-465",
             "Rocha-Pinto et al. (2000), Astr. & Astrophys., 358, 869",
             "2D Mater. 3 041005 arXiv:1607.05107 [pdf, other] physics.comp-ph",
             "Phys. Rev. D 62, 1 (2000), Phys. Rev. D 63, 1 (2001)",
