@@ -415,8 +415,8 @@ rules! {
     SetAside = "set-aside", Note,
     "The input says things that are not kept with the entries.",
     "How a feed announces a paper (new, cross-listed, replaced) is said about the feed and not about the work, and affiliations \
-     have no place in a citation. Comments, `@preamble` and the text between the blocks of a `.bib` file belong to no entry, and \
-     other formats have no place for them. They are counted and not kept. No field of an entry is lost, so --strict does not \
+     have no place in a citation. Comments, `@preamble`, definitions that nothing uses and the text between the blocks of a `.bib` \
+     file belong to no entry, and other formats have no place for them. They are counted and not kept. No field of an entry is lost, so --strict does not \
      count it.\n\n\
      Way out: nothing; look into the input itself if you need them. A `.bib` file that is written back in its own dialect keeps \
      every byte.";

@@ -89,7 +89,8 @@ impl<'t> Gatherer<'t> {
 
     /// What is said of the file as a whole.
     fn end(&self, items: &mut Vec<Item<'t>>) {
-        items.extend(self.remarks.finding(self.text, self.lines).map(Item::Finding));
+        let unused = self.macros.unused();
+        items.extend(self.remarks.finding(self.text, self.lines, unused).map(Item::Finding));
         if self.remarks.are_all() {
             let finding =
                 Diagnostic::new(Rule::EmptyInput, "the file has no entry").at(self.lines.span(0..self.text.len()));

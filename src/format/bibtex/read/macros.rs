@@ -13,11 +13,18 @@ use std::ops::Range;
 
 /// The definitions seen so far.
 pub(super) struct Macros<'t> {
-    values: HashMap<String, Cow<'t, str>>,
+    values: HashMap<String, Definition<'t>>,
     /// How many bytes may still come out of definitions.
     budget: usize,
     /// Whether it has been said that they grow beyond what anybody means.
     is_said: bool,
+}
+
+struct Definition<'t> {
+    value: Cow<'t, str>,
+    /// Where it stands.
+    range: Range<usize>,
+    is_used: bool,
 }
 
 const MONTHS: [(&str, &str); 12] = [
@@ -48,8 +55,16 @@ impl<'t> Macros<'t> {
     pub(super) fn define(&mut self, field: &RawField<'t>) -> Option<Fault> {
         let mut faults = Vec::new();
         let value = self.expand(&field.value, &field.range, &mut faults);
-        self.values.insert(field.name.to_lowercase(), value);
+        let definition = Definition { value, range: field.range.clone(), is_used: false };
+        self.values.insert(field.name.to_lowercase(), definition);
         faults.pop()
+    }
+
+    /// How many definitions nothing has used, and where the first of them stands.
+    pub(super) fn unused(&self) -> Option<(usize, Range<usize>)> {
+        let unused = || self.values.values().filter(|definition| !definition.is_used);
+        let first = unused().map(|definition| &definition.range).min_by_key(|range| range.start)?;
+        Some((unused().count(), first.clone()))
     }
 
     /// A value with its definitions replaced and its parts joined.
@@ -81,10 +96,13 @@ impl<'t> Macros<'t> {
             Part::Braced(text) | Part::Quoted(text) | Part::Number(text) => return Cow::Borrowed(text),
             Part::Macro(name) => name,
         };
-        if let Some(value) = self.values.get(&*super::lower(name)).or_else(|| self.values.get(&name.to_lowercase())) {
-            if let Some(left) = self.budget.checked_sub(value.len()) {
+        let lowered = super::lower(name);
+        let known = if self.values.contains_key(&*lowered) { lowered } else { name.to_lowercase().into() };
+        if let Some(definition) = self.values.get_mut(&*known) {
+            definition.is_used = true;
+            if let Some(left) = self.budget.checked_sub(definition.value.len()) {
                 self.budget = left;
-                return value.clone();
+                return definition.value.clone();
             }
             self.too_much(
                 "the definitions of this file grow beyond measure; from here on their names stand",

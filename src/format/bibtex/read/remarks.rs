@@ -1,5 +1,6 @@
-//! What a `.bib` file says beside its entries: comments, `@preamble`, text between the blocks. No other format has a place
-//! for it, and the model holds works only, so it is counted and said once. Must not know what an entry is.
+//! What a `.bib` file says beside its entries: comments, `@preamble`, definitions without use, text between the blocks. No
+//! other format has a place for it, and the model holds works only, so it is counted and said once. Must not know what an
+//! entry is.
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::format::bibtex::syntax::{Block, BlockKind};
@@ -51,10 +52,22 @@ impl Remarks {
     }
 
     /// What is said at the end of the file, if there is anything to say.
-    pub(super) fn finding(&self, text: &str, lines: &LineIndex<'_>) -> Option<Diagnostic> {
-        let first = self.first.clone()?;
-        let counts =
-            [(self.comments, "@comment"), (self.preambles, "@preamble"), (self.texts, "text between the blocks")];
+    ///
+    /// `unused` counts the definitions that nothing has used, and says where the first of them stands.
+    pub(super) fn finding(
+        &self,
+        text: &str,
+        lines: &LineIndex<'_>,
+        unused: Option<(usize, Range<usize>)>,
+    ) -> Option<Diagnostic> {
+        let (unused, definition) = unused.unzip();
+        let first = [self.first.clone(), definition].into_iter().flatten().min_by_key(|range| range.start)?;
+        let counts = [
+            (self.comments, "@comment"),
+            (self.preambles, "@preamble"),
+            (unused.unwrap_or_default(), "@string that nothing uses"),
+            (self.texts, "text between the blocks"),
+        ];
         let parts: Vec<String> =
             counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} × {what}")).collect();
         let message = format!("what stands beside the entries is not kept: {}", parts.join(", "));
