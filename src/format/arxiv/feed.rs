@@ -87,8 +87,15 @@ fn is_withdrawn(comment: &str) -> bool {
 fn origins(entry: &Entry, span: Span) -> Origins {
     let mut origins = Origins::new();
     let has_arxiv_id = entry.arxiv().is_some();
+    let one_doi = entry.ids.iter().filter(|id| id.scheme() == Scheme::Doi).count() == 1;
     for field in entry.fields() {
-        let derived = has_arxiv_id && matches!(field, FieldName::Plain(PlainField::Url) | FieldName::Id(Scheme::Doi));
+        // A publisher's DOI beside the archive's has been read.
+        let is_derived = match field {
+            FieldName::Plain(PlainField::Url) => true,
+            FieldName::Id(Scheme::Doi) => one_doi,
+            _ => false,
+        };
+        let derived = has_arxiv_id && is_derived;
         origins.set(field, if derived { Origin::Derived("the arXiv identifier") } else { Origin::read(span) });
     }
     origins

@@ -151,8 +151,14 @@ fn sourced(record: &Record, span: Span, options: &ReadOptions) -> Sourced {
 /// All but the address and the archive's DOI is in the line.
 fn origins(entry: &Entry, span: Span) -> Origins {
     let mut origins = Origins::new();
+    let one_doi = entry.ids.iter().filter(|id| id.scheme() == Scheme::Doi).count() == 1;
     for field in entry.fields() {
-        let derived = matches!(field, FieldName::Plain(PlainField::Url) | FieldName::Id(Scheme::Doi));
+        // A publisher's DOI beside the archive's has been read.
+        let derived = match field {
+            FieldName::Plain(PlainField::Url) => true,
+            FieldName::Id(Scheme::Doi) => one_doi,
+            _ => false,
+        };
         origins.set(field, if derived { Origin::Derived("the arXiv identifier") } else { Origin::read(span) });
     }
     origins
