@@ -248,6 +248,20 @@ impl Date {
         Day::ymd(year, month, day).map(Self::Day)
     }
 
+    /// Whether both begin in one year and end in one year, as far as they say; never of what is only kept as written.
+    pub fn spans_years_of(&self, other: &Self) -> bool {
+        let year = |bound: &Bound| match bound {
+            Bound::Day(day) => Some(day.year),
+            Bound::Open | Bound::Unknown => None,
+        };
+        let years = |date: &Self| match date {
+            Self::Day(day) => Some((Some(day.year), Some(day.year))),
+            Self::Range(from, to) => Some((year(from), year(to))),
+            Self::Written(_) => None,
+        };
+        years(self).is_some() && years(self) == years(other)
+    }
+
     /// The first date that it names: itself, or the first bound of a range that is a date.
     pub fn first(&self) -> Option<&Day> {
         match self {

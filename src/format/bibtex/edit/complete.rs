@@ -123,7 +123,7 @@ fn entry_in(text: &str) -> Option<RawEntry<'_>> {
 }
 
 fn is_date(name: &str) -> bool {
-    ["date", "year", "month"].iter().any(|date| name.eq_ignore_ascii_case(date))
+    ["date", "year", "month", "day"].iter().any(|date| name.eq_ignore_ascii_case(date))
 }
 
 /// What was read of an entry beside what is known now.

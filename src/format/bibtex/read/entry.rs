@@ -301,7 +301,7 @@ impl<'a> Builder<'a> {
             _ => vec![Identifier::parse(scheme, &decode_string(value))],
         };
         if found.is_empty() || found.iter().any(Option::is_none) {
-            if !matches!(scheme, Scheme::Bibcode | Scheme::Dblp) {
+            if !matches!(scheme, Scheme::Bibcode | Scheme::Dblp | Scheme::Arxiv) {
                 let shown: String = value.chars().take(60).collect();
                 let what = Diagnostic::new(Rule::MalformedValue, format!("`{shown}` is no {}", scheme.name()));
                 self.report(what, field, FieldName::Id(scheme));
@@ -382,14 +382,15 @@ impl<'a> Builder<'a> {
                 .or_else(|| dates::read(&decode_string(&field.value), self.language.as_deref()))
                 .unwrap_or_else(|| self.written_date(field, DateField::Issued));
             let year = read.year().map(|year| year.to_string());
+            // A year beside the date usually repeats it.
+            let repeats = pending.year.is_some_and(|field| {
+                let joined = dates::join(&decode_string(field.value.trim()), None, None, self.language.as_deref());
+                year.as_deref() == Some(field.value.trim()) || joined.is_some_and(|years| years.spans_years_of(&read))
+            });
             self.entry.dates.set(DateField::Issued, read);
             self.note_origin(issued, field);
-            // A year beside the date usually repeats it.
-            for field in parts.into_iter().flatten() {
-                if pending.year.is_some() && year.as_deref() == pending.year.map(|year| year.value.trim()) {
-                    continue;
-                }
-                self.keep(field);
+            if !repeats {
+                parts.into_iter().flatten().for_each(|field| self.keep(field));
             }
             return;
         }
@@ -484,6 +485,8 @@ impl<'a> Builder<'a> {
             return;
         };
         let scheme = id.scheme();
+        // Mendeley has it twice.
+        self.entry.ids.retain(|known| *known != id);
         self.entry.ids.insert(0, id);
         self.note_origin(FieldName::Id(scheme), field);
         match class.or(inner_class) {

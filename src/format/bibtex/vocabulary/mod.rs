@@ -52,7 +52,6 @@ impl Slots {
     }
 }
 
-const NOT_IN_BIBTEX: &str = "BibTeX has no field for it; BibLaTeX has";
 const NOT_IN_BIB: &str = "neither BibTeX nor BibLaTeX has a field for it";
 pub(super) const ONE_CLASS: &str = "of arXiv's subject classes the first is printed, beside the eprint";
 const NO_COMMENT: &str = "arXiv's comment is no part of a reference";
@@ -65,14 +64,19 @@ const fn both(name: &'static str) -> Slots {
 const fn pair(bibtex: &'static str, biblatex: &'static str) -> Slots {
     Slots { bibtex: Slot::Field(bibtex), biblatex: Slot::Field(biblatex) }
 }
+/// A field of BibLaTeX alone. BibTeX's styles pass over what they do not know, so that it can stand there, too.
 const fn biblatex(name: &'static str) -> Slots {
-    Slots { bibtex: Slot::None(NOT_IN_BIBTEX), biblatex: Slot::Field(name) }
+    both(name)
+}
+/// A field that neither dialect knows and both pass over; other programs have given it this name, or the model has.
+const fn of_neither(name: &'static str) -> Slots {
+    both(name)
 }
 const fn joined(name: &'static str) -> Slots {
     Slots { bibtex: Slot::Joined, biblatex: Slot::Field(name) }
 }
 const fn editor(kind: &'static str) -> Slots {
-    Slots { bibtex: Slot::None(NOT_IN_BIBTEX), biblatex: Slot::Editor(kind) }
+    Slots { bibtex: Slot::Editor(kind), biblatex: Slot::Editor(kind) }
 }
 const fn special() -> Slots {
     Slots { bibtex: Slot::Special, biblatex: Slot::Special }
@@ -90,7 +94,7 @@ pub(super) const fn text(field: TextField, kind: Kind) -> Slots {
         T::TitleAddon => biblatex("titleaddon"),
         T::ShortTitle => both("shorttitle"),
         T::OriginalTitle => biblatex("origtitle"),
-        T::ReviewedTitle => none(NOT_IN_BIB),
+        T::ReviewedTitle => of_neither("reviewed-title"),
         T::ContainerTitle if in_periodical => pair("journal", "journaltitle"),
         T::ContainerTitle => both("booktitle"),
         T::ContainerSubtitle if in_periodical => joined("journalsubtitle"),
@@ -104,7 +108,7 @@ pub(super) const fn text(field: TextField, kind: Kind) -> Slots {
         T::IssueTitle => biblatex("issuetitle"),
         T::IssueSubtitle => biblatex("issuesubtitle"),
         T::IssueTitleAddon => biblatex("issuetitleaddon"),
-        T::VolumeTitle => none(NOT_IN_BIB),
+        T::VolumeTitle => of_neither("volume-title"),
         T::Series => both("series"),
         T::SeriesShort => biblatex("shortseries"),
         T::EventTitle => biblatex("eventtitle"),
@@ -115,12 +119,16 @@ pub(super) const fn text(field: TextField, kind: Kind) -> Slots {
         T::Annotation => pair("annote", "annotation"),
         T::HowPublished => both("howpublished"),
         T::Genre => both("type"),
-        T::Medium => none(NOT_IN_BIB),
+        T::Medium => of_neither("medium"),
         T::PublicationState => biblatex("pubstate"),
         T::Library => biblatex("library"),
         T::Comment => none(NO_COMMENT),
         T::JournalRef => pair("note", "addendum"),
-        T::Rights | T::Dimensions | T::Scale | T::References | T::Status => none(NOT_IN_BIB),
+        T::Rights => of_neither("copyright"),
+        T::Dimensions => of_neither("dimensions"),
+        T::Scale => of_neither("scale"),
+        T::References => of_neither("references"),
+        T::Status => of_neither("status"),
     }
 }
 
@@ -149,7 +157,7 @@ pub(super) const fn plain(field: PlainField, kind: Kind) -> Slots {
     match field {
         P::Volume => both("volume"),
         P::Issue if is_in_periodical(kind) => both("number"),
-        P::Issue if matches!(kind, Kind::Periodical) => biblatex("number"),
+        P::Issue if matches!(kind, Kind::Periodical) => pair("issue", "number"),
         P::Issue => biblatex("issue"),
         P::Number => both("number"),
         P::Part => biblatex("part"),
@@ -158,13 +166,16 @@ pub(super) const fn plain(field: PlainField, kind: Kind) -> Slots {
         P::Pagination => biblatex("pagination"),
         P::BookPagination => biblatex("bookpagination"),
         P::Chapter => both("chapter"),
-        P::Section => none(NOT_IN_BIB),
+        P::Section => of_neither("section"),
         P::Edition => both("edition"),
         P::Volumes => biblatex("volumes"),
         P::ArticleNumber => both("eid"),
         P::Version => both("version"),
         P::Url => both("url"),
-        P::CallNumber | P::Archive | P::ArchiveLocation | P::Database => none(NOT_IN_BIB),
+        P::CallNumber => of_neither("lccn"),
+        P::Archive => of_neither("archive"),
+        P::ArchiveLocation => of_neither("archive-location"),
+        P::Database => of_neither("database"),
         P::LanguageId => biblatex("langid"),
         P::SortKey => pair("key", "sortkey"),
         P::Options => biblatex("options"),
@@ -180,7 +191,8 @@ pub(super) const fn plain(field: PlainField, kind: Kind) -> Slots {
 pub(super) const fn date(field: DateField) -> Slots {
     match field {
         D::Issued => Slots { bibtex: Slot::Special, biblatex: Slot::Field("date") },
-        D::Submitted | D::Available => none(NOT_IN_BIB),
+        D::Submitted => of_neither("submitted"),
+        D::Available => of_neither("available"),
         D::Accessed => both("urldate"),
         D::Event => biblatex("eventdate"),
         D::Original => biblatex("origdate"),
@@ -217,11 +229,14 @@ pub(super) const fn people(role: Role) -> Slots {
         Role::Guest => editor("guest"),
         Role::Host => editor("host"),
         Role::Contributor => editor("collaborator"),
-        Role::SeriesEditor | Role::Recipient | Role::ReviewedAuthor | Role::OriginalAuthor => none(NOT_IN_BIB),
+        Role::SeriesEditor => of_neither("series-editor"),
+        Role::Recipient => of_neither("recipient"),
+        Role::ReviewedAuthor => of_neither("reviewed-author"),
+        Role::OriginalAuthor => of_neither("original-author"),
     }
 }
 
-/// Where the identifiers of a scheme stand. In BibLaTeX one of several schemes takes the `eprint` field.
+/// Where the identifiers of a scheme stand where they do not take the `eprint` field, as one of several may in BibLaTeX.
 pub(super) const fn id(scheme: Scheme) -> Slots {
     match scheme {
         S::Arxiv => both("eprint"),
@@ -230,15 +245,17 @@ pub(super) const fn id(scheme: Scheme) -> Slots {
         S::Issn => both("issn"),
         S::Pmid => both("pmid"),
         S::Pmcid => both("pmcid"),
-        S::Jstor | S::GoogleBooks | S::Handle => {
-            none("the eprint field holds another identifier, or BibTeX has none for it")
-        }
+        S::Jstor => of_neither("jstor"),
+        S::GoogleBooks => of_neither("google-books"),
+        S::Handle => of_neither("handle"),
         S::MathReviews => both("mrnumber"),
         S::Zbmath => both("zblnumber"),
         S::Bibcode => both("bibcode"),
         S::Dblp => both("biburl"),
         S::ReportNumber => both("reportNumber"),
-        S::Inspire | S::OpenAlex | S::SemanticScholar => none(NOT_IN_BIB),
+        S::Inspire => of_neither("inspire"),
+        S::OpenAlex => of_neither("openalex"),
+        S::SemanticScholar => of_neither("semantic-scholar"),
         S::Isrn => biblatex("isrn"),
         S::Ismn => biblatex("ismn"),
         S::Isan => biblatex("isan"),
@@ -413,7 +430,10 @@ pub(super) const ORDER: &[FieldName] = {
 };
 
 /// Names that stand for a field beside the ones that are written.
-const ALIASES: [(&str, FieldName); 23] = [
+const ALIASES: [(&str, FieldName); 25] = [
+    // Mendeley's name for it, and what people write.
+    ("arxivid", FieldName::Id(S::Arxiv)),
+    ("arxiv", FieldName::Id(S::Arxiv)),
     ("annote", FieldName::Text(T::Annotation)),
     ("annotation", FieldName::Text(T::Annotation)),
     ("keyword", FieldName::List(L::Keyword)),
@@ -463,9 +483,10 @@ pub(super) fn field_named(name: &str) -> Option<FieldName> {
 
 /// Whether a name is one under which the writer prints a field of the model.
 pub(super) fn is_name(name: &str) -> bool {
-    const OTHERS: [&str; 15] = [
+    const OTHERS: [&str; 16] = [
         "year",
         "month",
+        "day",
         "date",
         "type",
         "entrysubtype",
@@ -513,11 +534,10 @@ pub(super) fn has(entry: &Entry, field: FieldName) -> bool {
 /// Whether the beginning of a file uses fields or types that only BibLaTeX has. `eprinttype` is no sign of it: DBLP writes
 /// it into BibTeX.
 pub(super) fn is_biblatex(head: &str) -> bool {
-    const FIELDS: [&str; 20] = [
-        "date",
-        "journaltitle",
-        "eprintclass",
-        "location",
+    // What BibTeX has another name or no need for.
+    const FIELDS: [&str; 7] = ["date", "journaltitle", "eprintclass", "location", "entrysubtype", "entryset", "xdata"];
+    // What may ride along in a BibTeX file, where it stands beside BibTeX's own names.
+    const EXTRAS: [&str; 13] = [
         "pubstate",
         "addendum",
         "subtitle",
@@ -525,27 +545,37 @@ pub(super) fn is_biblatex(head: &str) -> bool {
         "eventtitle",
         "booksubtitle",
         "maintitle",
-        "entrysubtype",
-        "entryset",
         "relatedtype",
-        "xdata",
         "bookauthor",
         "editora",
         "eventdate",
         "origdate",
         "origlocation",
     ];
-    head.split(['\n', '\r']).any(|line| {
-        let line = line.trim_start();
+    const BIBTEX: [&str; 6] = ["journal", "address", "school", "month", "year", "primaryclass"];
+    let (mut extras, mut bibtex) = (false, false);
+    for line in head.split(['\n', '\r']).map(str::trim_start) {
         if let Some(rest) = line.strip_prefix('@') {
             let word = rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase();
-            return !types::is_bibtex_type(&word) && kind_of_type(&word).is_some();
+            if !types::is_bibtex_type(&word) && kind_of_type(&word).is_some() {
+                return true;
+            }
         }
-        let name = line.split('=').next().unwrap_or_default().trim_end();
-        // An annotation belongs to a field: `author+an`.
-        let is_annotation = name.contains("+an") || name.ends_with("-an");
-        line.contains('=') && (is_annotation || FIELDS.iter().any(|field| field.eq_ignore_ascii_case(name)))
-    })
+        // Several fields may stand in a line.
+        for part in line.split(',') {
+            let Some((name, _)) = part.split_once('=') else { continue };
+            let name = name.trim();
+            let is_in = |names: &[&str]| names.iter().any(|field| field.eq_ignore_ascii_case(name));
+            // A date beside a year is what BibTeX cannot say otherwise.
+            if is_in(&FIELDS) && !(bibtex && name.eq_ignore_ascii_case("date")) {
+                return true;
+            }
+            // An annotation belongs to a field: `author+an`.
+            extras |= is_in(&EXTRAS) || name.contains("+an") || name.ends_with("-an");
+            bibtex |= is_in(&BIBTEX);
+        }
+    }
+    extras && !bibtex
 }
 
 #[cfg(test)]

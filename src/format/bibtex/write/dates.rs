@@ -1,9 +1,9 @@
-//! Dates: EDTF in BibLaTeX, `year` and `month` in BibTeX.
+//! Dates: EDTF in BibLaTeX, `year`, `month` and `day` in BibTeX.
 //!
 //! Must not know how dates are read.
 
 use super::EntryWriter;
-use crate::model::{Bound, Date, DateField, Day, FieldName};
+use crate::model::{Bound, Date, DateField, Day};
 use std::fmt::Write as _;
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -58,10 +58,11 @@ impl EntryWriter<'_, '_> {
         }
     }
 
-    /// `year` and `month`. A day has no field in BibTeX: dates are of month precision there.
+    /// `year` and `month`, and `day`, which publishers write and styles may print; what these cannot say stands in BibLaTeX's
+    /// `date` beside them, which BibTeX's styles pass over.
     pub(super) fn bibtex_date(&mut self) {
         let Some(date) = self.entry.dates.get(DateField::Issued) else { return };
-        let exact = |day: &Day| !day.unspecified_month && !day.unspecified_day;
+        let exact = |day: &Day| !day.unspecified_month && !day.unspecified_day && day.time.is_none();
         let holds = match date {
             Date::Written(text) => {
                 self.line("year", text);
@@ -72,7 +73,10 @@ impl EntryWriter<'_, '_> {
                 if let Some(month) = day.month {
                     let _ = writeln!(self.printer.out, "  month = {},", Month(month));
                 }
-                exact(day) && day.day.is_none() && day.time.is_none()
+                if let (Some(_), Some(day)) = (day.month, day.day) {
+                    let _ = writeln!(self.printer.out, "  day = {{{day}}},");
+                }
+                exact(day)
             }
             Date::Range(Bound::Day(from), Bound::Day(to)) => {
                 let same_year = Year(from).to_string() == Year(to).to_string();
@@ -81,12 +85,24 @@ impl EntryWriter<'_, '_> {
                 } else {
                     writeln!(self.printer.out, "  year = {{{}--{}}},", Year(from), Year(to))
                 };
-                if let (true, Some(first), Some(last)) = (same_year, from.month, to.month) {
-                    let _ = writeln!(self.printer.out, "  month = {} # {{--}} # {},", Month(first), Month(last));
+                let months = from.month.zip(to.month).filter(|_| same_year);
+                let days = from.day.zip(to.day).filter(|_| months.is_some_and(|(first, last)| first == last));
+                match (months, days) {
+                    (Some((month, _)), Some((first, last))) => {
+                        let _ = writeln!(self.printer.out, "  month = {},", Month(month));
+                        let _ = writeln!(self.printer.out, "  day = {{{first}--{last}}},");
+                    }
+                    (Some((first, last)), None) => {
+                        let _ = writeln!(self.printer.out, "  month = {} # {{--}} # {},", Month(first), Month(last));
+                    }
+                    (None, _) => {}
                 }
-                let months_fit = from.month.is_none() && to.month.is_none()
-                    || same_year && from.month.is_some() && to.month.is_some() && from.month != to.month;
-                exact(from) && exact(to) && months_fit && (!same_year || from.month.is_some())
+                let fits = match (months, days) {
+                    (Some(_), Some((first, last))) => first < last,
+                    (Some((first, last)), None) => first != last && from.day.is_none() && to.day.is_none(),
+                    (None, _) => !same_year && from.month.is_none() && to.month.is_none(),
+                };
+                exact(from) && exact(to) && fits
             }
             Date::Range(from, to) => {
                 let year = |bound: &Bound| match bound {
@@ -102,7 +118,7 @@ impl EntryWriter<'_, '_> {
             }
         };
         if !holds {
-            self.printer.drop_field(FieldName::Date(DateField::Issued), "BibTeX has only a year and a month");
+            let _ = writeln!(self.printer.out, "  date = {{{date}}},");
         }
     }
 }

@@ -81,8 +81,10 @@ impl<'e> EntryWriter<'e, '_> {
     /// Whether a reader can tell that the entry is a preprint: by its state, or by its identifier unless a container
     /// makes it look published.
     fn is_seen_as_preprint(&self) -> bool {
-        let state = self.entry.texts.get(TextField::PublicationState).map_or(Some("prepublished"), Text::as_plain);
-        let says_so = self.dialect == Dialect::Biblatex && matches!(state, Some("prepublished" | "preprint"));
+        // BibLaTeX has a word for it where the entry has none.
+        let implied = (self.dialect == Dialect::Biblatex).then_some("prepublished");
+        let state = self.entry.texts.get(TextField::PublicationState).map_or(implied, Text::as_plain);
+        let says_so = matches!(state, Some("prepublished" | "preprint"));
         says_so || (self.entry.arxiv().is_some() && !self.prints_container())
     }
 
@@ -90,7 +92,7 @@ impl<'e> EntryWriter<'e, '_> {
     fn looks_like_preprint(&self) -> bool {
         let entry = self.entry;
         let state = entry.texts.get(TextField::PublicationState).and_then(Text::as_plain);
-        let says_so = self.dialect == Dialect::Biblatex && matches!(state, Some("prepublished" | "preprint"));
+        let says_so = matches!(state, Some("prepublished" | "preprint"));
         let institution = entry.lists.get(ListField::Institution).and_then(|list| list.first()).map(Text::to_plain);
         let on_arxiv = entry.arxiv().is_some();
         !self.prints_container()

@@ -64,13 +64,15 @@ impl<'e> EntryWriter<'e, '_> {
     /// People whose role has no field of its own stand as editors of a type, while there is room.
     pub(super) fn editor(&mut self, field: FieldName, kind: &'static str) {
         let FieldName::People(role) = field else { return };
-        match self.editors.iter().position(|in_use| !in_use) {
+        // BibTeX prints `editor` as editors, whatever the type beside it says.
+        let first = usize::from(self.dialect == Dialect::Bibtex);
+        match (first..EDITOR_FIELDS.len()).find(|at| !self.editors[*at]) {
             Some(at) => {
                 self.editors[at] = true;
                 self.people(role, EDITOR_FIELDS[at].0);
                 self.line(EDITOR_FIELDS[at].1, kind);
             }
-            None => self.printer.drop_field(field, "BibLaTeX has four fields for editors, and all are taken"),
+            None => self.printer.drop_field(field, "there are four fields for editors, and all are taken"),
         }
     }
 

@@ -33,12 +33,11 @@ fn a_preprint_in_bibtex() {
     assert_eq!(
         out,
         "@misc{vaswani2017attention,\n  author = {Vaswani, Ashish and Shazeer, Noam},\n  \
-         title = {Attention Is All You Need},\n  year = {2017},\n  month = jun,\n  eprint = {1706.03762},\n  \
+         title = {Attention Is All You Need},\n  year = {2017},\n  month = jun,\n  day = {12},\n  eprint = {1706.03762},\n  \
          archivePrefix = {arXiv},\n  primaryClass = {cs.CL},\n  doi = {10.48550/arXiv.1706.03762},\n  \
          url = {https://arxiv.org/abs/1706.03762},\n}\n"
     );
-    let day = FieldName::Date(DateField::Issued);
-    assert_eq!(dropped, [day, FieldName::List(ListField::Category), FieldName::Text(TextField::Comment)]);
+    assert_eq!(dropped, [FieldName::List(ListField::Category), FieldName::Text(TextField::Comment)]);
 }
 
 #[test]
@@ -126,16 +125,18 @@ fn dates_in_bibtex() {
         assert_eq!(lines.join(" "), expected, "{date}");
         assert_eq!(dropped.is_empty(), holds, "{date}");
     };
-    check("2017-06-12", "year = {2017}, month = jun,", false);
+    check("2017-06-12", "year = {2017}, month = jun, day = {12},", true);
+    check("2017-06-12/2017-06-14", "year = {2017}, month = jun, day = {12--14},", true);
+    check("2017-06-12T10:00:00", "year = {2017}, month = jun, day = {12}, date = {2017-06-12T10:00:00},", true);
     check("2017-06", "year = {2017}, month = jun,", true);
     check("1964/2008", "year = {1964--2008},", true);
     check("2004-01/2004-02", "year = {2004}, month = jan # {--} # feb,", true);
-    check("2004-01/2005-02", "year = {2004--2005},", false);
+    check("2004-01/2005-02", "year = {2004--2005}, date = {2004-01/2005-02},", true);
     check("1985/..", "year = {1985--},", true);
     check("2001-21", "year = {2001}, month = {Spring},", true);
     check("1984?", "year = {1984?},", true);
     check("1850~", "year = {c. 1850},", true);
-    check("2004-XX", "year = {2004},", false);
+    check("2004-XX", "year = {2004}, date = {2004-XX},", true);
     check("199X", "year = {199X},", true);
     check("in press", "year = {in press},", true);
 }
