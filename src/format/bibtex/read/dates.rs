@@ -25,6 +25,15 @@ pub(super) fn join(year: &str, month: Option<&str>, day: Option<&str>, language:
     }
 }
 
+/// The years that stand in a `year` field, a range in whatever order.
+pub(super) fn years(text: &str) -> Option<Date> {
+    let bound = |year: &str| if year.is_empty() { Some(Bound::Open) } else { parse_year(year).map(Bound::Day) };
+    match split_range(text) {
+        (year, None) => parse_year(year).map(Date::Day),
+        (from, Some(to)) => Some(Date::Range(bound(from)?, bound(to)?)),
+    }
+}
+
 /// `1995--1997`, `1995--97`, `1985--`; with months, as in `1999/2000` and `dec # "/" # jan`, one for each year.
 fn year_range(year: &str, from: Option<&Day>, to: &str, month: Option<&str>, language: Option<&str>) -> Option<Date> {
     let open = |text: &str| text.is_empty().then_some(Bound::Open);

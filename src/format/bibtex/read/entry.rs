@@ -384,8 +384,10 @@ impl<'a> Builder<'a> {
             let year = read.year().map(|year| year.to_string());
             // A year beside the date usually repeats it.
             let repeats = pending.year.is_some_and(|field| {
-                let joined = dates::join(&decode_string(field.value.trim()), None, None, self.language.as_deref());
-                year.as_deref() == Some(field.value.trim()) || joined.is_some_and(|years| years.spans_years_of(&read))
+                let written = decode_string(field.value.trim());
+                let joined = dates::join(&written, None, None, self.language.as_deref());
+                let years = [joined, dates::years(&written)];
+                year.as_ref() == Some(&written) || years.iter().flatten().any(|years| years.spans_years_of(&read))
             });
             self.entry.dates.set(DateField::Issued, read);
             self.note_origin(issued, field);
