@@ -8,7 +8,7 @@ use super::journals;
 use crate::diagnostic::Rule;
 use crate::format::bibtex::syntax::{Fault, Part, RawField, Value};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// The definitions seen so far.
@@ -16,6 +16,8 @@ pub(super) struct Macros<'t> {
     values: HashMap<String, Definition<'t>>,
     /// How many bytes may still come out of definitions.
     budget: usize,
+    /// Names that stood where nothing was defined yet.
+    asked: HashSet<String>,
     /// Whether it has been said that they grow beyond what anybody means.
     is_said: bool,
 }
@@ -48,15 +50,22 @@ const MAX_VALUE: usize = 1 << 20;
 impl<'t> Macros<'t> {
     /// No definitions; the length of the text bounds what they may grow to.
     pub(super) fn new(text_length: usize) -> Self {
-        Self { values: HashMap::new(), budget: (64 << 20) + text_length.saturating_mul(8), is_said: false }
+        Self {
+            values: HashMap::new(),
+            asked: HashSet::new(),
+            budget: (64 << 20) + text_length.saturating_mul(8),
+            is_said: false,
+        }
     }
 
     /// Takes a definition.
     pub(super) fn define(&mut self, field: &RawField<'t>) -> Option<Fault> {
         let mut faults = Vec::new();
         let value = self.expand(&field.value, &field.range, &mut faults);
-        let definition = Definition { value, range: field.range.clone(), is_used: false };
-        self.values.insert(field.name.to_lowercase(), definition);
+        let name = field.name.to_lowercase();
+        // Asked for too early: that has been said.
+        let is_used = self.asked.contains(&name);
+        self.values.insert(name, Definition { value, range: field.range.clone(), is_used });
         faults.pop()
     }
 
@@ -122,6 +131,7 @@ impl<'t> Macros<'t> {
                 range: range.clone(),
                 message: format!("`{name}` is not defined before this place"),
             });
+            self.asked.insert(name.to_lowercase());
         }
         Cow::Borrowed(name)
     }
