@@ -243,6 +243,30 @@ impl Date {
         has_date.then_some(Self::Range(start, end))
     }
 
+    /// Reads a day, a month or a season in English words: `12 June 2017`, `June 12, 2017`, `Jun 2017`, `2017 Jun 12`,
+    /// `spring 2020`; exactly these words and no other.
+    pub fn parse_words(text: &str) -> Option<Self> {
+        let (mut year, mut month, mut day) = (None, None, None);
+        for word in text.split([' ', ',', '.', '-', '/']).filter(|word| !word.is_empty()) {
+            let number: Option<i32> = word.bytes().all(|b| b.is_ascii_digit()).then(|| word.parse().ok()).flatten();
+            let slot = match number {
+                Some(number) if word.len() == 4 => year.replace(number),
+                Some(number) if word.len() <= 2 => day.replace(number),
+                Some(_) => return None,
+                None => month.replace(i32::from(month_from_english(word).or_else(|| season_from_english(word))?)),
+            };
+            if slot.is_some() {
+                return None;
+            }
+        }
+        let (year, month) = (year?, u8::try_from(month?).ok()?);
+        let date = match day {
+            Some(day) => Day::ymd(year, month, u8::try_from(day).ok()?)?,
+            None => Day { month: Some(month), ..Day::year(year) },
+        };
+        Some(Self::Day(date))
+    }
+
     /// A calendar date.
     pub fn ymd(year: i32, month: u8, day: u8) -> Option<Self> {
         Day::ymd(year, month, day).map(Self::Day)
@@ -303,6 +327,17 @@ impl fmt::Display for Date {
             Self::Range(start, end) => write!(f, "{start}/{end}"),
             Self::Written(text) => f.write_str(text),
         }
+    }
+}
+
+/// The season of an English word as EDTF numbers it: spring 21 to winter 24.
+pub fn season_from_english(word: &str) -> Option<u8> {
+    match word.to_ascii_lowercase().as_str() {
+        "spring" => Some(21),
+        "summer" => Some(22),
+        "fall" | "autumn" => Some(23),
+        "winter" => Some(24),
+        _ => None,
     }
 }
 

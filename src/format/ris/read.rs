@@ -165,7 +165,13 @@ impl Building {
         let find = |tags: &[&str]| lines.iter().find(|l| tags.contains(&l.tag.as_str()) && !l.value.is_empty());
         let container = find(&["T2", "JF", "JO", "JA", "J1", "BT", "C3"]);
         let ids: Vec<ArxivId> = lines.iter().filter_map(arxiv_of).collect();
-        let container_is_arxiv = !ids.is_empty() && container.is_some_and(|line| is_arxiv_container(&line.value));
+        let year = find(&["PY", "Y1", "DA"]).and_then(|line| line.value.get(..4)).and_then(|year| year.parse().ok());
+        // What says more ("…, accepted at a workshop") is a container.
+        let says_only_arxiv = |name: &str| {
+            is_arxiv_container(name)
+                && (crate::record::bare_id(name).is_some() || crate::record::says_only_arxiv(name, year))
+        };
+        let container_is_arxiv = !ids.is_empty() && container.is_some_and(|line| says_only_arxiv(&line.value));
         let word = find(&["TY"]).map(|line| line.value.to_uppercase()).unwrap_or_default();
         let clues = Clues {
             // "JOUR" with arXiv in the journal's place is how Google Scholar and DBLP cite a preprint.
@@ -275,7 +281,10 @@ impl Building {
         let taken = match field {
             FieldName::Text(field) => self.entry.texts.get(field).map(|old| old.to_plain() == value),
             FieldName::Plain(field) => self.entry.plain.get(field).map(|old| *old == value),
-            FieldName::Date(field) => self.entry.dates.get(field).map(|old| *old == read_date(&value).0),
+            FieldName::Date(field) => self.entry.dates.get(field).map(|old| {
+                let (date, whole) = read_date(&value);
+                whole && *old == date
+            }),
             FieldName::List(_) | FieldName::Kind | FieldName::Key => None,
             FieldName::People(_) | FieldName::Id(_) | FieldName::Foreign(_) => None,
         };
@@ -465,11 +474,7 @@ impl Building {
             .filter(|line| !(line.value.is_empty() || line.tag == "BT" && is_whole_book(kind)))
             .collect();
         if self.container_is_arxiv {
-            let (arxiv, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|line| is_arxiv_container(&line.value));
-            left = others;
-            for line in arxiv.into_iter().filter(|line| !crate::record::says_only_arxiv(&line.value, None)) {
-                self.foreign(line);
-            }
+            left.retain(|line| !is_arxiv_container(&line.value));
         }
         let conference = matches!(kind, Kind::ConferencePaper | Kind::Proceedings);
         let mut fields: Vec<(TextField, &[&str])> = Vec::new();

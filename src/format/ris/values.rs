@@ -1,7 +1,7 @@
 //! Values as RIS writes them, both ways: names, dates, pages, mathematics, identifiers. Knows no tags.
 
 use super::types::{is_archive, is_subject_class};
-use crate::model::date::month_from_english;
+use crate::model::date::{month_from_english, season_from_english};
 use crate::model::{ArxivId, Date, Day, Identifier, Name, Run, Scheme, Text};
 use std::borrow::Cow;
 
@@ -226,7 +226,7 @@ pub(super) fn read_date(value: &str) -> (Date, bool) {
     let value = value.trim();
     slashed_date(value)
         .or_else(|| Date::parse_edtf(value).map(|date| (date, true)))
-        .or_else(|| date_in_words(value).map(|day| (Date::Day(day), true)))
+        .or_else(|| Date::parse_words(value).map(|date| (date, true)))
         .unwrap_or_else(|| (Date::Written(value.to_owned()), true))
 }
 
@@ -254,7 +254,7 @@ fn slashed_date(value: &str) -> Option<(Date, bool)> {
     if let Some(timed) = Date::parse_edtf(&format!("{}T{other}", date.calendar())).filter(|_| date.day.is_some()) {
         return Some((timed, true));
     }
-    match season(other).filter(|_| date.month.is_none()) {
+    match season_from_english(other).filter(|_| date.month.is_none()) {
         Some(season) => Some((Date::Day(Day { month: Some(season), ..date }), true)),
         None => Some((Date::Day(date), other.is_empty())),
     }
@@ -262,38 +262,6 @@ fn slashed_date(value: &str) -> Option<(Date, bool)> {
 
 fn month_number(word: &str) -> Option<u8> {
     word.parse::<u8>().ok().filter(|month| (1..=12).contains(month)).or_else(|| month_from_english(word))
-}
-
-fn season(word: &str) -> Option<u8> {
-    match word.to_ascii_lowercase().as_str() {
-        "spring" => Some(21),
-        "summer" => Some(22),
-        "fall" | "autumn" => Some(23),
-        "winter" => Some(24),
-        _ => None,
-    }
-}
-
-/// `12 June 2017`, `June 12, 2017`, `Jun 2017`, `2017 Jun 12`: exactly these words and no other.
-fn date_in_words(value: &str) -> Option<Day> {
-    let (mut year, mut month, mut day) = (None, None, None);
-    for word in value.split([' ', ',', '.', '-', '/']).filter(|word| !word.is_empty()) {
-        let number: Option<i32> = word.bytes().all(|b| b.is_ascii_digit()).then(|| word.parse().ok()).flatten();
-        let slot = match number {
-            Some(number) if word.len() == 4 => year.replace(number),
-            Some(number) if word.len() <= 2 => day.replace(number),
-            Some(_) => return None,
-            None => month.replace(i32::from(month_from_english(word).or_else(|| season(word))?)),
-        };
-        if slot.is_some() {
-            return None;
-        }
-    }
-    let (year, month) = (year?, u8::try_from(month?).ok()?);
-    match day {
-        Some(day) => Day::ymd(year, month, u8::try_from(day).ok()?),
-        None => Some(Day { month: Some(month), ..Day::year(year) }),
-    }
 }
 
 /// How much a date says.

@@ -1,6 +1,7 @@
 //! The two structured values of CSL data, names and dates, in every shape that programs write them.
 
 use super::{EntryReader, Syntax};
+use crate::model::date::season_from_english;
 use crate::model::{Bound, Date, DateField, Day, FieldName, Name, Person, Role};
 use crate::yaml::Node;
 
@@ -20,7 +21,8 @@ impl EntryReader<'_, '_> {
                     let text = self.syntax.exact(text);
                     self.entry.people.push((role, literal(text)));
                 }
-                Node::List(_) | Node::Null => self.keep(&format!("{name}.{at}"), node),
+                Node::List(_) => self.keep(&format!("{name}.{at}"), node),
+                Node::Null => {}
             }
         }
     }
@@ -129,7 +131,8 @@ impl EntryReader<'_, '_> {
         }
         for part in ["literal", "raw"] {
             let Some(text) = word(part).filter(|text| !text.is_empty()) else { continue };
-            let said = Date::parse(&self.syntax.exact(text));
+            let text = self.syntax.exact(text);
+            let said = Date::parse_words(&text).unwrap_or_else(|| Date::parse(&text));
             // What only says the same again need not be kept.
             if date.as_ref().is_none_or(|date| *date == said) {
                 date = Some(said);
@@ -202,12 +205,12 @@ fn literal(name: String) -> Name {
 
 /// A season's month: CSL counts from 1 for spring; words and the numbers 21 to 24 are read as well.
 fn season(text: &str) -> Option<u8> {
-    match text.to_ascii_lowercase().as_str() {
-        "1" | "21" | "spring" => Some(21),
-        "2" | "22" | "summer" => Some(22),
-        "3" | "23" | "autumn" | "fall" => Some(23),
-        "4" | "24" | "winter" => Some(24),
-        _ => None,
+    match text {
+        "1" | "21" => Some(21),
+        "2" | "22" => Some(22),
+        "3" | "23" => Some(23),
+        "4" | "24" => Some(24),
+        word => season_from_english(word),
     }
 }
 

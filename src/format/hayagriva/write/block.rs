@@ -55,6 +55,18 @@ impl Block {
         }
     }
 
+    /// What a work is in: one parent as a map, several or one in flow style as a list.
+    pub(super) fn parents(&mut self, parents: &[Block]) {
+        let lead = match parents {
+            [] => return,
+            [parent] if parent.out.starts_with("type: ") => "",
+            _ => "- ",
+        };
+        self.name("parent");
+        self.out.push('\n');
+        parents.iter().for_each(|parent| self.block(parent, lead));
+    }
+
     pub(super) fn person(&mut self, name: &Name, inset: usize) {
         self.out.extend(std::iter::repeat_n(' ', inset));
         self.out.push_str("- ");

@@ -529,7 +529,7 @@ impl<'e> EntryWriter<'e, '_> {
                 continue;
             }
             let name = foreign.name.as_str();
-            if matches!(name, "type" | "parent.type" | "series.type" | "affiliated" | "parent") {
+            if matches!(name, "type" | "parent.type" | "series.type" | "affiliated" | "parent" | "parent.parent") {
                 continue;
             }
             let (block, name) = match name.split_once('.') {
@@ -544,6 +544,12 @@ impl<'e> EntryWriter<'e, '_> {
                 block.raw(name, &foreign.value);
             }
         }
+    }
+
+    /// Parents that were kept as they stood.
+    fn raw_parents(&self, name: &str) -> impl Iterator<Item = Block> {
+        let kept = self.entry.foreign.iter().filter(move |f| f.format == FAMILY && f.name == name);
+        kept.map(|foreign| Block { out: format!("{}\n", foreign.value), inset: 0 })
     }
 
     /// Prints the parents: the container with its series inside it, or the series; then the event.
@@ -567,10 +573,12 @@ impl<'e> EntryWriter<'e, '_> {
             let mut container = Block::default();
             container.word("type", container_type);
             container.out.push_str(&self.container.out);
+            let mut inner = Vec::new();
             if !series.out.is_empty() {
-                container.out.push_str("parent:\n");
-                container.block(&series, "");
+                inner.push(series);
             }
+            inner.extend(self.raw_parents("parent.parent"));
+            container.parents(&inner);
             parents.push(container);
         } else if !series.out.is_empty() {
             parents.push(series);
@@ -581,23 +589,8 @@ impl<'e> EntryWriter<'e, '_> {
             event.out.push_str(&self.event.out);
             parents.push(event);
         }
-        let more = self.entry.foreign.iter().filter(|f| f.format == FAMILY && f.name == "parent");
-        parents.extend(more.map(|foreign| Block { out: format!("{}\n", foreign.value), inset: 0 }));
-        match parents.as_slice() {
-            [] => {}
-            [parent] if parent.out.starts_with("type: ") => {
-                self.own.name("parent");
-                self.own.out.push('\n');
-                self.own.block(parent, "");
-            }
-            parents => {
-                self.own.name("parent");
-                self.own.out.push('\n');
-                for parent in parents {
-                    self.own.block(parent, "- ");
-                }
-            }
-        }
+        parents.extend(self.raw_parents("parent"));
+        self.own.parents(&parents);
         self.printer.out = self.own.out;
     }
 }
