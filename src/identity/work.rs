@@ -308,11 +308,11 @@ fn is_same_person(one: &(String, Option<u8>), other: &(String, Option<u8>)) -> b
 
 /// The folded words of the journal, the book or the series, without those that abbreviations leave out.
 fn container_words(entry: &Entry) -> String {
+    const LEFT_OUT: [&str; 12] = ["the", "of", "on", "and", "for", "in", "a", "an", "de", "la", "der", "und"];
     let fields = [TextField::ContainerTitle, TextField::ContainerShortTitle, TextField::EventTitle];
     let container = fields.into_iter().find_map(|field| entry.texts.get(field)).map(Text::to_plain);
     let school = || entry.lists.get(ListField::Institution).and_then(|list| list.first()).map(Text::to_plain);
     let name = container.or_else(school).unwrap_or_default();
-    const LEFT_OUT: [&str; 12] = ["the", "of", "on", "and", "for", "in", "a", "an", "de", "la", "der", "und"];
     let words = name.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’')).map(fold);
     let words = words.filter(|word| !word.is_empty() && !LEFT_OUT.contains(&word.as_str()));
     super::titles::joined(words.filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit())))

@@ -437,14 +437,12 @@ fn id_in_words(text: &str) -> Option<ArxivId> {
 
 /// ADS's code for a paper of arXiv holds its id: `2017arXiv170603762V`, `2010arXiv1001.1234D`.
 fn id_of_bibcode(entry: &Entry) -> Option<ArxivId> {
-    let codes = entry.ids.iter().filter(|id| id.scheme() == Scheme::Bibcode).map(Identifier::value);
-    codes
-        .filter_map(|code| {
-            let number = code.get(4..9).filter(|name| *name == "arXiv").and_then(|_| code.get(9..18))?;
-            let dotted = || Some(format!("{}.{}", number.get(..4)?, number.get(4..)?));
-            ArxivId::parse(number).or_else(|| ArxivId::parse(&dotted()?))
-        })
-        .next()
+    let mut codes = entry.ids.iter().filter(|id| id.scheme() == Scheme::Bibcode).map(Identifier::value);
+    codes.find_map(|code| {
+        let number = code.get(4..9).filter(|name| *name == "arXiv").and_then(|_| code.get(9..18))?;
+        let dotted = || Some(format!("{}.{}", number.get(..4)?, number.get(4..)?));
+        ArxivId::parse(number).or_else(|| ArxivId::parse(&dotted()?))
+    })
 }
 
 fn set_class(entry: &mut Entry, class: Option<String>) {
