@@ -3,20 +3,20 @@
 //! Must not know how a format writes such names; those of `.bib` files that the model has no field for are kept under theirs.
 
 use crate::model::{Entry, PlainField};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// The fields beside the model's own that hold keys, parted by commas (BibLaTeX manual, section 2.2.3).
 const FIELDS: [&str; 4] = ["xref", "related", "entryset", "crossref"];
 
 /// Whether an entry names one of the keys, which are in lower case.
-pub fn refers_to(entry: &Entry, keys: &HashMap<String, String>) -> bool {
+pub fn refers_to(entry: &Entry, keys: &BTreeMap<String, String>) -> bool {
     let names = |value: &str| value.split(',').any(|key| keys.contains_key(&key.trim().to_lowercase()));
     entry.plain.get(PlainField::CrossReference).is_some_and(|key| names(key))
         || entry.foreign.iter().any(|foreign| holds_keys(&foreign.name) && names(&foreign.value))
 }
 
 /// Gives the keys that an entry names their new form; a list that names one work twice then names it once.
-pub fn rename_references(entry: &mut Entry, keys: &HashMap<String, String>) {
+pub fn rename_references(entry: &mut Entry, keys: &BTreeMap<String, String>) {
     let own = entry.key.clone();
     let renamed = |value: &str| {
         let mut named: Vec<&str> = Vec::new();

@@ -1,13 +1,12 @@
 //! Inputs that bring other programs down: circles, bombs, depth, and what takes time by its square. Each is read to its
-//! end in bounded time and memory, with few words about it, and the entry behind it is whole.
+//! end with few words about it, what is read of it is bounded, and the entry behind it is whole. The sizes are such that what
+//! goes by the square would not end within the patience of who runs the tests; nothing here looks at a clock.
 
 use bibmill::format::{Format, Input, ReadOptions};
 use bibmill::source::SourceId;
 use bibmill::stream::Collected;
-use std::time::{Duration, Instant};
+use std::fmt::Write as _;
 
-/// The sizes are such that what goes by the square takes many minutes; what does not takes seconds on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
 /// How many findings an input may have: one fault is one finding, or one for each of a few entries.
 const FINDINGS: usize = 3;
 
@@ -25,14 +24,11 @@ fn intact(format: Format) -> &'static str {
 fn stands(name: &str, format: Format, hostile: &str) {
     let text = format!("{hostile}{}", intact(format));
     let mut sink = Collected::default();
-    let begun = Instant::now();
     let read = format.spec().read.expect("the format is read");
     read(Input::from_text(SourceId(0), name, &text), &ReadOptions::default(), &mut sink).expect("it can be read");
-    let took = begun.elapsed();
-    assert!(took < PATIENCE, "{name}: {took:?}");
     let messages: Vec<&str> = sink.diagnostics.iter().map(|finding| finding.message.as_str()).collect();
     assert!(messages.len() <= FINDINGS, "{name}: {} findings: {:?}", messages.len(), &messages[..FINDINGS]);
-    let last = sink.entries.last().map(|sourced| &sourced.entry).unwrap_or_else(|| panic!("{name}: no entry"));
+    let Some(last) = sink.entries.last().map(|sourced| &sourced.entry) else { panic!("{name}: no entry") };
     assert_eq!(last.key.as_deref(), Some("intact"), "{name}");
     assert_eq!(last.title().map(ToString::to_string).as_deref(), Some("Intact"), "{name}");
     let size: usize = sink.entries.iter().map(|sourced| format!("{:?}", sourced.entry).len()).sum();
@@ -136,7 +132,7 @@ fn bombs_depth_and_squares_of_yaml() {
     let mut bomb = String::from("k:\n  type: book\n  a: &a [x, x, x, x, x, x, x, x, x]\n");
     for (name, last) in ('b'..='k').zip('a'..='j') {
         let items = vec![format!("*{last}"); 9].join(", ");
-        bomb.push_str(&format!("  {name}: &{name} [{items}]\n"));
+        writeln!(bomb, "  {name}: &{name} [{items}]").expect("a string takes all");
     }
     check("aliases of aliases", &bomb);
     let list = |text: &str| format!("- id: k\n  title: T\n  note: {text}\n");

@@ -22,7 +22,7 @@ use crate::resolve::{self, Resolution, Resolver};
 use crate::source::{Origin, Origins, Span, printable};
 use crate::stream::{Collected, Sourced};
 use crate::{published, record};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -391,7 +391,7 @@ impl<'r> Mill<'r> {
         let renamed = {
             let key_of = |at: &usize| unmerged[*at].sourced.entry.key.as_deref().filter(|key| !key.is_empty());
             let firsts: HashSet<&str> = sets.iter().filter_map(|set| key_of(set.first()?)).collect();
-            let mut renamed: HashMap<String, String> = HashMap::new();
+            let mut renamed: BTreeMap<String, String> = BTreeMap::new();
             for set in sets {
                 let Some(stays) = set.iter().find_map(key_of) else { continue };
                 for gone in set.iter().filter_map(key_of).filter(|key| !firsts.contains(key)) {

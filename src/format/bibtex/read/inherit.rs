@@ -485,7 +485,10 @@ const NOT_INHERITED: [&str; 14] = [
     "key",
 ];
 
-const TITLES: [(&str, &str, &str, &str); 3] = [
+/// A field, and what it becomes in a part of a book, in a part of a work in several volumes, and in an article.
+type Titles = (&'static str, &'static str, &'static str, &'static str);
+
+const TITLES: [Titles; 3] = [
     ("title", "booktitle", "maintitle", "journaltitle"),
     ("subtitle", "booksubtitle", "mainsubtitle", "journalsubtitle"),
     ("titleaddon", "booktitleaddon", "maintitleaddon", "journaltitleaddon"),
@@ -507,19 +510,16 @@ fn passed_on(parent: &str, child: &str, name: &str, has: impl Fn(&str) -> bool) 
     let in_collection = matches!(child, "incollection" | "inreference" | "suppcollection");
     let in_proceedings = matches!(child, "inproceedings" | "conference");
     let in_periodical = matches!(child, "article" | "suppperiodical");
-    let (paired, column): (bool, fn(&(&'static str, &'static str, &'static str, &'static str)) -> &'static str) =
-        match parent {
-            "mvbook" => (in_own_book || child == "book", |row| row.2),
-            "mvcollection" | "mvreference" => {
-                (in_collection || matches!(child, "collection" | "reference"), |row| row.2)
-            }
-            "mvproceedings" => (in_proceedings || child == "proceedings", |row| row.2),
-            "book" => (in_own_book, |row| row.1),
-            "collection" | "reference" => (in_collection, |row| row.1),
-            "proceedings" => (in_proceedings, |row| row.1),
-            "periodical" => (in_periodical, |row| row.3),
-            _ => return Passed::Unchanged,
-        };
+    let (paired, column): (bool, fn(&Titles) -> &'static str) = match parent {
+        "mvbook" => (in_own_book || child == "book", |row| row.2),
+        "mvcollection" | "mvreference" => (in_collection || matches!(child, "collection" | "reference"), |row| row.2),
+        "mvproceedings" => (in_proceedings || child == "proceedings", |row| row.2),
+        "book" => (in_own_book, |row| row.1),
+        "collection" | "reference" => (in_collection, |row| row.1),
+        "proceedings" => (in_proceedings, |row| row.1),
+        "periodical" => (in_periodical, |row| row.3),
+        _ => return Passed::Unchanged,
+    };
     let is_part = in_own_book || in_collection || in_proceedings;
     let beyond = has("title")
         && match parent {

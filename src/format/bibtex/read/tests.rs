@@ -303,13 +303,13 @@ fn a_fault_is_one_finding_and_costs_no_other_entry() {
         for place in [0, 25, 50] {
             for line_end in ["\n", "\r\n", "\r"] {
                 let text = surrounded(fault, place, line_end);
-                assert_eq!(rules(&text), [rule], "{:.60} {line_end:?} {place}", fault);
+                assert_eq!(rules(&text), [rule], "{fault:.60} {line_end:?} {place}");
                 let read = collect(&text, Dialect::Bibtex);
                 let sound = read.entries.iter().map(|read| &read.entry).filter(|entry| {
                     entry.key.as_ref().is_some_and(|key| key.starts_with("sound"))
                         && (entry.title().is_some(), entry.authors().count(), entry.fields().len()) == (true, 1, 3)
                 });
-                assert_eq!(sound.count(), 50, "{:.60} {line_end:?} {place}", fault);
+                assert_eq!(sound.count(), 50, "{fault:.60} {line_end:?} {place}");
             }
         }
     }

@@ -29,6 +29,8 @@ impl EntryReader<'_, '_> {
 
     /// A person or body, and the parts that it took.
     fn person(&self, parts: &[(String, Node)]) -> (Option<Name>, &'static [&'static str]) {
+        const PARTS: [&str; 7] =
+            ["family", "given", "non-dropping-particle", "dropping-particle", "suffix", "literal", "name"];
         let part = |name: &str| {
             let value = parts.iter().find(|(part, _)| part == name)?.1.as_str()?;
             Some(self.syntax.exact(value)).filter(|value| !value.is_empty())
@@ -49,8 +51,6 @@ impl EntryReader<'_, '_> {
             });
             let is_others = person.family == "others" && person == Person::new("others", "");
             let name = if is_others { Name::Others } else { Name::Person(person) };
-            const PARTS: [&str; 7] =
-                ["family", "given", "non-dropping-particle", "dropping-particle", "suffix", "literal", "name"];
             return (Some(name), if repeats { &PARTS } else { &PARTS[..5] });
         }
         if let Some(name) = part("literal") {
@@ -68,7 +68,8 @@ impl EntryReader<'_, '_> {
             // All parts but this are strings; of another shape they were not taken.
             let has_shape = value.as_str().is_some() || part == "date-parts";
             let is_empty = matches!(value, Node::Null) || value.as_str() == Some("");
-            if !is_empty && !(has_shape && taken.contains(&part.as_str())) {
+            let is_taken = has_shape && taken.contains(&part.as_str());
+            if !(is_empty || is_taken) {
                 self.keep(&format!("{name}.{part}"), value);
             }
         }
