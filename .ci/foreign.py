@@ -39,20 +39,20 @@ COLUMNS = ("bib", "csl", "hayagriva", "ris")
 # The model's field, and the names of the places where each family may hold it. `~`: as a part of what stands there;
 # `NAME:LABEL`: behind that label in one of several notes,
 # with `_` for a blank. After btxdoc and the manual of BibLaTeX, appendix IV of CSL 1.0.2,
-# Hayagriva's file format, and Reference Manager's tags.
+# Hayagriva's file format, and Reference Manager's tags. Of a volume CSL has the whole work's title in the place of its own.
 SLOTS = """
-title                 | title                              | title                        | title                        | TI T1
-subtitle              | subtitle title~                    | title~                       | title~                       | TI~
+title                 | title                              | title volume-title volume-title~ | title                        | TI T1
+subtitle              | subtitle title~                    | title~ volume-title~         | title~                       | TI~
 title-addon           | titleaddon                         | -                            | -                            | -
-short-title           | shorttitle                         | title-short shortTitle       | title.short                  | ST
+short-title           | shorttitle                         | title-short shortTitle volume-title-short | title.short                  | ST
 original-title        | origtitle                          | original-title               | -                            | OP
 reviewed-title        | -                                  | reviewed-title               | -                            | RI
-container-title       | journal journaltitle booktitle     | container-title              | parent.title                 | T2 JF JO JA C3
-container-subtitle    | journalsubtitle booksubtitle journal~ booktitle~ | container-title~ | parent.title~              | T2~
+container-title       | journal journaltitle booktitle     | container-title volume-title volume-title~ | parent.title                 | T2 JF JO JA C3
+container-subtitle    | journalsubtitle booksubtitle journal~ booktitle~ | container-title~ volume-title~ | parent.title~              | T2~
 container-title-addon | journaltitleaddon booktitleaddon   | -                            | -                            | -
 container-short-title | shortjournal journal               | container-title-short journalAbbreviation | parent.title.short | J2 JA JO
-main-title            | maintitle                          | title                        | -                            | -
-main-subtitle         | mainsubtitle                       | -                            | -                            | -
+main-title            | maintitle                          | title title~ container-title container-title~ | -                            | -
+main-subtitle         | mainsubtitle                       | title~ container-title~      | -                            | -
 main-title-addon      | maintitleaddon                     | -                            | -                            | -
 issue-title           | issuetitle                         | -                            | -                            | -
 issue-subtitle        | issuesubtitle                      | -                            | -                            | -
@@ -68,17 +68,17 @@ addendum              | addendum                           | -                  
 annotation            | annote annotation                  | annote                       | -                            | RN
 how-published         | howpublished                       | publisher                    | -                            | N1:How_published
 genre                 | type                               | genre                        | genre                        | M3
-medium                | -                                  | medium                       | -                            | -
+medium                | medium                             | medium                       | -                            | -
 publication-state     | pubstate                           | status                       | -                            | -
 library               | library                            | -                            | -                            | -
 comment               | -                                  | -                            | note~                        | N1:Comment
 journal-ref           | note addendum                      | -                            | note~                        | N1:Journal_reference
 rights                | copyright license                  | -                            | -                            | -
-dimensions            | -                                  | dimensions                   | -                            | -
-scale                 | -                                  | scale                        | -                            | -
+dimensions            | dimensions                         | dimensions                   | -                            | -
+scale                 | scale                              | scale                        | -                            | -
 references            | references                         | references                   | -                            | -
 publisher             | publisher                          | publisher                    | publisher parent.publisher   | PB
-place                 | address location                   | publisher-place              | publisher.location location parent.publisher.location parent.location | CY PP
+place                 | address location                   | publisher-place jurisdiction | publisher.location location parent.publisher.location parent.location | CY PP
 institution           | institution school                 | publisher                    | organization                 | PB
 organization          | organization                       | publisher                    | organization parent.organization | -
 event-place           | venue                              | event-place                  | location parent.location parent1.location | N1:Event_place
@@ -103,19 +103,19 @@ volumes               | volumes                            | number-of-volumes  
 article-number        | eid articleno                      | number                       | serial-number.serial serial-number | C7
 version               | version                            | version                      | serial-number.serial serial-number | ET
 url                   | url                                | URL                          | url                          | UR
-call-number           | lccn                               | call-number                  | call-number                  | CN
-archive               | -                                  | archive                      | archive                      | DB
-archive-location      | -                                  | archive_location             | archive-location             | AV
-database              | -                                  | source                       | -                            | DB
+call-number           | lccn call-number                   | call-number                  | call-number                  | CN
+archive               | archive                            | archive                      | archive                      | DB
+archive-location      | archive-location                   | archive_location             | archive-location             | AV
+database              | database                           | source                       | -                            | DB
 language-id           | langid                             | -                            | -                            | -
 sort-key              | sortkey key                        | -                            | -                            | -
 options               | options                            | -                            | -                            | -
 file                  | file pdf                           | -                            | -                            | L1
-journal-series        | series                             | collection-number            | -                            | -
+journal-series        | series                             | collection-number collection-title | -                            | -
 cross-reference       | crossref                           | -                            | -                            | -
 key-aliases           | ids                                | -                            | -                            | -
 issued                | date                               | issued                       | date parent.date             | DA PY Y1
-submitted             | -                                  | submitted                    | -                            | N1:Submitted
+submitted             | submitted                          | submitted                    | -                            | N1:Submitted
 accessed              | urldate urlyear lastchecked        | accessed                     | url.date                     | Y2
 event                 | eventdate                          | event-date                   | parent.date parent1.date     | N1:Event_date
 original              | origdate origyear                  | original-date                | -                            | N1:Original_date
@@ -126,7 +126,7 @@ editor-a              | editora                            | -                  
 editor-b              | editorb                            | -                            | -                            | -
 editor-c              | editorc                            | -                            | -                            | -
 container-author      | bookauthor                         | container-author             | parent.author                | -
-series-editor         | -                                  | collection-editor            | parent.editor parent.parent.editor | A3
+series-editor         | series-editor                      | collection-editor            | parent.editor parent.parent.editor | A3
 translator            | translator                         | translator                   | affiliated.translator        | A4
 annotator             | annotator                          | -                            | affiliated.annotator         | -
 commentator           | commentator                        | -                            | affiliated.commentator       | -

@@ -157,12 +157,15 @@ def bib_values(fields, people):
     values.update(people)
     if "date" in values:
         values["date"] = Dated(fields["date"].strip())
+        # Beside it the older fields repeat what they can say of it.
+        if all(year in values["date"] for year in re.findall(r"\d{4}", fields.get("year", "-"))):
+            values = {name: value for name, value in values.items() if name not in ("year", "month", "day")}
     elif "year" in values:
         taken = ["year"]
         year, month, day = (unbraced(fields.get(name, "")) for name in ("year", "month", "day"))
         values["date"] = bib_date(year, month, day)
         if re.search(r"\d{4}-\d\d(?!\d)", values["date"]):
-            taken += ["month"] + (["day"] if len(values["date"]) == 10 else [])
+            taken += ["month"] + (["day"] if re.search(r"-\d\d-\d\d", values["date"]) else [])
         values = {name: value for name, value in values.items() if name not in taken}
     for name in ("urldate", "eventdate", "origdate"):
         if name in values:
@@ -190,6 +193,9 @@ def bib_date(year, month, day):
             return Dated("/".join(years))
         days = days or ([day] if day.isdigit() else [])
         numbers.append("".join(f"-{part:02}" for part in [number, *map(int, days[:1])]) if number else "")
+    days = re.fullmatch(r"(\d+)\s*[-–]+\s*(\d+)", day)
+    if days and len(numbers) == 1 and numbers[0]:
+        numbers = [f"{numbers[0]}-{int(part):02}" for part in days.groups()]
     bounds = max(len(years), len(numbers))
     return Dated("/".join(years[min(at, len(years) - 1)] + numbers[min(at, len(numbers) - 1)] for at in range(bounds)))
 

@@ -172,9 +172,11 @@ impl<'e> EntryWriter<'e, '_> {
         }
     }
 
-    /// The localisation key for a value's words; BibTeX has none.
+    /// The localisation key for a value's words; BibTeX has none, and of places BibLaTeX takes those of patents for keys.
     fn key_of(&self, field: FieldName, words: Option<&str>) -> Option<&'static str> {
-        words.filter(|_| self.dialect == Dialect::Biblatex).and_then(|words| vocabulary::key_of(field, words))
+        let is_name = field == FieldName::List(ListField::Place) && self.entry.kind != Kind::Patent;
+        let may_be_key = self.dialect == Dialect::Biblatex && !is_name;
+        words.filter(|_| may_be_key).and_then(|words| vocabulary::key_of(field, words))
     }
 
     /// Prints the value of a field whose name is settled.

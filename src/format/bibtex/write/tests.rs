@@ -151,3 +151,13 @@ fn one_scheme_takes_the_eprint_field() {
     let (out, _) = print(&entry, Dialect::Biblatex);
     assert!(out.contains("  eprint = {hep-th/9901001},\n  eprinttype = {arxiv},\n  pmid = {123},\n"), "{out}");
 }
+
+#[test]
+fn only_patents_hold_in_countries_by_key() {
+    for (kind, expected) in [(Kind::Patent, "countryde"), (Kind::Book, "Germany")] {
+        let mut entry = Entry::new(kind);
+        entry.lists.set(ListField::Place, vec![Text::plain("Germany")]);
+        let (out, _) = print(&entry, Dialect::Biblatex);
+        assert!(out.contains(&format!("  location = {{{expected}}},\n")), "{out}");
+    }
+}
