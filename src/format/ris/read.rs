@@ -491,9 +491,10 @@ impl Building {
             let found = tags.iter().find_map(|tag| left.iter().position(|line| line.tag == *tag));
             if let Some(at) = found {
                 let line = left.remove(at);
-                // IEEE has the full name under every tag.
+                // IEEE has the full name under every tag; `J2` is the short one's own.
                 let known = self.entry.texts.get(TextField::ContainerTitle).map(Text::to_plain);
-                if field == TextField::ContainerShortTitle && known.is_some_and(|known| known == fold(&line.value)) {
+                let repeats = line.tag != "J2" && known.is_some_and(|known| known == fold(&line.value));
+                if field == TextField::ContainerShortTitle && repeats {
                     continue;
                 }
                 self.put(FieldName::Text(field), &line.value, line);

@@ -249,13 +249,8 @@ impl<'a> Builder<'a> {
         }
         let drops = options.iter().any(|option| names::drops_prefixes(option));
         let list = names::parse_list(list, drops);
-        // What the names have taken over is no option any more.
-        if list
-            .iter()
-            .any(|parsed| matches!(&parsed.name, Name::Person(person) if !person.dropping_particle.is_empty()))
-        {
-            options.retain(|option| !names::drops_prefixes(option));
-        }
+        // The names have taken it over, each in its own way.
+        options.retain(|option| !names::drops_prefixes(option));
         if !options.is_empty() {
             let name = format!("{}{LIST_OPTIONS}", field.name);
             self.entry.foreign.push(Foreign { format: FOREIGN, name, value: options.join(" and ") });
