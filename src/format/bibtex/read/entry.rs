@@ -11,8 +11,7 @@ use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodic
 use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS};
 use crate::latex;
 use crate::model::{
-    Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text,
-    TextField,
+    Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text, TextField,
 };
 use crate::record;
 use crate::source::{LineIndex, Origin, Origins, Span};
