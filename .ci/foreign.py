@@ -15,6 +15,7 @@ that fits no difference any more, is an error. Readers: the program BibTeX with 
 """
 
 import argparse
+import concurrent.futures
 import fnmatch
 import json
 import os
@@ -568,14 +569,21 @@ def main():
         path for format in EXTENSIONS for path in (ROOT / "fixtures" / format).iterdir()
         if not path.name.endswith((".native.json", ".findings.txt")))
     programs, judged, used, faults, total = Programs(arguments), judged_rows(), set(), 0, 0
-    with tempfile.TemporaryDirectory() as scratch:
-        for path in files:
-            name, format = f"{path.resolve().parent.name}/{path.name}", format_of(path)
-            found = []
+
+    def of(path):
+        """The differences of one file, each with its direction."""
+        format, found = format_of(path), []
+        with tempfile.TemporaryDirectory() as scratch:
             if arguments.only != "found":
                 found += [("written", one) for one in programs.written(path, format, pathlib.Path(scratch))]
             if arguments.only != "written":
                 found += [("found", one) for one in programs.found(path, format)]
+        return found
+
+    # The programs are processes of their own: threads are enough to keep the machine busy.
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for path, found in zip(files, pool.map(of, files)):
+            name = f"{path.resolve().parent.name}/{path.name}"
             for direction, (program, *rest) in found:
                 total += 1
                 difference = (program, name, *rest)
