@@ -299,6 +299,9 @@ def same(field, wanted, held, family, whole):
     if isinstance(wanted, list):
         held = "".join(letters(part) for part in parts(held))
         return held in (letters("".join(wanted)), letters("and".join(wanted)))
+    if field == "options":
+        # biber gives them in an order of its own, another one each time.
+        return any(sorted(one.split(",")) == sorted(wanted.split(",")) for one in parts(held))
     if field == "url":
         return any(one.rstrip("/") == wanted.rstrip("/") for one in parts(held))
     return any(fold(one) == fold(wanted) for one in [" ".join(parts(held)), *parts(held)])
