@@ -16,6 +16,7 @@ pub mod ris;
 
 pub use input::{Decoded, Encoding, Input};
 
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::{Error, Result};
 use crate::model::{Entry, FieldName};
 use crate::record::DateChoice;
@@ -331,4 +332,14 @@ fn looks_like_web_of_science(head: &str) -> bool {
 
 fn join_names(formats: impl Iterator<Item = Format>) -> String {
     formats.map(Format::name).collect::<Vec<_>>().join(", ")
+}
+
+/// What readers of bibliographies do with an entry once it is read: [`Entry::tidy`], and a word about control characters.
+fn tidy(entry: &mut Entry) -> Option<Diagnostic> {
+    let message = match entry.tidy() {
+        0 => return None,
+        1 => "a control character in the entry is left out".to_owned(),
+        several => format!("{several} control characters in the entry are left out"),
+    };
+    Some(Diagnostic::new(Rule::ControlCharacter, message))
 }

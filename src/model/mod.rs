@@ -187,6 +187,30 @@ impl Entry {
         }
     }
 
+    /// Takes out of every value what no format gives a meaning and most readers drop: control characters, white space at
+    /// both ends, and then values that hold nothing. Returns how many control characters there were; those that part
+    /// words become blanks.
+    pub fn tidy(&mut self) -> usize {
+        let mut controls = 0;
+        self.texts.rows.retain_mut(|(_, text)| {
+            controls += text.remove_controls();
+            text.trim();
+            !text.is_empty()
+        });
+        self.lists.rows.retain_mut(|(_, list)| {
+            controls += list.iter_mut().map(Text::remove_controls).sum::<usize>();
+            list.iter_mut().for_each(Text::trim);
+            list.retain(|item| !item.is_empty());
+            !list.is_empty()
+        });
+        self.plain.rows.retain_mut(|(_, value)| {
+            controls += text::remove_controls(value);
+            text::trim(value);
+            !value.is_empty()
+        });
+        controls + self.people.iter_mut().map(|(_, name)| name.tidy()).sum::<usize>()
+    }
+
     /// Gives back the memory that was kept for more: of use for an entry that is held for long, among many.
     pub fn shrink_to_fit(&mut self) {
         for (_, text) in &mut self.texts.rows {

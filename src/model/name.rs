@@ -4,6 +4,7 @@
 //! This file reads names as people write them (`First von Last, Jr.`, `Last, First`); the grammars of single formats
 //! (braces, `and`) belong to those formats.
 
+use super::text;
 use std::fmt;
 
 /// One author, editor or other contributor.
@@ -46,6 +47,22 @@ impl Person {
 }
 
 impl Name {
+    /// Takes control characters out of every part, and white space off its ends; returns how many characters there were.
+    pub(super) fn tidy(&mut self) -> usize {
+        let tidy = |part: &mut String| {
+            let count = text::remove_controls(part);
+            text::trim(part);
+            count
+        };
+        match self {
+            Self::Person(Person { family, given, particle, dropping_particle, suffix }) => {
+                [family, given, particle, dropping_particle, suffix].into_iter().map(tidy).sum()
+            }
+            Self::Literal(name) => tidy(name),
+            Self::Others => 0,
+        }
+    }
+
     /// Reads a name in display order: `First von Last`, `First Last Jr.`, `First Last III`.
     ///
     /// Words that begin with a lower-case letter and stand directly before the last word are the particle. A single word

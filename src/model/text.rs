@@ -75,6 +75,45 @@ impl Style {
     }
 }
 
+impl Run {
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Plain(text) | Self::Math(text) | Self::Tex(text) => text.is_empty(),
+            Self::Styled(_, inner) => inner.is_empty(),
+        }
+    }
+}
+
+/// Takes control characters out of a string, blanks in the place of those that part words; returns how many there were.
+pub(super) fn remove_controls(text: &mut String) -> usize {
+    // Lines and tabulators are white space like any other; U+0080 to U+009F begin with 0xC2.
+    let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    let may_be = |byte: u8| byte < b' ' || byte == 0x7f || byte == 0xc2;
+    if !text.bytes().fold(false, |found, byte| found | may_be(byte)) {
+        return 0;
+    }
+    let count = text.chars().filter(|c| is_control(*c)).count();
+    if count > 0 {
+        let kept = text.chars().filter(|c| !is_control(*c) || c.is_whitespace());
+        *text = kept.map(|c| if is_control(c) { ' ' } else { c }).collect();
+    }
+    count
+}
+
+/// Takes the white space off both ends of a string.
+pub(super) fn trim(text: &mut String) {
+    trim_start(text);
+    trim_end(text);
+}
+
+fn trim_start(text: &mut String) {
+    text.drain(..text.len() - text.trim_start().len());
+}
+
+fn trim_end(text: &mut String) {
+    text.truncate(text.trim_end().len());
+}
+
 impl Text {
     /// Empty text.
     pub const fn new() -> Self {
@@ -136,6 +175,49 @@ impl Text {
         } else if !text.is_empty() {
             self.push_new(Run::Plain(text.to_owned()));
         }
+    }
+
+    /// Takes control characters out; returns how many there were.
+    pub(super) fn remove_controls(&mut self) -> usize {
+        let controls = |run: &mut Run| match run {
+            Run::Plain(text) | Run::Math(text) | Run::Tex(text) => remove_controls(text),
+            Run::Styled(_, inner) => inner.remove_controls(),
+        };
+        let count = self.runs.iter_mut().map(controls).sum();
+        if count > 0 {
+            self.runs.retain(|run| !run.is_empty());
+        }
+        count
+    }
+
+    /// Takes the white space off both ends, out of styles too.
+    pub(super) fn trim(&mut self) {
+        self.trim_start();
+        self.trim_end();
+    }
+
+    fn trim_start(&mut self) {
+        let kept = self.runs.iter_mut().position(|run| {
+            match run {
+                Run::Plain(text) => trim_start(text),
+                Run::Styled(_, inner) => inner.trim_start(),
+                Run::Math(_) | Run::Tex(_) => {}
+            }
+            !run.is_empty()
+        });
+        self.runs.drain(..kept.unwrap_or(self.runs.len()));
+    }
+
+    fn trim_end(&mut self) {
+        let kept = self.runs.iter_mut().rposition(|run| {
+            match run {
+                Run::Plain(text) => trim_end(text),
+                Run::Styled(_, inner) => inner.trim_end(),
+                Run::Math(_) | Run::Tex(_) => {}
+            }
+            !run.is_empty()
+        });
+        self.runs.truncate(kept.map_or(0, |last| last + 1));
     }
 
     /// Gives back the memory that was kept for more.
@@ -311,6 +393,19 @@ mod tests {
                 other => format!("{other:?}"),
             })
             .collect()
+    }
+
+    #[test]
+    fn white_space_goes_off_the_ends_only() {
+        let styled = |text: &str| Run::Styled(Style::Emphasis, Text::plain(text));
+        let mut text: Text = [Run::Plain(" \u{2029}".into()), styled(" "), styled(" a ")].into_iter().collect();
+        text.push_str(" b");
+        text.push(Run::Styled(Style::Protected, Text::plain("\u{a0}")));
+        text.trim();
+        assert_eq!(text, [styled("a "), Run::Plain(" b".into())].into_iter().collect());
+        let mut blank = Text::plain(" ");
+        blank.trim();
+        assert_eq!(blank, Text::new());
     }
 
     #[test]

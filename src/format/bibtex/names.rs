@@ -362,19 +362,32 @@ fn behind_group(source: &str) -> &str {
 
 /// White space as single blanks; a paragraph's end inside a value means no more than a blank to BibTeX.
 pub(super) fn fold_blanks(source: &str) -> Cow<'_, str> {
-    let source = source.trim();
+    const NEXT_LINE: char = '\u{85}';
+    let source = trim(source);
     let bytes = source.as_bytes();
-    if memchr::memchr3(b'\n', b'\r', b'\t', bytes).is_none() && memchr::memmem::find(bytes, b"  ").is_none() {
+    let is_folded = !bytes.iter().fold(false, |found, byte| found | (*byte < b' '))
+        && memchr::memmem::find(bytes, b"  ").is_none()
+        && (source.is_ascii() || !source.contains(NEXT_LINE));
+    if is_folded {
         return source.into();
     }
     let mut out = String::with_capacity(source.len());
-    for word in source.split_ascii_whitespace() {
+    let words = source.split(|c: char| c.is_ascii_whitespace() || matches!(c, '\u{b}' | NEXT_LINE));
+    for word in words.filter(|word| !word.is_empty()) {
         if !out.is_empty() {
             out.push(' ');
         }
         out.push_str(word);
     }
     out.into()
+}
+
+/// Takes the blanks off both ends, also one behind a backslash, with it.
+pub(super) fn trim(source: &str) -> &str {
+    let trimmed = source.trim();
+    let backslashes = trimmed.bytes().rev().take_while(|b| *b == b'\\').count();
+    let had_blank = trimmed.len() < source.trim_start().len();
+    if backslashes % 2 == 1 && had_blank { trim(&trimmed[..trimmed.len() - 1]) } else { trimmed }
 }
 
 fn decode_words(words: &[&str]) -> String {

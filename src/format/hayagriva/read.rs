@@ -6,7 +6,7 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::Result;
-use crate::format::{Input, ReadOptions};
+use crate::format::{Input, ReadOptions, tidy};
 use crate::model::{
     ArxivId, Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text,
     TextField,
@@ -164,6 +164,9 @@ impl EntryReader<'_> {
             }
         }
         self.imply_arxiv();
+        if let Some(what) = tidy(&mut self.entry) {
+            self.report(what);
+        }
         crate::record::recognise_elsewhere(&mut self.entry);
     }
 

@@ -11,7 +11,7 @@ use super::values::{
 use super::{Slot, every_field, labelled_note, slot};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::error::Result;
-use crate::format::{Input, ReadOptions};
+use crate::format::{Input, ReadOptions, tidy};
 use crate::model::{
     ArxivId, Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text,
     TextField,
@@ -222,6 +222,9 @@ impl Building {
         self.pages(lines);
         if self.entry.arxiv().is_some() {
             self.sort_out_arxiv();
+        }
+        if let Some(what) = tidy(&mut self.entry) {
+            self.faults.extend(lines.first().map(|line| what.at(line.span)));
         }
         crate::record::recognise_elsewhere(&mut self.entry);
         for fault in &mut self.faults {

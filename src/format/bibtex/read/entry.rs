@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::format::bibtex::names::{self, Fault};
 use crate::format::bibtex::vocabulary::{self, EPRINT_TYPES, Slot, is_in_periodical, numbers_issues};
 use crate::format::bibtex::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS};
+use crate::format::tidy;
 use crate::latex;
 use crate::model::{
     Date, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text, TextField,
@@ -115,10 +116,17 @@ impl<'a> Builder<'a> {
         self.settle_date(&pending);
         LEGACY_DATES.iter().for_each(|(parts, date)| self.settle_legacy_date(fields, parts, *date));
         self.settle_eprint(&pending);
-        pending.repeated.into_iter().for_each(|field| self.keep(field));
+        if let Some(what) = tidy(&mut self.entry) {
+            self.diagnostics.push(what.at(self.span));
+        }
         if !self.style.as_written {
             record::recognise(&mut self.entry);
         }
+        // The name of an archive says nothing more than an id that was found elsewhere.
+        if pending.eprint.is_none() && self.entry.arxiv().is_none() {
+            pending.eprint_type.into_iter().for_each(|field| self.keep(field));
+        }
+        pending.repeated.into_iter().for_each(|field| self.keep(field));
         let sourced = Sourced { entry: self.entry, origins: self.origins, span: Some(self.span) };
         Made { sourced, diagnostics: self.diagnostics }
     }
@@ -186,7 +194,7 @@ impl<'a> Builder<'a> {
 
     /// Sets a field of the model; false where the value does not fit it.
     fn set(&mut self, name: FieldName, field: &Field<'_>) -> bool {
-        let value = field.value.trim();
+        let value = names::trim(&field.value);
         if holds_latex(name) && has_odd_dollar(value) {
             let what = Diagnostic::new(Rule::MalformedValue, "a `$` has no second one; it is read as the sign");
             self.report(what.help("write `\\$`"), field, name);
@@ -458,8 +466,12 @@ impl<'a> Builder<'a> {
                 Some(class) if of_arxiv => self.set_class(&class),
                 _ => pending.eprint_class.into_iter().for_each(|field| self.keep(field)),
             }
-            if !of_arxiv {
-                pending.eprint_type.into_iter().for_each(|field| self.keep(field));
+            // Others put the id where the archive's name belongs.
+            if let Some(field) = pending.eprint_type
+                && let Some((id, class)) = record::bare_id(&decode_string(field.value.trim()))
+            {
+                self.put_first(Identifier::Arxiv(id), field);
+                class.into_iter().for_each(|class| self.set_class(&class));
             }
             return;
         };
@@ -481,14 +493,18 @@ impl<'a> Builder<'a> {
             return;
         };
         let scheme = id.scheme();
-        // Mendeley has it twice.
-        self.entry.ids.retain(|known| *known != id);
-        self.entry.ids.insert(0, id);
-        self.note_origin(FieldName::Id(scheme), field);
+        self.put_first(id, field);
         match class.or(inner_class) {
             Some(class) if scheme == Scheme::Arxiv => self.set_class(&class),
             _ => pending.eprint_class.into_iter().for_each(|field| self.keep(field)),
         }
+    }
+
+    /// Makes the identifier the entry's first. Mendeley has it twice.
+    fn put_first(&mut self, id: Identifier, field: &Field<'_>) {
+        self.entry.ids.retain(|known| *known != id);
+        self.note_origin(FieldName::Id(id.scheme()), field);
+        self.entry.ids.insert(0, id);
     }
 
     fn set_class(&mut self, class: &str) {

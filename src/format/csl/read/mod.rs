@@ -13,7 +13,7 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::{Error, Result};
-use crate::format::{Input, ReadOptions};
+use crate::format::{Input, ReadOptions, tidy};
 use crate::model::{
     ArxivId, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text,
     TextField,
@@ -638,6 +638,9 @@ impl<'n> EntryReader<'n, '_> {
         }
         self.imply_arxiv();
         self.imply_language();
+        if let Some(what) = tidy(&mut self.entry) {
+            self.report(what);
+        }
         crate::record::recognise_elsewhere(&mut self.entry);
         let mut origins = Origins::new();
         for field in self.entry.fields() {
