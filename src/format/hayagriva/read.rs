@@ -238,7 +238,12 @@ impl EntryReader<'_> {
             (Place::Event, "title") => self.title(TextField::EventTitle, None, value),
             (Place::Own, "author") => self.people(place, name, Role::Author, value),
             (Place::Container, "author") => self.people(place, name, Role::ContainerAuthor, value),
-            (Place::Own | Place::Container, "editor") => self.people(place, name, Role::Editor, value),
+            (Place::Own | Place::Container, "editor") => {
+                // Where it is written, wherever it stood.
+                let is_containers = has_container(self.entry.kind) && types_of(self.entry.kind).needs_parent;
+                let place = if is_containers { Place::Container } else { place };
+                self.people(place, name, Role::Editor, value)
+            }
             (Place::Series, "editor") => self.people(place, name, Role::SeriesEditor, value),
             (Place::Own, "affiliated") => self.affiliated(value),
             (Place::Own, "date") => self.date("date", DateField::Issued, value),
@@ -407,16 +412,16 @@ impl EntryReader<'_> {
     /// Adds the names of a list, or one name; what is none, and parts that a name does not have, are kept.
     fn names(&mut self, name: &str, role: Role, value: &Node) {
         for (at, node) in value.items().iter().enumerate() {
-            let place = format!("{name}.{at}");
             match person(node) {
                 Some(person) => {
+                    let place = format!("{name}.{}", self.entry.people_as(role).count());
                     self.entry.people.push((role, person));
                     self.keep_rest(&place, node, &["name", "given-name", "prefix", "suffix"]);
                 }
                 None if matches!(node, Node::Null) || node.as_str().is_some() => {}
                 None => {
                     self.malformed(FieldName::People(role), &format!("`{}` is no name", node.shown()));
-                    self.keep(&place, node);
+                    self.keep(&format!("{name}.{at}"), node);
                 }
             }
         }
@@ -424,20 +429,19 @@ impl EntryReader<'_> {
 
     /// The parts with a role of the model; the others are kept one by one.
     fn affiliated(&mut self, value: &Node) -> bool {
-        for (at, part) in value.items().iter().enumerate() {
+        for part in value.items() {
             let role_word = part.get("role").and_then(Node::as_str).map(kebab_case);
             let role = Role::ALL.iter().find(|known| role_word.is_some() && role_name(**known) == role_word.as_deref());
-            match (role, part.get("names")) {
-                (Some(role), Some(names)) => {
-                    self.names(&format!("affiliated.{at}"), *role, names);
+            match (role, role_word, part.get("names")) {
+                (Some(role), Some(word), Some(names)) => {
+                    let place = format!("affiliated.{word}");
+                    self.names(&place, *role, names);
                     if let Node::Map(pairs) = part {
-                        for (name, value) in pairs.iter().filter(|(name, _)| !matches!(name.as_str(), "role" | "names"))
-                        {
-                            self.keep(&format!("affiliated.{at}.{name}"), value);
-                        }
+                        let more = pairs.iter().filter(|(name, _)| !matches!(name.as_str(), "role" | "names"));
+                        more.for_each(|(name, value)| self.keep(&format!("{place}.{name}"), value));
                     }
                 }
-                _ => self.keep("affiliated", &with_role(part, role_word)),
+                (_, role_word, _) => self.keep("affiliated", &with_role(part, role_word)),
             }
         }
         true

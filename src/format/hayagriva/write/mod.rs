@@ -2,7 +2,7 @@
 //!
 //! Knows no reader.
 
-mod block;
+mod tree;
 mod values;
 
 use super::{
@@ -14,20 +14,19 @@ use crate::model::{
     DateField, Entry, FieldName, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text, TextField,
 };
 use crate::yaml;
-use block::Block;
 use std::borrow::Cow;
+use tree::{Map, Value};
 use values::{calendar, is_language_tag, is_without_slot, plain_string, url};
 
 /// Prints an entry.
 pub(super) fn entry(entry: &Entry, _: &WriteOptions, printer: &mut Printer) {
     print_key(entry.key.as_deref().unwrap_or_default(), printer);
-    let own = Block { out: std::mem::take(&mut printer.out), inset: 2 };
     let mut writer = EntryWriter {
         entry,
-        own,
-        container: Block::default(),
-        series: Block::default(),
-        event: Block::default(),
+        own: Map::default(),
+        container: Map::default(),
+        series: Map::default(),
+        event: Map::default(),
         scratch: String::new(),
         printer,
     };
@@ -79,10 +78,10 @@ const NO_TAG: &str = "Hayagriva refuses a file in which this is no language tag"
 
 struct EntryWriter<'e, 'p> {
     entry: &'e Entry,
-    own: Block,
-    container: Block,
-    series: Block,
-    event: Block,
+    own: Map,
+    container: Map,
+    series: Map,
+    event: Map,
     scratch: String,
     printer: &'p mut Printer,
 }
@@ -150,16 +149,14 @@ impl<'e> EntryWriter<'e, '_> {
             string::encode(subtitle, &mut value);
         }
         let short = self.text(short);
-        let block = if slot == Slot::Own { &mut self.own } else { &mut self.container };
+        let map = if slot == Slot::Own { &mut self.own } else { &mut self.container };
         match short {
-            None => block.scalar("title", &value),
+            None => map.scalar("title", &value),
             Some(short) => {
-                block.name("title");
-                let mut parts = Block::default();
+                let mut parts = Map::default();
                 parts.scalar("value", &value);
                 parts.scalar("short", &short);
-                block.out.push('\n');
-                block.block(&parts, "");
+                map.add("title", Value::Map(parts));
             }
         }
     }
@@ -189,7 +186,7 @@ impl<'e> EntryWriter<'e, '_> {
         if entry.texts.contains(TextField::Series) {
             self.persons(Slot::Series, "editor", Role::SeriesEditor);
         }
-        let mut affiliated = Block::default();
+        let mut affiliated = Vec::new();
         for role in Role::ALL.iter().copied() {
             self.report_names(role);
             let is_done = matches!(role, Role::Author | Role::Editor)
@@ -202,22 +199,14 @@ impl<'e> EntryWriter<'e, '_> {
                 self.printer.drop_field(FieldName::People(role), NO_ROLE);
                 continue;
             };
-            affiliated.out.push_str("- role: ");
-            affiliated.out.push_str(name);
-            affiliated.out.push_str("\n  names:\n");
-            for name in named(entry, role) {
-                affiliated.person(name, 2);
-            }
+            let mut part = Map::default();
+            part.word("role", name);
+            part.add("names", self.names(&format!("affiliated.{name}"), role));
+            affiliated.push(Value::Map(part));
         }
-        for foreign in entry.foreign.iter().filter(|f| f.format == FAMILY && f.name == "affiliated") {
-            affiliated.out.push_str("- ");
-            affiliated.out.push_str(&foreign.value);
-            affiliated.out.push('\n');
-        }
-        if !affiliated.out.is_empty() {
-            self.own.name("affiliated");
-            self.own.out.push('\n');
-            self.own.block(&affiliated, "");
+        affiliated.extend(self.kept_whole("affiliated"));
+        if !affiliated.is_empty() {
+            self.own.add("affiliated", Value::List(affiliated));
         }
     }
 
@@ -232,21 +221,31 @@ impl<'e> EntryWriter<'e, '_> {
         }
     }
 
-    fn persons(&mut self, slot: Slot, name: &str, role: Role) {
-        let entry = self.entry;
-        if named(entry, role).next().is_none() {
+    fn persons(&mut self, slot: Slot, name: &'static str, role: Role) {
+        if named(self.entry, role).next().is_none() {
             return;
         }
-        let block = self.block(slot);
-        block.name(name);
-        block.out.push('\n');
-        let inset = block.inset + 2;
-        for name in named(entry, role) {
-            block.person(name, inset);
-        }
+        let prefix = match slot {
+            Slot::Own | Slot::None => "",
+            Slot::Container => "parent.",
+            Slot::Series => "series.",
+            Slot::Event => "event.",
+        };
+        let names = self.names(&format!("{prefix}{name}"), role);
+        self.map(slot).add(name, names);
     }
 
-    fn block(&mut self, slot: Slot) -> &mut Block {
+    /// The names of a role, in parts where more parts are kept for the place `path`.
+    fn names(&self, path: &str, role: Role) -> Value {
+        let has_more = |at: usize| {
+            let mut kept = self.entry.foreign.iter().filter(|f| f.format == FAMILY);
+            kept.any(|f| f.name.starts_with(&format!("{path}.{at}.")))
+        };
+        let names = named(self.entry, role).enumerate();
+        Value::List(names.map(|(at, name)| Value::person(name, has_more(at))).collect())
+    }
+
+    fn map(&mut self, slot: Slot) -> &mut Map {
         match slot {
             Slot::Own | Slot::None => &mut self.own,
             Slot::Container => &mut self.container,
@@ -262,7 +261,7 @@ impl<'e> EntryWriter<'e, '_> {
             let slot = match field {
                 DateField::Issued => Slot::Own,
                 DateField::Event if entry.kind == Kind::Speech => Slot::Container,
-                DateField::Event if !self.event.out.is_empty() => Slot::Event,
+                DateField::Event if !self.event.is_empty() => Slot::Event,
                 // With the URL.
                 DateField::Accessed if url(entry).is_some() => {
                     if calendar(date).is_none_or(|(_, is_whole)| !is_whole) {
@@ -284,7 +283,7 @@ impl<'e> EntryWriter<'e, '_> {
                 self.printer.drop_field(name, NO_DATE);
             }
             if let Some((value, _)) = printed {
-                self.block(slot).word("date", &value);
+                self.map(slot).word("date", &value);
             }
         }
     }
@@ -314,7 +313,7 @@ impl<'e> EntryWriter<'e, '_> {
                         self.printer.drop_field(name, ONE_VALUE);
                     }
                 }
-                ListField::EventPlace if !self.event.out.is_empty() => {
+                ListField::EventPlace if !self.event.is_empty() => {
                     if let Some(value) = self.joined(field, "; ") {
                         self.event.scalar("location", &value);
                     }
@@ -341,19 +340,17 @@ impl<'e> EntryWriter<'e, '_> {
     }
 
     fn publisher(&mut self, slot: Slot, name: Option<&str>, place: Option<&str>) {
-        let block = self.block(slot);
+        let map = self.map(slot);
         match (name, place) {
             (None, None) => {}
-            (Some(name), None) => block.scalar("publisher", name),
+            (Some(name), None) => map.scalar("publisher", name),
             (name, Some(place)) => {
-                let mut parts = Block::default();
+                let mut parts = Map::default();
                 if let Some(name) = name {
                     parts.scalar("name", name);
                 }
                 parts.scalar("location", place);
-                block.name("publisher");
-                block.out.push('\n');
-                block.block(&parts, "");
+                map.add("publisher", Value::Map(parts));
             }
         }
     }
@@ -391,10 +388,10 @@ impl<'e> EntryWriter<'e, '_> {
         for (field, value) in entry.plain.iter() {
             let is_count = value.len() <= 9 && !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
             match field {
-                PlainField::Volume => self.block(volume_slot).quoted("volume", value),
-                PlainField::Issue => self.block(volume_slot).quoted("issue", value),
-                PlainField::Edition => self.block(volume_slot).quoted("edition", value),
-                PlainField::Volumes if is_count => self.block(volume_slot).quoted("volume-total", value),
+                PlainField::Volume => self.map(volume_slot).quoted("volume", value),
+                PlainField::Issue => self.map(volume_slot).quoted("issue", value),
+                PlainField::Edition => self.map(volume_slot).quoted("edition", value),
+                PlainField::Volumes if is_count => self.map(volume_slot).quoted("volume-total", value),
                 PlainField::PageTotal if is_count => self.own.quoted("page-total", value),
                 PlainField::Volumes | PlainField::PageTotal => {
                     self.printer.drop_field(FieldName::Plain(field), NO_NUMBER);
@@ -444,20 +441,18 @@ impl<'e> EntryWriter<'e, '_> {
         match entry.dates.get(DateField::Accessed).and_then(calendar) {
             None => self.own.quoted("url", url),
             Some((date, _)) => {
-                self.own.name("url");
-                self.own.out.push('\n');
-                let mut parts = Block::default();
+                let mut parts = Map::default();
                 parts.quoted("value", url);
                 parts.word("date", &date);
-                self.own.block(&parts, "");
+                self.own.add("url", Value::Map(parts));
             }
         }
     }
 
     fn serial_numbers(&mut self) {
         let entry = self.entry;
-        let mut own = Block::default();
-        let mut container = Block::default();
+        let mut own = Map::default();
+        let mut container = Map::default();
         if let Some(id) = entry.arxiv().filter(|_| entry.kind == Kind::Preprint) {
             own.quoted("serial", &format!("arXiv:{id}"));
         } else if let Some(value) = entry.plain.get(serial_of(entry.kind)).filter(|_| !number_is_in_series(entry)) {
@@ -472,17 +467,15 @@ impl<'e> EntryWriter<'e, '_> {
             let count = counts.iter().filter(|(counted, _)| *counted == scheme).count() + 1;
             counts.push((scheme, count));
             let name = super::scheme_name(scheme);
-            let name = if count == 1 { name.to_owned() } else { format!("{name}-{count}") };
+            let name = if count == 1 { Cow::Borrowed(name) } else { format!("{name}-{count}").into() };
             // The numbers of a book or serial are those of the container.
             let is_containers = matches!(scheme, Scheme::Isbn | Scheme::Issn) && types_of(entry.kind).needs_parent;
-            let block = if is_containers { &mut container } else { &mut own };
-            block.quoted(&name, &Identifier::value(id));
+            let numbers = if is_containers { &mut container } else { &mut own };
+            numbers.quoted(name, &Identifier::value(id));
         }
-        for (block, numbers) in [(&mut self.own, own), (&mut self.container, container)] {
-            if !numbers.out.is_empty() {
-                block.name("serial-number");
-                block.out.push('\n');
-                block.block(&numbers, "");
+        for (map, numbers) in [(&mut self.own, own), (&mut self.container, container)] {
+            if !numbers.is_empty() {
+                map.add("serial-number", Value::Map(numbers));
             }
         }
     }
@@ -532,66 +525,51 @@ impl<'e> EntryWriter<'e, '_> {
             if matches!(name, "type" | "parent.type" | "series.type" | "affiliated" | "parent" | "parent.parent") {
                 continue;
             }
-            let (block, name) = match name.split_once('.') {
+            let (map, name) = match name.split_once('.') {
                 Some(("parent", name)) => (&mut self.container, name),
                 Some(("series", name)) => (&mut self.series, name),
                 Some(("event", name)) => (&mut self.event, name),
                 _ => (&mut self.own, name),
             };
-            if block.has(name) {
+            if !map.keep(name, &foreign.value) {
                 self.printer.drop_field(FieldName::Foreign(at), ONE_VALUE);
-            } else {
-                block.raw(name, &foreign.value);
             }
         }
     }
 
-    /// Parents that were kept as they stood.
-    fn raw_parents(&self, name: &str) -> impl Iterator<Item = Block> {
+    /// The members of a list that were kept as they stood.
+    fn kept_whole(&self, name: &str) -> impl Iterator<Item = Value> {
         let kept = self.entry.foreign.iter().filter(move |f| f.format == FAMILY && f.name == name);
-        kept.map(|foreign| Block { out: format!("{}\n", foreign.value), inset: 0 })
+        kept.map(|foreign| Value::Line(foreign.value.clone()))
     }
 
-    /// Prints the parents: the container with its series inside it, or the series; then the event.
+    /// Adds the parents, the container with its series inside it, or the series, then the event; and prints all.
     fn finish(mut self) {
         let kind = self.entry.kind;
         let types = types_of(kind);
-        let mut parents: Vec<Block> = Vec::new();
+        let mut parents = Vec::new();
         let mut series = std::mem::take(&mut self.series);
-        if !series.out.is_empty() {
-            let series_type = self.foreign_value("series.type").unwrap_or("anthology");
-            series.out.insert_str(0, &format!("type: {series_type}\n"));
+        if !series.is_empty() {
+            series.add_first("type", Value::Line(self.foreign_value("series.type").unwrap_or("anthology").to_owned()));
         }
-        let container_type = self.foreign_value("parent.type").unwrap_or(types.parent);
-        let has_own_container = has_container(kind);
-        let is_told = self.foreign_value("parent.type").is_some();
-        if types.needs_parent
-            || is_told
-            || !self.container.out.is_empty()
-            || (has_own_container && !series.out.is_empty())
+        let told = self.foreign_value("parent.type");
+        let mut container = std::mem::take(&mut self.container);
+        if types.needs_parent || told.is_some() || !container.is_empty() || (has_container(kind) && !series.is_empty())
         {
-            let mut container = Block::default();
-            container.word("type", container_type);
-            container.out.push_str(&self.container.out);
-            let mut inner = Vec::new();
-            if !series.out.is_empty() {
-                inner.push(series);
-            }
-            inner.extend(self.raw_parents("parent.parent"));
-            container.parents(&inner);
-            parents.push(container);
-        } else if !series.out.is_empty() {
-            parents.push(series);
+            container.add_first("type", Value::Line(told.unwrap_or(types.parent).to_owned()));
+            let inner = (!series.is_empty()).then_some(Value::Map(series));
+            container.parents(inner.into_iter().chain(self.kept_whole("parent.parent")).collect());
+            parents.push(Value::Map(container));
+        } else if !series.is_empty() {
+            parents.push(Value::Map(series));
         }
-        if !self.event.out.is_empty() {
-            let mut event = Block::default();
-            event.word("type", "conference");
-            event.out.push_str(&self.event.out);
-            parents.push(event);
+        if !self.event.is_empty() {
+            self.event.add_first("type", Value::Line("conference".to_owned()));
+            parents.push(Value::Map(std::mem::take(&mut self.event)));
         }
-        parents.extend(self.raw_parents("parent"));
-        self.own.parents(&parents);
-        self.printer.out = self.own.out;
+        parents.extend(self.kept_whole("parent"));
+        self.own.parents(parents);
+        self.own.print(2, &mut self.printer.out);
     }
 }
 
