@@ -108,7 +108,7 @@ call-number           | lccn call-number                   | call-number        
 archive               | archive                            | archive                      | archive                      | DB
 archive-location      | archive-location                   | archive_location             | archive-location             | AV
 database              | database                           | source                       | -                            | DB
-language-id           | langid                             | -                            | -                            | -
+language-id           | langid                             | -                            | language                     | -
 sort-key              | sortkey key                        | -                            | -                            | -
 options               | options                            | -                            | -                            | -
 file                  | file pdf                           | -                            | -                            | L1

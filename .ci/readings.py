@@ -135,6 +135,8 @@ def untex(text):
     """TeX as characters, after pybtex's own decoder; mathematics stays as it is written."""
     import latexcodec  # noqa: F401  (registers the codec)
     # A value has no comments.
+    # A value may end in a control space whose blank is gone.
+    text = re.sub(r"\\\\|\\$", " ", text)
     parts = re.split(r"((?<!\\)\$(?:[^$\\]|\\.)*\$)", re.sub(r"(?<!\\)%", r"\%", re.sub(r"\\[,;:!]", " ", text)))
     for at in range(0, len(parts), 2):
         parts[at] = re.sub(r"\\(?:%s)\b\s*" % STYLES, "", parts[at])
@@ -295,7 +297,7 @@ def bibtex(path):
     if not printed:
         raise RuntimeError(said[-300:])
     # It folds lines at blanks and insets what follows.
-    lines = re.sub(r"\n  (?=\S)", " ", printed).splitlines()
+    lines = re.sub(r"\n  (?=\S)", " ", printed).split("\n")
     found = []
     for line in lines:
         if line.startswith("@"):
@@ -521,17 +523,22 @@ def hayagriva_people(value):
     return [hayagriva_person(one) for one in (value if isinstance(value, list) else [value])]
 
 
+def hayagriva_aliases(path, value):
+    people = value if isinstance(value, list) else [value]
+    return {f"{path}.{at}.alias": one["alias"] for at, one in enumerate(people) if isinstance(one, dict) and "alias" in one}
+
+
 def hayagriva_values(entry, path):
     values = {}
     for name, value in entry.items():
         if name in ("author", "editor"):
             values[path + name] = hayagriva_people(value)
-            for at, one in enumerate(value if isinstance(value, list) else [value]):
-                if isinstance(one, dict) and "alias" in one:
-                    values[f"{path}{name}.{at}.alias"] = one["alias"]
+            values.update(hayagriva_aliases(path + name, value))
         elif name == "affiliated":
             for one in value if isinstance(value, list) else [value]:
-                values.setdefault(f"{path}affiliated.{one['role'].lower()}", []).extend(hayagriva_people(one["names"]))
+                role = f"{path}affiliated.{one['role'].lower()}"
+                values.setdefault(role, []).extend(hayagriva_people(one["names"]))
+                values.update(hayagriva_aliases(role, one["names"]))
         elif name == "parent":
             for at, parent in enumerate(hayagriva_parents(entry)):
                 values.update(hayagriva_values(parent, f"{path}parent{at or ''}."))

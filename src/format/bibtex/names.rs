@@ -365,7 +365,7 @@ pub(super) fn fold_blanks(source: &str) -> Cow<'_, str> {
     const NEXT_LINE: char = '\u{85}';
     let source = trim(source);
     let bytes = source.as_bytes();
-    let is_folded = !bytes.iter().fold(false, |found, byte| found | (*byte < b' '))
+    let is_folded = bytes.iter().all(|byte| *byte >= b' ')
         && memchr::memmem::find(bytes, b"  ").is_none()
         && (source.is_ascii() || !source.contains(NEXT_LINE));
     if is_folded {

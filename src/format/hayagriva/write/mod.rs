@@ -11,7 +11,7 @@ use super::{
 use crate::format::{Printer, WriteOptions};
 use crate::latex;
 use crate::model::{
-    DateField, Entry, FieldName, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text, TextField,
+    DateField, Entry, FieldName, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text, TextField, language,
 };
 use crate::yaml;
 use std::borrow::Cow;
@@ -74,6 +74,7 @@ const ONE_VERSION: &str = "of one paper one version is read back";
 const NO_DATE: &str = "Hayagriva knows dates of year, month or day only";
 const NO_NUMBER: &str = "Hayagriva refuses a file in which this is no number";
 const NO_URL: &str = "Hayagriva refuses a file in which this is no absolute URL";
+const TAG_ONLY: &str = "Hayagriva has languages by their tags; the tag is printed";
 const NO_TAG: &str = "Hayagriva refuses a file in which this is no language tag";
 
 struct EntryWriter<'e, 'p> {
@@ -304,7 +305,7 @@ impl<'e> EntryWriter<'e, '_> {
         {
             self.own.scalar("organization", &value);
         }
-        for (field, items) in entry.lists.iter() {
+        for field in entry.lists.keys() {
             let name = FieldName::List(field);
             match field {
                 ListField::Publisher | ListField::Place => {}
@@ -323,7 +324,8 @@ impl<'e> EntryWriter<'e, '_> {
                         self.own.scalar("location", &value);
                     }
                 }
-                ListField::Language => self.language(items),
+                // With `langid`.
+                ListField::Language => {}
                 ListField::Category => self.printer.drop_field(name, NO_CLASSES),
                 ListField::Keyword => self.printer.drop_field(name, NO_KEYWORDS),
                 ListField::EventPlace
@@ -332,6 +334,7 @@ impl<'e> EntryWriter<'e, '_> {
                 | ListField::OriginalLanguage => self.printer.drop_field(name, NO_SLOT),
             }
         }
+        self.language();
     }
 
     /// The list that `organization` means for a kind of work.
@@ -355,14 +358,28 @@ impl<'e> EntryWriter<'e, '_> {
         }
     }
 
-    fn language(&mut self, items: &[Text]) {
-        let tag = items.first().map(Text::to_plain).filter(|tag| is_language_tag(tag));
-        match tag {
-            Some(tag) => self.own.quoted("language", &tag),
-            None => self.printer.drop_field(FieldName::List(ListField::Language), NO_TAG),
+    /// The language of the work, or else the one that babel is to set the entry in: Hayagriva makes no difference.
+    fn language(&mut self) {
+        let entry = self.entry;
+        let sound = |tag: Option<String>| tag.filter(|tag| is_language_tag(tag));
+        if let Some(items) = entry.lists.get(ListField::Language) {
+            let name = items.first().map(Text::to_plain).unwrap_or_default();
+            let tag = sound(language::tag_of(&name));
+            let reason = match &tag {
+                None => Some(NO_TAG),
+                Some(_) if items.len() > 1 => Some(ONE_VALUE),
+                Some(tag) => (*tag != name).then_some(TAG_ONLY),
+            };
+            if let Some(reason) = reason {
+                self.printer.drop_field(FieldName::List(ListField::Language), reason);
+            }
+            tag.into_iter().for_each(|tag| self.own.quoted("language", &tag));
         }
-        if items.len() > 1 {
-            self.printer.drop_field(FieldName::List(ListField::Language), ONE_VALUE);
+        if let Some(name) = entry.plain.get(PlainField::LanguageId) {
+            let tag = sound(language::regional_tag_of(name)).filter(|_| !self.own.has("language"));
+            let reason = if tag.is_some() { TAG_ONLY } else { NO_SLOT };
+            self.printer.drop_field(FieldName::Plain(PlainField::LanguageId), reason);
+            tag.into_iter().for_each(|tag| self.own.quoted("language", &tag));
         }
     }
 
@@ -410,12 +427,13 @@ impl<'e> EntryWriter<'e, '_> {
                 PlainField::Archive => self.own.scalar("archive", &plain_string(value)),
                 PlainField::ArchiveLocation => self.own.scalar("archive-location", &plain_string(value)),
                 PlainField::Url => self.url(),
+                // With the language.
+                PlainField::LanguageId => {}
                 PlainField::Part
                 | PlainField::Pagination
                 | PlainField::BookPagination
                 | PlainField::Section
                 | PlainField::Database
-                | PlainField::LanguageId
                 | PlainField::SortKey
                 | PlainField::Options
                 | PlainField::File

@@ -159,13 +159,11 @@ impl Map {
     pub(super) fn keep(&mut self, name: &str, value: &str) -> bool {
         let is_string = !is_raw(value);
         let kept = if is_string { Value::quoted(value) } else { Value::Line(value.to_owned()) };
-        let kept = match is_string && !matches!(name.rsplit('.').next(), Some("verbatim" | "date")) {
-            true => self.put(name, kept),
-            false => Err(kept),
-        };
+        let is_free = is_string && !matches!(name.rsplit('.').next(), Some("verbatim" | "date"));
+        let kept = if is_free { self.put(name, kept) } else { Err(kept) };
         match kept {
             Ok(()) => true,
-            Err(_) if self.get(name).is_some() => false,
+            Err(_) if self.has(name) => false,
             Err(kept) => {
                 self.add(name.to_owned(), kept);
                 true
@@ -176,16 +174,14 @@ impl Map {
     /// Puts a value where its path leads; gives it back where that is nowhere, or where something stands.
     fn put(&mut self, path: &str, value: Value) -> Result<(), Value> {
         let Some((head, rest)) = path.split_once('.') else {
-            return match self.get(path) {
-                Some(_) => Err(value),
-                None => {
-                    self.add(path.to_owned(), value);
-                    Ok(())
-                }
-            };
+            if self.has(path) {
+                return Err(value);
+            }
+            self.add(path.to_owned(), value);
+            return Ok(());
         };
         match self.fields.iter_mut().find(|(name, _)| name == head) {
-            Some((_, held)) => held.put(head, rest, value),
+            Some((_, printed)) => printed.put(head, rest, value),
             None if head == "serial-number" => {
                 let mut numbers = Self::default();
                 numbers.add(rest.to_owned(), value);
@@ -194,6 +190,10 @@ impl Map {
             }
             None => Err(value),
         }
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
     }
 
     fn get(&self, name: &str) -> Option<&Value> {
