@@ -276,14 +276,13 @@ def annotations(kept):
 
 
 def eprint(native):
+    of_class = {"field eprintclass": folded(plain(native["category"][0]))} if "category" in native else {}
     for name, scheme in EPRINTS.items():
         for one in native.get("ids", []):
             if scheme in one:
                 fields = {"field eprint": folded(one[scheme]) if isinstance(one[scheme], str) else "", "field eprinttype": name}
-                if "category" in native and name == "arxiv":
-                    fields["field eprintclass"] = folded(plain(native["category"][0]))
-                return fields
-    return {}
+                return fields | (of_class if name == "arxiv" else {})
+    return of_class
 
 
 def our_name(name):

@@ -92,17 +92,21 @@ impl EntryWriter<'_, '_> {
             Dialect::Bibtex => self.line("archivePrefix", "arXiv"),
             Dialect::Biblatex => self.line("eprinttype", eprint_type),
         }
-        if scheme == Scheme::Arxiv
-            && let Some(class) = entry.lists.get(ListField::Category).and_then(|classes| classes.first())
-        {
-            let name = match self.dialect {
-                Dialect::Bibtex => "primaryClass",
-                Dialect::Biblatex => "eprintclass",
-            };
-            match class.as_plain() {
-                Some(class) => self.line(name, class),
-                None => self.line(name, &class.to_plain()),
-            }
+        if scheme == Scheme::Arxiv {
+            self.class();
+        }
+    }
+
+    /// arXiv's first class of the work: beside the eprint, or alone where there is none.
+    pub(super) fn class(&mut self) {
+        let Some(class) = self.entry.lists.get(ListField::Category).and_then(|classes| classes.first()) else { return };
+        let name = match self.dialect {
+            Dialect::Bibtex => "primaryClass",
+            Dialect::Biblatex => "eprintclass",
+        };
+        match class.as_plain() {
+            Some(class) => self.line(name, class),
+            None => self.line(name, &class.to_plain()),
         }
     }
 }

@@ -377,8 +377,12 @@ impl<'e> EntryWriter<'e, '_> {
                 let classes = self.entry.lists.get(ListField::Category).map_or(0, Vec::len);
                 let first = self.entry.lists.get(ListField::Category).and_then(|classes| classes.first());
                 let is_markup = first.is_some_and(|class| class.as_plain().is_none());
-                if classes > 1 || is_markup || self.eprint != Some(Scheme::Arxiv) {
+                let is_others = self.eprint.is_some_and(|scheme| scheme != Scheme::Arxiv);
+                if classes > 1 || is_markup || is_others {
                     self.printer.drop_field(field, ONE_CLASS);
+                }
+                if self.eprint.is_none() {
+                    self.class();
                 }
             }
             _ => {}
