@@ -346,7 +346,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The type field may say which kind of thesis or report it is; other words are the genre.
+    /// The type field may say which kind of thesis it is; other words are the genre.
     fn settle_genre(&mut self, pending: &Pending<'_>) {
         let Some(field) = pending.genre else { return };
         let value = field.value.trim();
@@ -354,7 +354,6 @@ impl<'a> Builder<'a> {
             (Kind::Thesis | Kind::DoctoralThesis, "phdthesis") => Some(Kind::DoctoralThesis),
             (Kind::Thesis | Kind::MastersThesis, "mathesis") => Some(Kind::MastersThesis),
             (Kind::DoctoralThesis, "Thesis") => Some(Kind::Thesis),
-            (Kind::Report, "techreport") => Some(Kind::Report),
             _ => None,
         };
         if let Some(kind) = implied {

@@ -2,14 +2,15 @@
 //!
 //! A style prints the words for `patenteu` in the language of the document; every other format, and BibTeX, needs the words
 //! themselves. They are those of `english.lbx` (manual 3.19, sections 2.2.1, "key" lists and fields, and 4.9.2). The keys
-//! that say what kind of thesis or report a work is, and its state, have places in the model and do not stand here. Knows
+//! that say what kind of thesis a work is, and its state, have places in the model and do not stand here. Knows
 //! nothing of reading and writing.
 
 use crate::model::{FieldName, ListField, PlainField, TextField};
 
-const TYPES: [(&str, &str); 16] = [
+const TYPES: [(&str, &str); 17] = [
     ("candthesis", "Candidate thesis"),
     ("bathesis", "bachelor's thesis"),
+    ("techreport", "technical report"),
     ("resreport", "research report"),
     ("datacd", "CD-ROM"),
     ("audiocd", "audio CD"),

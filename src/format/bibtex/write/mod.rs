@@ -59,6 +59,8 @@ impl<'e> EntryWriter<'e, '_> {
             // The thesis types of BibTeX leave the type field free for the words of the input.
             (Kind::DoctoralThesis, Dialect::Biblatex) if has(self.entry, GENRE) => "phdthesis",
             (Kind::MastersThesis, Dialect::Biblatex) if has(self.entry, GENRE) => "mastersthesis",
+            // BibLaTeX's type of reports demands words for what it is.
+            (Kind::Report, Dialect::Biblatex) if !has(self.entry, GENRE) => "techreport",
             _ => word,
         });
         let known_by_id = kind == Kind::Preprint && self.is_seen_as_preprint();
@@ -197,7 +199,6 @@ impl<'e> EntryWriter<'e, '_> {
         let implied = match (field, self.entry.kind, self.dialect) {
             (GENRE, Kind::DoctoralThesis, Dialect::Biblatex) => ("type", "phdthesis"),
             (GENRE, Kind::MastersThesis, Dialect::Biblatex) => ("type", "mathesis"),
-            (GENRE, Kind::Report, Dialect::Biblatex) => ("type", "techreport"),
             (GENRE, Kind::Thesis, Dialect::Bibtex) => ("type", "Thesis"),
             (FieldName::Text(TextField::PublicationState), Kind::Preprint, Dialect::Biblatex) => {
                 ("pubstate", "prepublished")
