@@ -1,7 +1,7 @@
 """Compares what foreign programs and bibmill read, value by value, both ways.
 
     .ci/foreign.py --bibmill BIBMILL --pandoc PANDOC --citation-js FOLDER --hayagriva HAYAGRIVA
-                   [--style plain.bst] [--only written|found] [--programs NAME,...] [FILE...]
+                   [--style plain.bst] [--only written|found] [--programs NAME,...] [--all] [FILE...]
 
 `written`: bibmill reads each file and writes it in six formats; each program reads what was written, and what it read is
 compared with what bibmill read; a field that the writer reported as dropped is not compared. `found`: the file itself is
@@ -566,6 +566,7 @@ def main():
     arguments.add_argument("--style", type=pathlib.Path, help="BibTeX's plain.bst: what it complains of is a difference too")
     arguments.add_argument("--only", choices=["written", "found"])
     arguments.add_argument("--programs")
+    arguments.add_argument("--all", action="store_true", help="print the differences that are judged too")
     arguments.add_argument("files", nargs="*", type=pathlib.Path)
     arguments = arguments.parse_args()
     files = arguments.files or sorted(
@@ -592,10 +593,10 @@ def main():
                 difference = (program, name, *rest)
                 fitting = [at for at, row in enumerate(judged) if fits(row, direction, difference)]
                 used.update(fitting)
-                if not fitting:
-                    faults += 1
+                faults += not fitting
+                if not fitting or arguments.all:
                     cells = (re.sub(r"\s+", " ", part)[:200] for part in difference)
-                    print(f"UNJUDGED {direction} " + " | ".join(cells), flush=True)
+                    print(f"{'' if fitting else 'UNJUDGED '}{direction} " + " | ".join(cells), flush=True)
     if not arguments.files:
         for at, row in enumerate(judged):
             was_asked = (arguments.only or row[0]) == row[0] and not arguments.programs and (
@@ -609,4 +610,6 @@ def main():
 
 if __name__ == "__main__":
     os.environ.setdefault("PYTHONUTF8", "1")
+    # What a program says when it gives up, without the way there.
+    os.environ["RUST_BACKTRACE"] = "0"
     sys.exit(main())

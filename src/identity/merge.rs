@@ -1,10 +1,13 @@
 //! Entries of one work become one with all they were told: the first value that is whole wins, what is missing is filled
 //! from the others, and values that disagree are reported. Each value keeps its origin.
 
+use super::signs::{is_same_text, is_same_value, signs};
 use super::work::isbn_13;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::fold::fold;
-use crate::model::{ArxivId, Date, Entry, FieldName, Identifier, Kind, ListField, PlainField, Role, Scheme, Text};
+use crate::model::{
+    ArxivId, Date, Entry, FieldName, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text,
+};
 use crate::source::Origin;
 use crate::stream::Sourced;
 
@@ -106,11 +109,11 @@ fn judge(
 /// Whether two strings say the same; so do two links to one paper of arXiv.
 fn says_same(mine: &str, theirs: &str) -> bool {
     let paper = |link: &str| ArxivId::parse(link).filter(|_| link.contains("://")).map(|id| id.with_version(None));
-    fold(mine) == fold(theirs) || paper(mine).is_some_and(|mine| paper(theirs) == Some(mine))
+    is_same_value(mine, theirs) || paper(mine).is_some_and(|mine| paper(theirs) == Some(mine))
 }
 
 fn same_text(mine: Option<&Text>, theirs: Option<&Text>) -> Option<bool> {
-    Some(fold(&mine?.to_plain()) == fold(&theirs?.to_plain()))
+    Some(is_same_text(&mine?.to_plain(), &theirs?.to_plain()))
 }
 
 /// Whether two dates agree as far as both go, and whether the second one says more.
@@ -140,10 +143,16 @@ fn take_list(merged: &mut Sourced, other: &Sourced, name: ListField) -> Judged {
     }
 }
 
+/// A family name in a form to be compared, whatever its script.
+fn family_of(name: &Name) -> String {
+    let family = name.family();
+    format!("{}{}", fold(family), signs(family))
+}
+
 /// The longer list wins when the one at hand goes on ("et al.").
 fn take_people(merged: &mut Sourced, other: &Sourced, role: Role) -> Judged {
     let families = |entry: &Entry| -> Vec<String> {
-        entry.people_as(role).filter(|name| !name.is_others()).map(|name| fold(name.family())).collect()
+        entry.people_as(role).filter(|name| !name.is_others()).map(|name| family_of(name)).collect()
     };
     let is_cut = |entry: &Sourced| {
         entry.entry.people_as(role).any(crate::model::Name::is_others) || entry.origins.is_cut(FieldName::People(role))
@@ -246,7 +255,7 @@ fn shown(entry: &Entry, field: FieldName) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{DateField, Day, Name, TextField};
+    use crate::model::{DateField, Day, TextField};
 
     fn sourced(title: &str, people: &[(Role, &str)], date: Option<Day>) -> Sourced {
         let mut entry = Entry::new(Kind::Preprint);

@@ -7,6 +7,7 @@
 
 mod merge;
 mod references;
+mod signs;
 mod titles;
 mod work;
 
@@ -69,13 +70,33 @@ pub fn groups(entries: &[&Entry], versions: Versions) -> Groups {
 
 /// What a part has inherited from its book or its proceedings names these and not the part.
 fn leave_to_wholes(works: &mut [Work]) {
+    leave_to_parents(works);
     let wholes: HashSet<String> =
         works.iter().filter(|work| work.is_whole()).flat_map(|work| work.strong.iter().cloned()).collect();
     if wholes.is_empty() {
         return;
     }
-    for work in works.iter_mut().filter(|work| work.inherits && !work.is_whole()) {
+    for work in works.iter_mut().filter(|work| work.parent.is_some() && !work.is_whole()) {
         work.strong.retain(|identity| !wholes.contains(identity));
+    }
+}
+
+/// The same for a parent of any other kind, which the part names.
+fn leave_to_parents(works: &mut [Work]) {
+    if works.iter().all(|work| work.parent.is_none()) {
+        return;
+    }
+    let mut by_key: HashMap<&str, usize> = HashMap::new();
+    for (at, work) in works.iter().enumerate() {
+        by_key.entry(&work.key).or_insert(at);
+    }
+    let of_parents: Vec<(usize, Vec<String>)> = works
+        .iter()
+        .enumerate()
+        .filter_map(|(at, work)| Some((at, works[*by_key.get(work.parent.as_deref()?)?].strong.clone())))
+        .collect();
+    for (at, theirs) in of_parents {
+        works[at].strong.retain(|identity| !theirs.contains(identity));
     }
 }
 
@@ -304,6 +325,61 @@ mod tests {
         together(article(2005, "Advances in Physics", &[]), made(Kind::ConferencePaper, 2005, "Adv. Phys.", &[]));
         together(made(Kind::Book, 2005, "", &edition("2nd")), made(Kind::Book, 2005, "", &edition("second")));
         together(article(2005, "Nature", &[]), made(Kind::Misc, 2005, "", &[]));
+    }
+
+    #[test]
+    fn signs_numbers_and_remarks_tell_works_apart() {
+        let made = |kind: Kind, title: &str, fields: &[(PlainField, &str)], ids: &[(Scheme, &str)]| {
+            let mut entry = entry(title, "J. Roe", 2005, ids);
+            entry.kind = kind;
+            for (field, value) in fields {
+                entry.plain.set(*field, (*value).to_owned());
+            }
+            entry
+        };
+        let apart = |one: Entry, other: Entry| check(&[one, other], &[&[0], &[1]]);
+        let titled = |title: &str| made(Kind::JournalArticle, title, &[], &[]);
+        apart(titled("Production of $\\Lambda_b$ baryons"), titled("Production of $\\Sigma_b$ baryons"));
+        apart(titled("Measurement of $B^+$ decays"), titled("Measurement of $B^-$ decays"));
+        apart(titled("Programming in C++ for everyone"), titled("Programming in C# for everyone"));
+        let numbered = |kind: Kind, field: PlainField, value: &str| {
+            made(kind, "Measurement of the top quark mass", &[(field, value)], &[])
+        };
+        for (kind, field, one, other) in [
+            (Kind::Report, PlainField::Number, "TR-12", "TR-13"),
+            (Kind::Book, PlainField::Volume, "II-1", "II-2"),
+            (Kind::Book, PlainField::Volume, "Vol. 1", "Vol. 2"),
+            (Kind::Book, PlainField::Edition, "Revised edition", "Revised 2nd edition"),
+            (Kind::JournalArticle, PlainField::ArticleNumber, "123", "456"),
+            (Kind::Patent, PlainField::Number, "US123", "US456"),
+            (Kind::Chapter, PlainField::Chapter, "1", "2"),
+            (Kind::Software, PlainField::Version, "1.0", "2.0"),
+        ] {
+            apart(numbered(kind, field, one), numbered(kind, field, other));
+        }
+        let arxiv = [(Scheme::Arxiv, "hep-ex/9801001")];
+        let mass = "Measurement of the top mass";
+        apart(
+            made(Kind::JournalArticle, mass, &[], &arxiv),
+            made(Kind::JournalArticle, &format!("Erratum: {mass}"), &[], &arxiv),
+        );
+    }
+
+    #[test]
+    fn a_part_is_never_its_parent() {
+        let doi = [(Scheme::Doi, "10.1000/rep")];
+        let mut whole = entry("Proceedings of the lattice study", "J. Smith", 2001, &doi);
+        whole.kind = Kind::Report;
+        whole.key = Some("Rep".to_owned());
+        let part = |key: &str, title: &str, pages: &str| {
+            let mut part = entry(title, "J. Smith", 2001, &doi);
+            part.kind = Kind::Chapter;
+            part.key = Some(key.to_owned());
+            part.plain.set(PlainField::CrossReference, "rep".to_owned());
+            part.plain.set(PlainField::Pages, pages.to_owned());
+            part
+        };
+        check(&[whole, part("pre", "Preface", "1–2"), part("epi", "Epilogue", "90–99")], &[&[0], &[1], &[2]]);
     }
 
     #[test]

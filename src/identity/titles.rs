@@ -3,6 +3,7 @@
 //! A title may be typed in two ways, with a slip in a word, an article less, another hyphen. It is another title with another
 //! number, another part, or a word more: volumes, errata, comments and replies are works of their own.
 
+use super::signs::signs;
 use super::{Unions, Work};
 use crate::fold::fold;
 use crate::model::{Entry, Text, TextField};
@@ -22,6 +23,10 @@ pub(super) struct Title {
     folded: String,
     /// Folded words without articles and conjunctions, parted by blanks: many titles wait to be compared.
     words: String,
+    /// Letters of other scripts, and signs.
+    signs: String,
+    /// Whether it announces an erratum, a comment or a reply: a work of its own, on another one.
+    is_remark: bool,
     /// What counts: figures, ordinals, Roman numerals, the letter of a part.
     numbers: String,
 }
@@ -35,7 +40,14 @@ impl Title {
         let last = raw.len().saturating_sub(1);
         let numbers = raw.iter().enumerate().filter(|(at, word)| counts(word, *at == last)).map(|(_, word)| fold(word));
         let words = raw.iter().map(|word| fold(word)).filter(|word| !word.is_empty() && !is_small(word));
-        Self { folded: fold(&whole), numbers: joined(numbers), words: joined(words) }
+        let words = joined(words);
+        Self {
+            folded: fold(&whole),
+            signs: signs(&whole),
+            is_remark: is_remark(&words),
+            numbers: joined(numbers),
+            words,
+        }
     }
 
     /// Its letters and figures.
@@ -50,6 +62,9 @@ impl Title {
 
     /// Whether two titles are one.
     pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        if self.signs != other.signs {
+            return false;
+        }
         if self.folded == other.folded {
             return self.tells();
         }
@@ -58,8 +73,17 @@ impl Title {
 
     /// Whether two titles are surely not one.
     pub(super) fn differs(&self, other: &Self) -> bool {
-        let holds = |one: &Self, other: &Self| one.folded.contains(&other.folded);
-        self.tells() && other.tells() && !self.says_the_same(other) && !holds(self, other) && !holds(other, self)
+        self.tells() && other.tells() && !self.says_the_same(other) && self.is_unlike(other)
+    }
+
+    /// Whether only one of them is an erratum, a comment or a reply.
+    pub(super) fn is_remark_on(&self, other: &Self) -> bool {
+        self.is_remark != other.is_remark
+    }
+
+    /// Whether neither is, or holds, the other.
+    pub(super) fn is_unlike(&self, other: &Self) -> bool {
+        !self.folded.contains(&other.folded) && !other.folded.contains(&self.folded)
     }
 
     /// Whether the words are the same but for a slip in one or two of them.
@@ -99,6 +123,18 @@ fn is_mark(c: char) -> bool {
 /// Words that are left out and put in.
 fn is_small(word: &str) -> bool {
     matches!(word, "a" | "an" | "the" | "and")
+}
+
+/// Whether the words of a title are those of a remark on another work.
+fn is_remark(words: &str) -> bool {
+    const NOTICES: [&str; 8] =
+        ["erratum", "errata", "corrigendum", "corrigenda", "correction", "retraction", "addendum", "retracted"];
+    let is_notice = |word: Option<&str>| word.is_some_and(|word| NOTICES.contains(&word));
+    is_notice(words.split(' ').next())
+        || is_notice(words.rsplit(' ').next())
+        || ["comment on ", "comments on ", "reply to ", "response to ", "publisher s note "]
+            .iter()
+            .any(|head| words.starts_with(head))
 }
 
 /// Whether a word counts something.

@@ -21,12 +21,17 @@ pub(super) struct Work {
     day: Option<String>,
     pub(super) stage: Option<Stage>,
     class: Option<Class>,
-    /// Whether it inherits from another entry.
-    pub(super) inherits: bool,
+    /// Its key, and that of the entry it inherits from, in small letters.
+    pub(super) key: String,
+    pub(super) parent: Option<String>,
+    /// The month it is of.
+    month: Option<u8>,
+    /// Whether each year has one of its own.
+    is_yearly: bool,
     /// The folded words of where it stands, parted by blanks.
     container: String,
     /// Numbers of which two works may have one in common, but one work never has two.
-    numbers: [Option<String>; 7],
+    numbers: [Option<String>; 12],
     /// The address of something that has no other place.
     address: Option<String>,
 }
@@ -119,7 +124,9 @@ impl Work {
         let issued = entry.dates.get(DateField::Issued);
         let class = Class::of(entry.kind);
         let text = |field| entry.texts.get(field).map(|text| fold(&Text::to_plain(text)));
-        let plain = |field| entry.plain.get(field).map(|value| number(value));
+        let first = |field| entry.plain.get(field).map(|value| number(value)).filter(|number| !number.is_empty());
+        let whole = |field| entry.plain.get(field).map(|value| numbers(value)).filter(|number| !number.is_empty());
+        let degree = matches!(entry.kind, Kind::DoctoralThesis | Kind::MastersThesis);
         let is_single =
             matches!(entry.kind, Kind::Webpage | Kind::Post | Kind::NewspaperArticle | Kind::MagazineArticle);
         Self {
@@ -130,15 +137,24 @@ impl Work {
             day: issued.map(Date::to_string).filter(|day| is_single && day.len() == "2000-01-01".len()),
             stage: Stage::of(entry.kind),
             class,
-            inherits: entry.plain.contains(PlainField::CrossReference),
+            key: entry.key.as_deref().unwrap_or_default().to_lowercase(),
+            parent: entry.plain.get(PlainField::CrossReference).map(|key| key.to_lowercase()),
+            month: issued.and_then(month),
+            is_yearly: matches!(entry.kind, Kind::Proceedings | Kind::Periodical),
             container: container_words(entry),
             numbers: [
-                plain(PlainField::Volume),
-                plain(PlainField::Issue).filter(|_| class == Some(Class::Article)),
-                plain(PlainField::Number).filter(|_| class == Some(Class::Report)),
-                plain(PlainField::Part),
-                plain(PlainField::Edition),
-                plain(PlainField::Pages).filter(|page| !page.is_empty()),
+                whole(PlainField::Volume),
+                first(PlainField::Issue).filter(|_| class == Some(Class::Article)),
+                whole(PlainField::Number).filter(|_| !matches!(class, Some(Class::Article | Class::Preprint))),
+                whole(PlainField::Part),
+                whole(PlainField::Edition),
+                first(PlainField::Pages),
+                first(PlainField::Chapter),
+                whole(PlainField::ArticleNumber),
+                whole(PlainField::Version).filter(|_| class.is_none()),
+                degree.then(|| entry.kind.name().to_owned()),
+                text(TextField::Series)
+                    .filter(|_| class == Some(Class::Whole) && entry.plain.contains(PlainField::Number)),
                 text(TextField::TitleAddon).or_else(|| text(TextField::VolumeTitle)),
             ],
             address: entry.plain.get(PlainField::Url).filter(|_| matches!(entry.kind, Kind::Webpage | Kind::Post)).map(
@@ -168,11 +184,24 @@ impl Work {
     /// versions of one preprint share its identifier and are two works.
     pub(super) fn is_another(&self, other: &Self, identity: &str) -> bool {
         let mixes = self.is_whole() != other.is_whole() && self.class.is_some() && other.class.is_some();
-        let strangers = self.title.differs(&other.title)
-            && (self.inherits || other.inherits || self.people.disagree(&other.people));
+        let inherits = self.parent.is_some() || other.parent.is_some();
+        let strangers = self.title.differs(&other.title) && (inherits || self.people.disagree(&other.people));
+        let are_parts = inherits || self.class == Some(Class::Part) && other.class == Some(Class::Part);
+        let other_parts = are_parts && self.title.is_unlike(&other.title) && self.differs_in_numbers(other);
         let is_preprints = identity.starts_with("arxiv:");
         let published = self.stage == Some(Stage::Published) && other.stage == Some(Stage::Published);
-        mixes || strangers || is_preprints && published && (self.has_other_doi(other) || self.differs_in_class(other))
+        mixes
+            || strangers
+            || other_parts
+            || self.is_part_of(other)
+            || other.is_part_of(self)
+            || self.title.is_remark_on(&other.title)
+            || is_preprints && published && (self.has_other_doi(other) || self.differs_in_class(other))
+    }
+
+    /// Whether the other is the entry that it inherits from.
+    fn is_part_of(&self, other: &Self) -> bool {
+        self.parent.as_ref().is_some_and(|parent| *parent == other.key && self.key != other.key)
     }
 
     /// Whether both have a publisher's DOI and none in common.
@@ -196,7 +225,15 @@ impl Work {
         let is_one_container = in_containers && same_container == Some(true);
         // Of another year, a paper without its journal may be any that has this title.
         let is_vague = in_containers && years > 0 && same_container.is_none();
+        let months_differ = self.class == Some(Class::Article)
+            && differ(self.month.as_ref(), other.month.as_ref())
+            && !self.numbers.iter().zip(&other.numbers).any(|(mine, theirs)| mine.is_some() && mine == theirs);
         self.differs_in_class(other) && !is_one_container
+            || self.title.is_remark_on(&other.title)
+            || months_differ
+            || years > 0 && (self.is_yearly || other.is_yearly)
+            || self.is_part_of(other)
+            || other.is_part_of(self)
             || same_container == Some(false)
             || is_vague
             || self.differs_in_numbers(other)
@@ -217,10 +254,41 @@ fn differ<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
     matches!((one, other), (Some(one), Some(other)) if one != other)
 }
 
-/// A volume, an edition, or the first of some pages: its first word, without what stands round it.
+/// The month of a date that has one.
+fn month(date: &Date) -> Option<u8> {
+    match date {
+        Date::Day(day) => day.month,
+        Date::Range(..) | Date::Written(_) => None,
+    }
+}
+
+/// The first of some pages or issues.
 fn number(value: &str) -> String {
     let first = value.split(['–', '-', ',', ' ', '/']).find(|word| !word.is_empty()).unwrap_or_default();
-    let folded = fold(first);
+    counted(first)
+}
+
+/// All that a volume, a number or an edition says: `Vol. 2, Part A` is `2parta`, `2nd edition` is `2`.
+fn numbers(value: &str) -> String {
+    const LABELS: [&str; 12] =
+        ["vol", "volume", "v", "band", "bd", "tome", "no", "nr", "number", "edition", "edn", "ed"];
+    let words = value.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(counted);
+    let words: Vec<String> = words.filter(|word| !LABELS.contains(&word.as_str())).collect();
+    let mut out = String::new();
+    for word in words {
+        // `TR-12` is `TR12`.
+        let ends_in_figure = out.ends_with(|c: char| c.is_ascii_digit());
+        if ends_in_figure && word.starts_with(|c: char| c.is_ascii_digit()) {
+            out.push('.');
+        }
+        out.push_str(&word);
+    }
+    out
+}
+
+/// One word of a number: an ordinal as its figures, without noughts before it.
+fn counted(word: &str) -> String {
+    let folded = fold(word);
     let ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
     if let Some(at) = ordinals.iter().position(|ordinal| *ordinal == folded) {
         return (at + 1).to_string();
@@ -393,7 +461,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers() {
+    fn numbers_of_volumes_and_pages() {
         let check = |value: &str, expected: &str| assert_eq!(number(value), expected, "{value}");
         check("2nd", "2");
         check("Second", "2");
@@ -401,6 +469,14 @@ mod tests {
         check("L163–L166", "l163");
         check("5998–6008", "5998");
         check("0", "0");
+        let check = |value: &str, expected: &str| assert_eq!(numbers(value), expected, "{value}");
+        check("Vol. 2", "2");
+        check("TR-12", "tr12");
+        check("II-1", "ii1");
+        check("1-23", "1.23");
+        check("2, Part A", "2parta");
+        check("Revised 2nd edition", "revised2");
+        check("Second edition", "2");
     }
 
     #[test]

@@ -44,6 +44,14 @@ pub fn decode_bib(source: &str) -> Text {
     Decoder::new(source, Context::Bib).decode()
 }
 
+/// The character that a command without arguments stands for, in text or in mathematics.
+pub fn character_of(command: &str) -> Option<char> {
+    match table::meaning(command)? {
+        table::Meaning::Text(character) | table::Meaning::Math(character) => Some(character),
+        _ => None,
+    }
+}
+
 /// Decodes a name: commands to Unicode, braces and markup dropped, every tie a blank.
 pub fn decode_name(source: &str) -> String {
     Decoder::new(source, Context::Name).decode().to_plain()

@@ -112,7 +112,7 @@ fn items_of(source: &str) -> Vec<&str> {
             b'{' => depth += 1,
             b'}' => depth = depth.saturating_sub(1),
             b'a' | b'A' if depth == 0 && is_word_and(bytes, at) => {
-                items.push(source[start..at].trim());
+                items.push(trim(&source[start..at]));
                 start = at + 3;
                 at += 2;
             }
@@ -120,7 +120,7 @@ fn items_of(source: &str) -> Vec<&str> {
         }
         at += 1;
     }
-    items.push(source[start..].trim());
+    items.push(trim(&source[start..]));
     items
 }
 
@@ -282,11 +282,11 @@ fn split_commas(source: &str) -> Vec<&str> {
         }
         c == ',' && depth == 0
     };
-    source.split(split).map(str::trim).collect()
+    source.split(split).map(trim).collect()
 }
 
-/// Splits at blanks and ties outside braces. The blank that ends the name of an accent (`Erd\H os`) is no blank to LaTeX,
-/// and biber agrees; BibTeX parts the name there.
+/// Splits at blanks, control spaces (`D.\ E.\ Knuth`) and ties outside braces. The blank that ends the name of a command
+/// (`Erd\H os`, `S\o rensen`) is no blank to LaTeX, and biber agrees; BibTeX parts the name there.
 fn split_words(source: &str) -> Vec<&str> {
     let (mut depth, mut start, mut words) = (0_usize, 0, Vec::new());
     for (at, c) in source.char_indices() {
@@ -295,8 +295,14 @@ fn split_words(source: &str) -> Vec<&str> {
             '}' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        if depth == 0 && (c == '~' || c.is_whitespace() && !ends_in_accent(&source[start..at])) {
-            words.push(&source[start..at]);
+        if depth > 0 || !(c == '~' || c.is_whitespace()) {
+            continue;
+        }
+        let word = &source[start..at];
+        let is_escaped = word.bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1;
+        // `\~n` is an accent on its letter.
+        if !ends_in_command(word) && !(c == '~' && is_escaped) {
+            words.push(&word[..word.len() - usize::from(is_escaped)]);
             start = at + c.len_utf8();
         }
     }
@@ -305,9 +311,10 @@ fn split_words(source: &str) -> Vec<&str> {
     words
 }
 
-/// Whether a text ends in an accent command of one letter.
-fn ends_in_accent(text: &str) -> bool {
-    matches!(text.as_bytes(), [.., b'\\', b'H' | b'c' | b'v' | b'u' | b'k' | b'r' | b'd' | b'b' | b't'])
+/// Whether a text ends in a command whose name is made of letters.
+fn ends_in_command(text: &str) -> bool {
+    let before = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    before.len() < text.len() && before.bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1
 }
 
 /// BibTeX's test for a particle (`von_token_found` in `bibtex.web`): the first letter outside braces, or inside a special
@@ -323,6 +330,8 @@ fn begins_small(word: &str) -> bool {
                 }
                 rest = &rest[group.len()..];
             }
+            // BibTeX itself takes the command's name for letters here.
+            '\\' => return command_is_small(&rest[1..]),
             c if c.is_alphabetic() => return c.is_lowercase(),
             c => rest = &rest[c.len_utf8()..],
         }

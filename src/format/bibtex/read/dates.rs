@@ -25,6 +25,26 @@ pub(super) fn join(year: &str, month: Option<&str>, day: Option<&str>, language:
     }
 }
 
+/// Whether a month and a day, as the older fields have them, are those of a date: of one of its ends, if it is a range.
+pub(super) fn are_of(date: &Date, month: Option<&str>, day: Option<&str>, language: Option<&str>) -> bool {
+    let days_of = |date: &Date| -> Vec<Day> {
+        let bounds = match date {
+            Date::Day(day) => return vec![day.clone()],
+            Date::Range(from, to) => [from.clone(), to.clone()],
+            Date::Written(_) => return Vec::new(),
+        };
+        bounds.into_iter().filter_map(|bound| if let Bound::Day(day) = bound { Some(day) } else { None }).collect()
+    };
+    let days = days_of(date);
+    let has_month = month.is_none_or(|month| {
+        let months = join("2000", Some(month), None, language).map(|months| days_of(&months)).unwrap_or_default();
+        !months.is_empty() && months.iter().all(|one| days.iter().any(|other| other.month == one.month))
+    });
+    let mut numbers = day.unwrap_or_default().split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+    let has_day = numbers.all(|number| days.iter().any(|day| number.parse().ok() == day.day));
+    has_month && has_day
+}
+
 /// The years that stand in a `year` field, a range in whatever order.
 pub(super) fn years(text: &str) -> Option<Date> {
     let bound = |year: &str| if year.is_empty() { Some(Bound::Open) } else { parse_year(year).map(Bound::Day) };

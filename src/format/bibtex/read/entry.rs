@@ -390,10 +390,22 @@ impl<'a> Builder<'a> {
                 let years = [joined, dates::years(&written)];
                 year.as_ref() == Some(&written) || years.iter().flatten().any(|years| years.spans_years_of(&read))
             });
-            self.entry.dates.set(DateField::Issued, read);
+            let text = |field: &Field<'_>| decode_string(field.value.trim());
+            let [month, day] = [pending.month, pending.day].map(|field| field.map(text));
+            let joined = pending
+                .year
+                .filter(|_| repeats && month.is_some())
+                .and_then(|year| dates::join(&text(year), month.as_deref(), day.as_deref(), self.language.as_deref()));
+            let (short, long) = (read.to_string(), joined.as_ref().map(Date::to_string).unwrap_or_default());
+            // Month and day may say more than the date, or the same; what they say else is kept.
+            let is_finer = long.len() > short.len() && long.starts_with(&short);
+            let is_told = is_finer || dates::are_of(&read, month.as_deref(), day.as_deref(), self.language.as_deref());
+            self.entry.dates.set(DateField::Issued, joined.filter(|_| is_finer).unwrap_or(read));
             self.note_origin(issued, field);
             if !repeats {
                 parts.into_iter().flatten().for_each(|field| self.keep(field));
+            } else if !is_told {
+                parts.into_iter().skip(1).flatten().for_each(|field| self.keep(field));
             }
             return;
         }
@@ -636,7 +648,7 @@ fn one_dash(pages: &str) -> String {
 /// An address without `\url{…}` or angle brackets round it.
 fn address(value: &str) -> &str {
     let value = value.trim();
-    let inner = value.strip_prefix("\\url{").and_then(|rest| rest.strip_suffix('}'));
+    let inner = value.strip_prefix("\\url").and_then(whole_braces);
     let inner = inner.or_else(|| value.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')));
     inner.or_else(|| whole_braces(value)).unwrap_or(value).trim()
 }
@@ -646,16 +658,47 @@ fn unescape(value: &str) -> String {
     if !value.contains(['\\', '{', '$']) {
         return value.to_owned();
     }
-    let value =
-        value.replace("\\~{}", "~").replace("{\\_}", "_").replace("$\\sim$", "~").replace("{\\textasciitilde}", "~");
-    let value =
-        value.replace("\\textasciitilde{}", "~").replace("\\textunderscore{}", "_").replace("\\textunderscore ", "_");
+    // Longer spellings first. Mendeley puts braces round every sign.
+    const SPELLINGS: [(&str, &str); 22] = [
+        ("{\\~{}}", "~"),
+        ("\\~{}", "~"),
+        ("$\\sim$", "~"),
+        ("{\\textasciitilde}", "~"),
+        ("\\textasciitilde{}", "~"),
+        ("{~}", "~"),
+        ("{\\textunderscore}", "_"),
+        ("\\textunderscore{}", "_"),
+        ("\\textunderscore ", "_"),
+        ("{\\textless}", "<"),
+        ("\\textless{}", "<"),
+        ("{\\textgreater}", ">"),
+        ("\\textgreater{}", ">"),
+        ("{\\_}", "_"),
+        ("{\\%}", "%"),
+        ("{\\&}", "&"),
+        ("{\\#}", "#"),
+        ("{\\$}", "$"),
+        ("{\\{}", "{"),
+        ("{\\}}", "}"),
+        ("{\\textbackslash}", "\\"),
+        ("\\textbackslash{}", "\\"),
+    ];
     let mut out = String::with_capacity(value.len());
-    let mut chars = value.chars().peekable();
-    while let Some(c) = chars.next() {
-        let escapes = c == '\\' && chars.peek().is_some_and(|next| "_%&#~$/{}".contains(*next));
-        if !escapes {
-            out.push(c);
+    let mut rest = value;
+    while let Some(c) = rest.chars().next() {
+        if let Some((spelling, sign)) = SPELLINGS.iter().find(|(spelling, _)| rest.starts_with(spelling)) {
+            out.push_str(sign);
+            rest = &rest[spelling.len()..];
+            continue;
+        }
+        rest = &rest[c.len_utf8()..];
+        // Behind a backslash the sign itself.
+        match rest.chars().next().filter(|next| c == '\\' && "_%&#~$/{}".contains(*next)) {
+            Some(sign) => {
+                out.push(sign);
+                rest = &rest[sign.len_utf8()..];
+            }
+            None => out.push(c),
         }
     }
     out

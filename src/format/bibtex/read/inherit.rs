@@ -20,8 +20,9 @@ pub(super) struct Parents<'t> {
     entries: HashMap<String, Parent<'t>>,
     /// Whether some value names another entry's value.
     has_references: bool,
-    /// Whether a chapter has its book's author too, as BibLaTeX has it; BibTeX has no field for that.
-    has_book_authors: bool,
+    /// Whether fields change their names on the way as BibLaTeX has it: a chapter has its book's author too, for whom BibTeX
+    /// has no field, and a paper its proceedings' title, even where these stand in another book.
+    renames: bool,
 }
 
 struct Parent<'t> {
@@ -69,7 +70,7 @@ impl<'t> Parents<'t> {
         if !may_inherit(text.as_bytes()) {
             return Self::default();
         }
-        let mut parents = Self { has_book_authors: dialect == Dialect::Biblatex, ..Self::default() };
+        let mut parents = Self { renames: dialect == Dialect::Biblatex, ..Self::default() };
         let mut macros = Macros::new(text.len());
         let mut wanted: HashSet<String> = HashSet::new();
         for block in split(text) {
@@ -227,24 +228,30 @@ impl<'t> Parents<'t> {
     /// What a child that has fields of its own takes from a parent.
     fn taken<'a>(&self, parent: &Complete<'a>, child: &str, link: Link, own: &[Cow<'_, str>]) -> Vec<Row<'a>> {
         let mut taken: Vec<Row<'a>> = Vec::new();
-        for row in parent.rows.iter().filter(|row| annotated(&row.name).is_none()) {
+        let passed = |row: &Row<'a>| {
             let passed = match link {
                 Link::Xdata => Passed::Unchanged,
                 Link::Crossref => {
                     passed_on(parent.word, child, &row.name, |name| own.iter().any(|other| other == name))
                 }
             };
-            let (unchanged, renamed) = match passed {
+            match passed {
                 Passed::Unchanged => (true, None),
                 Passed::As(name) => (false, Some(name)),
-                Passed::AndAs(name) => (true, Some(name).filter(|_| self.has_book_authors)),
+                Passed::AndAs(name) => (true, Some(name).filter(|_| self.renames)),
                 Passed::Not => (false, None),
-            };
+            }
+        };
+        let new_names: Vec<&str> =
+            parent.rows.iter().filter_map(|row| passed(row).1).filter(|_| self.renames).collect();
+        for row in parent.rows.iter().filter(|row| annotated(&row.name).is_none()) {
+            let (unchanged, renamed) = passed(row);
+            let unchanged = unchanged && !new_names.contains(&&*row.name);
             if unchanged && is_free(&row.name, link, own, &taken) {
                 taken.push(row.clone());
             }
-            // A field of the parent's own that has the name wins over one that would be renamed to it.
-            let renamed = renamed.filter(|name| !parent.rows.iter().any(|other| other.name == *name));
+            // To BibTeX a field of the parent's own that has the name is that field.
+            let renamed = renamed.filter(|name| self.renames || !parent.rows.iter().any(|other| other.name == *name));
             if let Some(name) = renamed.filter(|name| is_free(name, link, own, &taken)) {
                 taken.push(Row { name: name.into(), written: name.into(), field: row.field });
             }

@@ -658,8 +658,10 @@ impl<'n> EntryReader<'n, '_> {
             classes.extend(some_classes.into_iter().map(Text::plain));
             keywords.extend(some_keywords.into_iter().map(|word| self.syntax.text(word)));
         }
-        if classes.is_empty() {
-            classes.extend(self.class.take().filter(|class| is_subject_class(class)).map(Text::plain));
+        // The class beside the identifier is the first one.
+        if let Some(class) = self.class.take().filter(|class| is_subject_class(class)).map(Text::plain) {
+            classes.retain(|other| *other != class);
+            classes.insert(0, class);
         }
         for (field, items) in [(ListField::Category, classes), (ListField::Keyword, keywords)] {
             if !items.is_empty() {

@@ -184,6 +184,15 @@ impl EntryReader<'_, '_> {
         if written().trim_matches(['/', '-']).is_empty() {
             return None;
         }
+        // CSL has no year 0; pandoc's open end of a range is one.
+        let is_open = |item: &Node| item.items().iter().all(|part| part.as_str() == Some("0"));
+        if let [start, end] = items
+            && is_open(start) != is_open(end)
+            && let Some(day) = day_of_parts(if is_open(end) { start } else { end }.items())
+        {
+            let day = Bound::Day(day);
+            return Some(if is_open(end) { Date::Range(day, Bound::Open) } else { Date::Range(Bound::Open, day) });
+        }
         let days: Option<Vec<Day>> = items.iter().map(|item| day_of_parts(item.items())).collect();
         match days.as_deref() {
             Some([day]) => Some(Date::Day(day.clone())),
