@@ -152,7 +152,7 @@ fn family_of(name: &Name) -> String {
 /// The longer list wins when the one at hand goes on ("et al.").
 fn take_people(merged: &mut Sourced, other: &Sourced, role: Role) -> Judged {
     let families = |entry: &Entry| -> Vec<String> {
-        entry.people_as(role).filter(|name| !name.is_others()).map(|name| family_of(name)).collect()
+        entry.people_as(role).filter(|name| !name.is_others()).map(family_of).collect()
     };
     let is_cut = |entry: &Sourced| {
         entry.entry.people_as(role).any(crate::model::Name::is_others) || entry.origins.is_cut(FieldName::People(role))

@@ -301,7 +301,7 @@ fn split_words(source: &str) -> Vec<&str> {
         let word = &source[start..at];
         let is_escaped = word.bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1;
         // `\~n` is an accent on its letter.
-        if !ends_in_command(word) && !(c == '~' && is_escaped) {
+        if !(ends_in_command(word) || c == '~' && is_escaped) {
             words.push(&word[..word.len() - usize::from(is_escaped)]);
             start = at + c.len_utf8();
         }

@@ -142,8 +142,12 @@ impl EntryReader<'_> {
                 series = Some(first);
             }
         }
-        let belongs_to_container =
-            |name: &str| matches!(name, "volume" | "issue" | "edition" | "volume-total" | "publisher" | "editor");
+        let belongs_to_container = |name: &str| match name {
+            "volume" | "issue" | "edition" | "volume-total" | "publisher" | "editor" => true,
+            // With the publisher; a talk's place is its own.
+            "location" => !takes_place(kind),
+            _ => false,
+        };
         let goes_first = types_of(kind).needs_parent;
         if let Some(container) = container {
             self.fields(container, Place::Container, &|name| goes_first && belongs_to_container(name));

@@ -6,7 +6,7 @@
 use super::types::{Clues, is_subject_class, is_thesis, is_whole_book, kind_from_label, kind_of, type_of};
 use super::values::{
     arxiv_note, arxiv_volume, best_version, contradicts, detail, doi_note, fold, is_arxiv_container, is_range,
-    read_date, read_name, read_pages, read_text, serial, split_list,
+    read_date, read_name, read_pages, read_text, serial, split_list, split_urls,
 };
 use super::{Slot, every_field, labelled_note, slot};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
@@ -96,13 +96,20 @@ impl Splitter<'_, '_> {
         if line.is_empty() {
             return;
         }
-        if let Some(last) = self.record.as_mut().and_then(|record| record.last_mut()) {
+        let span = self.lines.span(range.clone());
+        if let Some(record) = &mut self.record
+            && let Some(last) = record.last_mut()
+        {
+            // EndNote writes one keyword, and one address, a line.
+            if last.tag == "KW" || last.tag == "UR" && line.contains("://") {
+                let tag = last.tag.clone();
+                return record.push(Tagged { tag, value: line.trim().to_owned(), span });
+            }
             if !last.value.is_empty() {
                 last.value.push(' ');
             }
             last.value.push_str(line);
         } else if !line.trim_end_matches('.').bytes().all(|b| b.is_ascii_digit()) {
-            let span = self.lines.span(range);
             self.sink.report(Diagnostic::new(Rule::UnreadLine, "the line stands in no record").at(span));
         }
     }
@@ -157,6 +164,8 @@ struct Building {
     origins: Origins,
     faults: Vec<Diagnostic>,
     container_is_arxiv: bool,
+    /// What `AB` says, wherever it stands.
+    first_abstract: Option<String>,
 }
 
 impl Building {
@@ -188,6 +197,7 @@ impl Building {
             origins: Origins::new(),
             faults: Vec::new(),
             container_is_arxiv,
+            first_abstract: find(&["AB"]).map(|line| fold(&line.value)),
         };
         building.entry.ids.extend(best_version(ids).map(Identifier::Arxiv));
         if let Some(line) = find(&["TY"]) {
@@ -358,9 +368,11 @@ impl Building {
     }
 
     fn keyword(&mut self, line: &Tagged) {
-        let class = self.entry.arxiv().is_some() && is_subject_class(&line.value);
-        let field = if class { ListField::Category } else { ListField::Keyword };
-        self.put(FieldName::List(field), &line.value, line);
+        for keyword in split_list(&line.value) {
+            let class = self.entry.arxiv().is_some() && is_subject_class(keyword);
+            let field = if class { ListField::Category } else { ListField::Keyword };
+            self.put(FieldName::List(field), keyword, line);
+        }
     }
 
     /// A note may hold an arXiv id, or a field behind its label.
@@ -398,10 +410,11 @@ impl Building {
 
     /// `N2` is an abstract in Reference Manager's files, and often repeats `AB`.
     fn second_abstract(&mut self, line: &Tagged) {
-        match self.entry.texts.get(TextField::Abstract).map(Text::to_plain) {
-            Some(known) if known == fold(&line.value) => {}
-            Some(_) => self.foreign(line),
+        let read = self.entry.texts.get(TextField::Abstract).map(Text::to_plain);
+        match read.as_ref().or(self.first_abstract.as_ref()) {
+            Some(known) if *known == fold(&line.value) => {}
             None => self.put(FieldName::Text(TextField::Abstract), &line.value, line),
+            Some(_) => self.foreign(line),
         }
     }
 
@@ -448,10 +461,7 @@ impl Building {
 
     /// The first address is the work's; further ones are kept.
     fn urls(&mut self, line: &Tagged) {
-        for url in line.value.split(';').map(str::trim).filter(|url| !url.is_empty()) {
-            if line.value.matches("://").count() < 2 {
-                return self.put(FieldName::Plain(PlainField::Url), &line.value, line);
-            }
+        for url in split_urls(&line.value) {
             let one = Tagged { tag: line.tag.clone(), value: url.to_owned(), span: line.span };
             self.put(FieldName::Plain(PlainField::Url), url, &one);
         }
@@ -634,7 +644,7 @@ fn arxiv_of(line: &Tagged) -> Option<ArxivId> {
         "AN" | "M1" | "C7" | "DO" | "L3" => ArxivId::parse(value),
         "C1" | "C2" => labelled_arxiv(value),
         "M3" => ArxivId::parse(value).or_else(|| crate::record::bare_id(value).map(|(id, _)| id)),
-        "UR" | "LK" => value.split(';').find_map(ArxivId::parse),
+        "UR" | "LK" => split_urls(value).into_iter().find_map(ArxivId::parse),
         "N1" => arxiv_note(value).map(|(id, _)| id),
         "T2" | "JF" | "JO" | "JA" | "J1" if is_arxiv_container(value) => {
             let at = value.to_ascii_lowercase().find("arxiv:")?;

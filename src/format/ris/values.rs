@@ -56,6 +56,24 @@ pub(super) fn split_list(value: &str) -> impl Iterator<Item = &str> {
     value.split("; ").map(str::trim).filter(|item| !item.is_empty())
 }
 
+/// The addresses of one line: a semicolon parts them where another one begins behind it.
+pub(super) fn split_urls(value: &str) -> Vec<&str> {
+    let begins = |rest: &str| {
+        rest.split_once("://").is_some_and(|(scheme, _)| {
+            !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+        })
+    };
+    let mut urls = Vec::new();
+    let mut from = 0;
+    for (at, _) in value.match_indices(';').filter(|(at, _)| begins(value[at + 1..].trim_start())) {
+        urls.push(value[from..at].trim());
+        from = at + 1;
+    }
+    urls.push(value[from..].trim());
+    urls.retain(|url| !url.is_empty());
+    urls
+}
+
 /// One line: every run of white space and control characters is one blank; a no-break space stays.
 pub(super) fn fold(text: &str) -> String {
     if is_line(text) { text.to_owned() } else { fold_words(text) }

@@ -5,7 +5,7 @@
 use super::types::{Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, label, type_of};
 use super::values::{
     arxiv_note, doi_note, fold, folded, is_sound, page_range, print_date, print_name, read_name, read_pages, read_text,
-    serial, split_list,
+    serial, split_list, split_urls,
 };
 use super::{CASE, LINES, MARKUP, NAMES, ONE_TITLE, Slot, labelled_note, slot};
 use crate::format::{Printer, WriteOptions};
@@ -21,6 +21,8 @@ const ORDER: [&str; 38] = [
     "TY", "ID", "TI", "AU", "A2", "A3", "A4", "PY", "DA", "T2", "J2", "T3", "ST", "OP", "RI", "M3", "VL", "IS", "M1",
     "SP", "EP", "C7", "SE", "ET", "NV", "PB", "CY", "LA", "SN", "DO", "DB", "AN", "UR", "Y2", "AB", "KW", "N1", "RN",
 ];
+
+const PARTED: &str = "RIS parts the items of a list by semicolons";
 
 /// Prints one entry.
 pub(super) fn entry(entry: &Entry, _: &WriteOptions, printer: &mut Printer) {
@@ -194,6 +196,14 @@ impl<'e> Record<'e, '_> {
             }
             field => {
                 for value in self.values(field) {
+                    let is_parted = match field {
+                        FieldName::List(_) => split_list(&value).count() > 1,
+                        FieldName::Plain(PlainField::Url) => split_urls(&value).len() > 1,
+                        _ => false,
+                    };
+                    if is_parted {
+                        self.printer.drop_field(field, PARTED);
+                    }
                     self.line(tag, value);
                 }
             }
@@ -313,7 +323,7 @@ impl<'e> Record<'e, '_> {
         let values: Vec<Cow<'_, str>> = self.values(field).into_iter().map(folded).collect();
         let joined = values.join("; ");
         if !split_list(&joined).eq(values.iter().map(|value| &**value)) {
-            self.printer.drop_field(field, "RIS parts the items of a list by semicolons");
+            self.printer.drop_field(field, PARTED);
         }
         let is_arxivs = list == ListField::Publisher && self.entry.kind == Kind::Preprint;
         let is_implied = joined.is_empty() && is_arxivs && self.entry.arxiv().is_some();

@@ -653,36 +653,37 @@ fn address(value: &str) -> &str {
     inner.or_else(|| whole_braces(value)).unwrap_or(value).trim()
 }
 
+/// Ways in which signs are escaped in addresses, longer ones first. Mendeley puts braces round every sign.
+const SPELLINGS: [(&str, &str); 22] = [
+    ("{\\~{}}", "~"),
+    ("\\~{}", "~"),
+    ("$\\sim$", "~"),
+    ("{\\textasciitilde}", "~"),
+    ("\\textasciitilde{}", "~"),
+    ("{~}", "~"),
+    ("{\\textunderscore}", "_"),
+    ("\\textunderscore{}", "_"),
+    ("\\textunderscore ", "_"),
+    ("{\\textless}", "<"),
+    ("\\textless{}", "<"),
+    ("{\\textgreater}", ">"),
+    ("\\textgreater{}", ">"),
+    ("{\\_}", "_"),
+    ("{\\%}", "%"),
+    ("{\\&}", "&"),
+    ("{\\#}", "#"),
+    ("{\\$}", "$"),
+    ("{\\{}", "{"),
+    ("{\\}}", "}"),
+    ("{\\textbackslash}", "\\"),
+    ("\\textbackslash{}", "\\"),
+];
+
 /// Addresses and identifiers hold no LaTeX, but many files escape the signs that LaTeX reads.
 fn unescape(value: &str) -> String {
     if !value.contains(['\\', '{', '$']) {
         return value.to_owned();
     }
-    // Longer spellings first. Mendeley puts braces round every sign.
-    const SPELLINGS: [(&str, &str); 22] = [
-        ("{\\~{}}", "~"),
-        ("\\~{}", "~"),
-        ("$\\sim$", "~"),
-        ("{\\textasciitilde}", "~"),
-        ("\\textasciitilde{}", "~"),
-        ("{~}", "~"),
-        ("{\\textunderscore}", "_"),
-        ("\\textunderscore{}", "_"),
-        ("\\textunderscore ", "_"),
-        ("{\\textless}", "<"),
-        ("\\textless{}", "<"),
-        ("{\\textgreater}", ">"),
-        ("\\textgreater{}", ">"),
-        ("{\\_}", "_"),
-        ("{\\%}", "%"),
-        ("{\\&}", "&"),
-        ("{\\#}", "#"),
-        ("{\\$}", "$"),
-        ("{\\{}", "{"),
-        ("{\\}}", "}"),
-        ("{\\textbackslash}", "\\"),
-        ("\\textbackslash{}", "\\"),
-    ];
     let mut out = String::with_capacity(value.len());
     let mut rest = value;
     while let Some(c) = rest.chars().next() {
