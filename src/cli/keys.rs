@@ -167,8 +167,12 @@ fn write(
         renames.rename(row.at, new.clone());
     }
     let mut edits = Edits::new();
-    for key in renames.apply(&decoded.text, &mut edits) {
+    let refused = renames.apply(&decoded.text, &mut edits);
+    for key in refused.keys {
         terminal.note(&format!("the key {key} stays, because its entry is not closed"));
+    }
+    for (key, field) in refused.composed {
+        terminal.note(&format!("`{field}` of {key} stays, because its value is put together; look what it names"));
     }
     target.write(|out| {
         let fail = |error| Error::io("writing failed", error);

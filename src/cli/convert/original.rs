@@ -113,7 +113,7 @@ impl Original {
     /// Renames keys, and what refers to them; returns the keys that could not be renamed.
     pub(super) fn rename(&mut self, renames: &Renames) -> Vec<String> {
         let refused = renames.apply(&self.decoded.text, &mut self.edits);
-        refused.into_iter().map(str::to_owned).collect()
+        refused.keys.into_iter().map(str::to_owned).collect()
     }
 
     /// A newly printed entry as it looks in this file, and the byte behind its key.

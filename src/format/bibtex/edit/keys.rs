@@ -35,12 +35,11 @@ impl Renames {
         self.keys.is_empty()
     }
 
-    /// Adds the changes of the text to those that there are; what they cannot be added to is returned: the old keys of
-    /// entries that are not closed or are changed otherwise.
+    /// Adds the changes of the text to those that there are; what they cannot be added to is returned.
     ///
     /// A key that several entries have refers to the first of them, as BibTeX and biber take it.
-    pub fn apply<'t>(&self, text: &'t str, edits: &mut Edits) -> Vec<&'t str> {
-        let mut refused = Vec::new();
+    pub fn apply<'t>(&self, text: &'t str, edits: &mut Edits) -> Refused<'t> {
+        let mut refused = Refused::default();
         if self.is_empty() {
             return refused;
         }
@@ -49,29 +48,30 @@ impl Renames {
         for block in split(text) {
             let BlockKind::Entry(raw) = &block.kind else { continue };
             let mut changes = references(raw, &names);
+            refused.composed.extend(composed(raw).map(|field| (raw.key, field)));
             if let Some(new) = self.keys.get(&block.range.start) {
                 match self.key_changes(text, &block, raw, new, &house) {
                     Some(more) => changes.extend(more),
-                    None => refused.push(raw.key),
+                    None => refused.keys.push(raw.key),
                 }
             }
             if !changes.is_empty() && !edits.push_all(changes) {
-                refused.push(raw.key);
+                refused.keys.push(raw.key);
             }
         }
         refused
     }
 
     /// What each old key is called now; the first entry of a key decides.
-    fn names<'s>(&'s self, text: &'s str) -> HashMap<&'s str, &'s str> {
-        let mut names = HashMap::new();
+    fn names<'s>(&'s self, text: &'s str) -> Names<'s> {
+        let mut names = Names::default();
         for block in split(text) {
             if let BlockKind::Entry(raw) = block.kind {
                 let new = self.keys.get(&block.range.start).map_or(raw.key, String::as_str);
-                names.entry(raw.key).or_insert(new);
+                names.exact.entry(raw.key).or_insert(new);
+                names.folded.entry(raw.key.to_lowercase()).or_insert((raw.key, new));
             }
         }
-        names.retain(|old, new| old != new);
         names
     }
 
@@ -97,17 +97,55 @@ impl Renames {
     }
 }
 
+/// What stays as it is.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Refused<'t> {
+    /// The old keys of entries that are not closed or are changed otherwise.
+    pub keys: Vec<&'t str>,
+    /// Entries, and their fields, that may name renamed ones by macros or in pieces.
+    pub composed: Vec<(&'t str, &'t str)>,
+}
+
+/// Old keys and new ones.
+#[derive(Default)]
+struct Names<'s> {
+    exact: HashMap<&'s str, &'s str>,
+    /// By the old key in small letters: BibTeX makes no difference in what refers to an entry.
+    folded: HashMap<String, (&'s str, &'s str)>,
+}
+
+impl<'s> Names<'s> {
+    /// The new key for what refers to an entry; nothing where that keeps its key.
+    fn new_name(&self, key: &str) -> Option<&'s str> {
+        let (old, new) = match self.exact.get_key_value(key) {
+            Some((old, new)) => (*old, *new),
+            None => *self.folded.get(&key.to_lowercase())?,
+        };
+        Some(new).filter(|new| *new != old)
+    }
+}
+
+/// The fields of an entry that hold keys.
+fn referring<'r, 't>(raw: &'r RawEntry<'t>) -> impl Iterator<Item = &'r RawField<'t>> {
+    raw.fields.iter().filter(|field| REFERENCES.iter().any(|name| field.name.eq_ignore_ascii_case(name)))
+}
+
+/// Those of them whose value is put together.
+fn composed<'r, 't>(raw: &'r RawEntry<'t>) -> impl Iterator<Item = &'t str> + use<'r, 't> {
+    referring(raw).filter(|field| content(field).is_none()).map(|field| field.name)
+}
+
 /// The changes of what an entry refers to.
-fn references(raw: &RawEntry<'_>, names: &HashMap<&str, &str>) -> Vec<Edit> {
+fn references(raw: &RawEntry<'_>, names: &Names<'_>) -> Vec<Edit> {
     let mut changes = Vec::new();
-    for field in raw.fields.iter().filter(|field| REFERENCES.iter().any(|name| field.name.eq_ignore_ascii_case(name))) {
+    for field in referring(raw) {
         let Some(content) = content(field) else { continue };
         let mut at = field.value_at + 1;
         for part in content.split(',') {
             let key = part.trim();
-            if let Some(new) = names.get(key) {
+            if let Some(new) = names.new_name(key) {
                 let start = at + part.len() - part.trim_start().len();
-                changes.push(Edit::replace(start..start + key.len(), *new));
+                changes.push(Edit::replace(start..start + key.len(), new));
             }
             at += part.len() + 1;
         }
@@ -134,8 +172,17 @@ mod tests {
             renames.rename(text[..at].rfind('@').unwrap(), (*new).to_owned());
         }
         let mut edits = Edits::new();
-        assert!(renames.apply(text, &mut edits).is_empty());
+        assert_eq!(renames.apply(text, &mut edits), Refused::default());
         edits.apply(text)
+    }
+
+    #[test]
+    fn references_in_pieces_are_named() {
+        let mut renames = Renames::new(false);
+        renames.rename(0, "A".to_owned());
+        let text = "@misc{a, t={1}}@misc{b, related=\"a\" # \",x\", crossref=macro}";
+        let refused = renames.apply(text, &mut Edits::new());
+        assert_eq!(refused.composed, [("b", "related"), ("b", "crossref")]);
     }
 
     #[test]
@@ -145,6 +192,13 @@ mod tests {
         let expected =
             "@book{A, title = {a}}\n@inbook{B, crossref = {A}, related=\"x, A ,B\"}\n@set{s, entryset = {A,B}}\n% a\n";
         assert_eq!(renamed(text, &[("a", "A"), ("b", "B")], false), expected);
+    }
+
+    #[test]
+    fn references_follow_whatever_their_case() {
+        let text = "@book{Knuth, t={1}}@misc{b, crossref={KNUTH}}@misc{c, xdata={other}}";
+        let expected = "@book{knuth1973, t={1}}@misc{b, crossref={knuth1973}}@misc{c, xdata={other}}";
+        assert_eq!(renamed(text, &[("Knuth", "knuth1973")], false), expected);
     }
 
     #[test]
