@@ -258,14 +258,14 @@ fn join(component: &[usize], pairs: &[(usize, usize)], unions: &mut Unions) {
     }
 }
 
-/// The first and the last letters of a title: an error in it spares one of the two.
+/// The whole of a title, of which there are few copies, and its first and last letters: an error in it spares one of the two.
 fn ends(title: &str) -> Vec<&str> {
     if title.len() < MIN_LETTERS {
         return Vec::new();
     }
     // Folded text is ASCII.
     let title = title.strip_prefix("the").filter(|rest| rest.len() >= MIN_LETTERS).unwrap_or(title);
-    vec![&title[..MIN_LETTERS], &title[title.len() - MIN_LETTERS..]]
+    vec![title, &title[..MIN_LETTERS], &title[title.len() - MIN_LETTERS..]]
 }
 
 #[cfg(test)]
@@ -303,6 +303,26 @@ mod tests {
         check("Symmetric functions of graphs", "Asymmetric functions of graphs");
         check("Economic Outlook for the World 2011", "Economic Outlook for the World 2012");
         check("Introduction", "Introduction to logic");
+    }
+
+    #[test]
+    fn a_copy_is_found_among_many_titles_that_begin_alike() {
+        use crate::model::{Name, Role};
+        let entry = |title: String| {
+            let mut entry = Entry::new(Kind::Misc);
+            entry.texts.set(TextField::Title, Text::plain(title));
+            entry.people.push((Role::Author, Name::from_display("Ada Lovelace")));
+            entry
+        };
+        let words = ["alpha", "beta", "gamma", "delta", "kappa", "sigma", "omega", "theta", "lambda", "zeta"];
+        let mut entries: Vec<Entry> = words
+            .iter()
+            .flat_map(|one| words.map(|other| entry(format!("Probabilistic {one} and {other} methods of learning"))))
+            .collect();
+        entries.push(entries[99].clone());
+        let groups = super::super::groups(&entries.iter().collect::<Vec<_>>(), super::super::Versions::default());
+        assert_eq!(groups.works.len(), 100);
+        assert_eq!(groups.works[99], [99, 100]);
     }
 
     #[test]
