@@ -14,6 +14,7 @@ mod macros;
 pub(super) mod remarks;
 #[cfg(test)]
 mod tests;
+mod values;
 mod xdata;
 
 use super::{Dialect, vocabulary};

@@ -1,0 +1,217 @@
+//! What single values say once their macros are gone: texts, pages, addresses, identifiers, lists of keywords.
+//!
+//! Must not know which field an entry gets from them.
+
+use crate::format::bibtex::{names, vocabulary};
+use crate::latex;
+use crate::model::{FieldName, PlainField, Text};
+
+pub(super) fn decode_text(value: &str) -> Text {
+    latex::decode_bib(&names::fold_blanks(value))
+}
+
+/// Whether a field's value is LaTeX, in which a dollar sign begins mathematics.
+pub(super) const fn holds_latex(name: FieldName) -> bool {
+    matches!(name, FieldName::Text(_) | FieldName::List(_) | FieldName::People(_))
+}
+
+/// A value that may be one of BibLaTeX's localisation keys, which stands for its words.
+pub(super) fn decode_words(name: FieldName, value: &str) -> Text {
+    vocabulary::words_of(name, value).map_or_else(|| decode_text(value), Text::plain)
+}
+
+/// Whether a dollar sign that begins mathematics is left without one that ends it.
+pub(super) fn has_odd_dollar(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let is_escaped = |at: usize| bytes[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
+    memchr::memchr_iter(b'$', bytes).filter(|at| !is_escaped(*at)).count() % 2 == 1
+}
+
+/// A value without markup.
+pub(super) fn decode_string(value: &str) -> String {
+    let value = value.trim();
+    if value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b':' | b'/' | b',')) {
+        return value.to_owned();
+    }
+    decode_text(value).to_plain()
+}
+
+pub(super) fn decode_plain(field: PlainField, value: &str) -> String {
+    match field {
+        PlainField::Url => unescape(address(value)),
+        PlainField::File | PlainField::Options | PlainField::CrossReference | PlainField::KeyAliases => {
+            value.to_owned()
+        }
+        PlainField::Pages => normalise_pages(&decode_string_of_pages(value)),
+        PlainField::Volume
+        | PlainField::Issue
+        | PlainField::Number
+        | PlainField::Part
+        | PlainField::PageTotal
+        | PlainField::Pagination
+        | PlainField::BookPagination
+        | PlainField::Chapter
+        | PlainField::Section
+        | PlainField::Edition
+        | PlainField::Volumes
+        | PlainField::ArticleNumber
+        | PlainField::Version
+        | PlainField::CallNumber
+        | PlainField::Archive
+        | PlainField::ArchiveLocation
+        | PlainField::Database
+        | PlainField::LanguageId
+        | PlainField::SortKey
+        | PlainField::JournalSeries => decode_string(value),
+    }
+}
+
+fn decode_string_of_pages(value: &str) -> String {
+    if value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b',' | b' ' | b'.' | b':' | b'+')) {
+        return value.to_owned();
+    }
+    decode_string(value)
+}
+
+/// Dashes between pages as an en dash; a single hyphen only between figures.
+fn normalise_pages(pages: &str) -> String {
+    let dashed = one_dash(pages);
+    let ranges = dashed.split(',').map(|range| {
+        let (range, blank) = (range.trim(), if range.starts_with(' ') { " " } else { "" });
+        let figures = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        match range.split_once('-') {
+            Some((from, to)) if figures(from.trim()) && figures(to.trim()) => {
+                format!("{blank}{}–{}", from.trim(), to.trim())
+            }
+            _ => match range.split_once('–') {
+                Some((from, to)) if !to.contains('–') => format!("{blank}{}–{}", from.trim(), to.trim()),
+                _ => format!("{blank}{range}"),
+            },
+        }
+    });
+    ranges.collect::<Vec<_>>().join(",")
+}
+
+/// Each run of several dashes, and each dash that is no hyphen, as one en dash.
+fn one_dash(pages: &str) -> String {
+    let is_dash = |c: &char| matches!(c, '-' | '–' | '—' | '−');
+    let mut out = String::with_capacity(pages.len());
+    let mut rest = pages.chars().peekable();
+    while let Some(c) = rest.next() {
+        let mut run = 1;
+        while is_dash(&c) && rest.next_if(is_dash).is_some() {
+            run += 1;
+        }
+        out.push(if is_dash(&c) && (run > 1 || c != '-') { '–' } else { c });
+    }
+    out
+}
+
+/// An address without `\url{…}` or angle brackets round it.
+fn address(value: &str) -> &str {
+    let value = value.trim();
+    let inner = value.strip_prefix("\\url").and_then(whole_braces);
+    let inner = inner.or_else(|| value.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')));
+    inner.or_else(|| whole_braces(value)).unwrap_or(value).trim()
+}
+
+/// Ways in which signs are escaped in addresses, longer ones first. Mendeley puts braces round every sign.
+const SPELLINGS: [(&str, &str); 22] = [
+    ("{\\~{}}", "~"),
+    ("\\~{}", "~"),
+    ("$\\sim$", "~"),
+    ("{\\textasciitilde}", "~"),
+    ("\\textasciitilde{}", "~"),
+    ("{~}", "~"),
+    ("{\\textunderscore}", "_"),
+    ("\\textunderscore{}", "_"),
+    ("\\textunderscore ", "_"),
+    ("{\\textless}", "<"),
+    ("\\textless{}", "<"),
+    ("{\\textgreater}", ">"),
+    ("\\textgreater{}", ">"),
+    ("{\\_}", "_"),
+    ("{\\%}", "%"),
+    ("{\\&}", "&"),
+    ("{\\#}", "#"),
+    ("{\\$}", "$"),
+    ("{\\{}", "{"),
+    ("{\\}}", "}"),
+    ("{\\textbackslash}", "\\"),
+    ("\\textbackslash{}", "\\"),
+];
+
+/// Addresses and identifiers hold no LaTeX, but many files escape the signs that LaTeX reads.
+pub(super) fn unescape(value: &str) -> String {
+    if !value.contains(['\\', '{', '$']) {
+        return value.to_owned();
+    }
+    let mut out = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(c) = rest.chars().next() {
+        if let Some((spelling, sign)) = SPELLINGS.iter().find(|(spelling, _)| rest.starts_with(spelling)) {
+            out.push_str(sign);
+            rest = &rest[spelling.len()..];
+            continue;
+        }
+        rest = &rest[c.len_utf8()..];
+        // Behind a backslash the sign itself.
+        match rest.chars().next().filter(|next| c == '\\' && "_%&#~$/{}".contains(*next)) {
+            Some(sign) => {
+                out.push(sign);
+                rest = &rest[sign.len_utf8()..];
+            }
+            None => out.push(c),
+        }
+    }
+    out
+}
+
+/// The inside of a value that is one brace group as a whole.
+pub(super) fn whole_braces(value: &str) -> Option<&str> {
+    let inner = value.strip_prefix('{')?.strip_suffix('}')?;
+    let mut depth = 0_isize;
+    let closes_early = inner.bytes().any(|b| {
+        depth += isize::from(b == b'{') - isize::from(b == b'}');
+        depth < 0
+    });
+    (!closes_early && depth == 0).then_some(inner)
+}
+
+/// Keywords are parted by commas, else by semicolons; those inside braces do not part.
+pub(super) fn split_keywords(value: &str) -> Vec<&str> {
+    let at_depth = |separator: char| {
+        let mut depth = 0_usize;
+        value
+            .split(move |c: char| {
+                match c {
+                    '{' => depth += 1,
+                    '}' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                c == separator && depth == 0
+            })
+            .map(str::trim)
+            .filter(|item| !item.is_empty())
+            .collect::<Vec<_>>()
+    };
+    let by_comma = at_depth(',');
+    if by_comma.len() > 1 { by_comma } else { at_depth(';') }
+}
+
+pub(super) fn bibcode(value: &str) -> Option<String> {
+    let code = match value.find("/abs/") {
+        Some(at) => &value[at + 5..],
+        None if value.contains("://") => return None,
+        None => value,
+    };
+    let code = unescape(code).replace("%26", "&");
+    (code.len() == 19 && !code.contains(char::is_whitespace)).then_some(code)
+}
+
+pub(super) fn dblp_key(value: &str) -> Option<String> {
+    let rest = value.split_once("dblp.org/rec/").or_else(|| value.split_once("dblp.uni-trier.de/rec/"))?.1;
+    let rest = rest.strip_prefix("bib/").unwrap_or(rest);
+    let key = rest.strip_suffix(".bib").unwrap_or(rest);
+    (!key.is_empty()).then(|| key.to_owned())
+}
