@@ -6,6 +6,7 @@
 //! a fixed label, which the reader takes off again. This file is the table of tags and `types` the one of types, both used in both directions.
 
 mod read;
+mod roles;
 mod types;
 mod values;
 mod write;
@@ -14,7 +15,7 @@ mod write;
 mod tests;
 
 use super::{Format, FormatSpec, Sniff, Writer};
-use types::{has_document_number, has_institution, is_thesis, is_whole_book};
+use types::{has_document_number, has_institution, stands_in_series};
 
 use crate::model::{DateField, FieldName, Kind, ListField, PlainField, Role, Scheme, TextField};
 
@@ -74,7 +75,7 @@ const fn slot(field: FieldName, kind: Kind) -> Slot {
         FieldName::List(field) => list_slot(field, kind),
         FieldName::Plain(field) => plain_slot(field, kind),
         FieldName::Date(field) => date_slot(field),
-        FieldName::People(role) => role_slot(role, kind),
+        FieldName::People(role) => roles::slot(role, kind),
         FieldName::Id(scheme) => scheme_slot(scheme),
     }
 }
@@ -86,11 +87,14 @@ const fn text_slot(field: TextField, kind: Kind) -> Slot {
         TextField::ShortTitle => Slot::Tag("ST"),
         TextField::OriginalTitle => Slot::Tag("OP"),
         TextField::ReviewedTitle => Slot::Tag("RI"),
-        TextField::ContainerTitle if is_whole_book(kind) => {
-            Slot::Nowhere("in RIS a book stands in nothing but a series")
+        TextField::ContainerTitle if stands_in_series(kind) => {
+            Slot::Nowhere("in RIS a book or report stands in nothing but a series")
         }
+        // The reporter, in EndNote's table and Zotero's.
+        TextField::ContainerTitle if matches!(kind, Kind::LegalCase) => Slot::Tag("A2"),
         TextField::ContainerTitle => Slot::Tag("T2"),
         TextField::ContainerShortTitle => Slot::Tag("J2"),
+        // `T2` of what stands in nothing else is read as a series too, but `JabRef` takes it for a journal.
         TextField::Series => Slot::Tag("T3"),
         TextField::Abstract => Slot::Tag("AB"),
         TextField::Annotation => Slot::Tag("RN"),
@@ -191,46 +195,6 @@ const fn date_slot(field: DateField) -> Slot {
         DateField::Event => Slot::Note("Event date"),
         DateField::Original => Slot::Note("Original date"),
         DateField::Available => Slot::Note("Available"),
-    }
-}
-
-const fn role_slot(role: Role, kind: Kind) -> Slot {
-    match role {
-        Role::Author => Slot::Tag("AU"),
-        Role::Editor => Slot::Tag("A2"),
-        Role::Contributor if is_thesis(kind) => Slot::Tag("A3"),
-        Role::SeriesEditor if is_thesis(kind) => {
-            Slot::Nowhere("of a thesis the tag of series editors holds its advisors")
-        }
-        Role::SeriesEditor => Slot::Tag("A3"),
-        Role::Translator => Slot::Tag("A4"),
-        Role::EditorA
-        | Role::EditorB
-        | Role::EditorC
-        | Role::ContainerAuthor
-        | Role::Annotator
-        | Role::Commentator
-        | Role::Introduction
-        | Role::Foreword
-        | Role::Afterword
-        | Role::Holder
-        | Role::Director
-        | Role::Producer
-        | Role::Compiler
-        | Role::Illustrator
-        | Role::Composer
-        | Role::Performer
-        | Role::Interviewer
-        | Role::Recipient
-        | Role::ReviewedAuthor
-        | Role::OriginalAuthor
-        | Role::Curator
-        | Role::Organizer
-        | Role::Narrator
-        | Role::ScriptWriter
-        | Role::Guest
-        | Role::Host
-        | Role::Contributor => Slot::Nowhere("RIS knows authors, editors, series editors and translators only"),
     }
 }
 

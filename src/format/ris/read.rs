@@ -3,7 +3,8 @@
 //! Lines are split into tag and value first, then a record is understood as a whole, because what a tag means depends on
 //! the type of work. Whatever is not understood is kept as a foreign value under its tag.
 
-use super::types::{Clues, is_subject_class, is_thesis, is_whole_book, kind_from_label, kind_of, type_of};
+use super::roles::Roles;
+use super::types::{Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, stands_in_series, type_of};
 use super::values::{
     arxiv_note, arxiv_volume, best_version, contradicts, detail, doi_note, fold, is_arxiv_container, is_range,
     read_date, read_name, read_pages, read_text, serial, split_list, split_urls,
@@ -224,8 +225,10 @@ impl Building {
     }
 
     fn build(mut self, lines: &[Tagged]) -> (Sourced, Vec<Diagnostic>) {
+        let says = |tag: &str| lines.iter().any(|line| line.tag == tag && !line.value.is_empty());
+        let roles = Roles::of(self.entry.kind, says);
         for line in lines.iter().filter(|line| !line.value.is_empty() && line.tag != "TY") {
-            self.line(line);
+            self.line(&roles, line);
         }
         self.containers(lines);
         self.dates(lines);
@@ -252,15 +255,12 @@ impl Building {
     }
 
     /// Understands one line; those that are understood together only are left to the functions behind this.
-    fn line(&mut self, line: &Tagged) {
+    fn line(&mut self, roles: &Roles, line: &Tagged) {
+        if let Some(role) = roles.named_by(&line.tag) {
+            return self.person(role, line);
+        }
         match line.tag.as_str() {
             "ID" => self.key(line),
-            "AU" | "A1" => self.person(Role::Author, line),
-            "A2" | "ED" => self.person(Role::Editor, line),
-            // Of a thesis it is the advisor, in EndNote's table and Zotero's.
-            "A3" if is_thesis(self.entry.kind) => self.person(Role::Contributor, line),
-            "A3" => self.person(Role::SeriesEditor, line),
-            "A4" | "TA" => self.person(Role::Translator, line),
             "KW" => self.keyword(line),
             "N1" => self.note(&line.value, line),
             "N2" => self.second_abstract(line),
@@ -491,7 +491,7 @@ impl Building {
         }
         let conference = matches!(kind, Kind::ConferencePaper | Kind::Proceedings);
         let mut fields: Vec<(TextField, &[&str])> = Vec::new();
-        if is_whole_book(kind) {
+        if stands_in_series(kind) {
             fields.push((TextField::Series, &["T2", "JF", "JO"]));
         } else if conference && left.iter().any(|line| line.tag == "C3") {
             fields.push((TextField::ContainerTitle, &["C3"]));

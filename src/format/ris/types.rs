@@ -164,20 +164,18 @@ pub(super) fn kind_from_label(words: &str) -> Option<Kind> {
     Kind::from_name(&words.trim().to_ascii_lowercase().replace(' ', "-"))
 }
 
-/// Whether a work is a book as a whole, whose `T2` is a series and whose `SP` counts its pages.
+/// Whether a work is a book as a whole, whose `SP` counts its pages.
 pub(super) const fn is_whole_book(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Book
-            | Kind::MultiVolumeBook
-            | Kind::Collection
-            | Kind::Reference
-            | Kind::Manual
-            | Kind::Booklet
-            | Kind::DoctoralThesis
-            | Kind::MastersThesis
-            | Kind::Thesis
-    )
+    is_thesis(kind)
+        || matches!(
+            kind,
+            Kind::Book | Kind::MultiVolumeBook | Kind::Collection | Kind::Reference | Kind::Manual | Kind::Booklet
+        )
+}
+
+/// Whether a work stands in nothing but a series, which its `T2` is in `EndNote`'s table and Zotero's.
+pub(super) const fn stands_in_series(kind: Kind) -> bool {
+    is_whole_book(kind) || matches!(kind, Kind::Report)
 }
 
 pub(super) const fn is_thesis(kind: Kind) -> bool {

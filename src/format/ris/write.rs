@@ -2,7 +2,8 @@
 //!
 //! A value is one line: white space is folded, so that no value can begin a tag.
 
-use super::types::{Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, label, type_of};
+use super::roles::Roles;
+use super::types::{Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, label, stands_in_series, type_of};
 use super::values::{
     arxiv_note, doi_note, fold, folded, is_sound, page_range, print_date, print_name, read_name, read_pages, read_text,
     serial, split_list, split_urls,
@@ -17,16 +18,17 @@ use crate::model::{
 use std::borrow::Cow;
 
 /// The order of the lines of a record; tags that are not listed stand behind these.
-const ORDER: [&str; 38] = [
-    "TY", "ID", "TI", "AU", "A2", "A3", "A4", "PY", "DA", "T2", "J2", "T3", "ST", "OP", "RI", "M3", "VL", "IS", "M1",
+const ORDER: [&str; 39] = [
+    "TY", "ID", "TI", "AU", "ED", "A2", "A3", "A4", "PY", "DA", "T2", "J2", "T3", "ST", "OP", "RI", "M3", "VL", "IS", "M1",
     "SP", "EP", "C7", "SE", "ET", "NV", "PB", "CY", "LA", "SN", "DO", "DB", "AN", "UR", "Y2", "AB", "KW", "N1", "RN",
 ];
 
+const ROLES: &str = "RIS reads these persons in another role, for lack of others that tell";
 const PARTED: &str = "RIS parts the items of a list by semicolons";
 
 /// Prints one entry.
 pub(super) fn entry(entry: &Entry, _: &WriteOptions, printer: &mut Printer) {
-    let mut record = Record { entry, lines: Vec::new(), printer };
+    let mut record = Record { entry, reads_as: entry.kind, lines: Vec::new(), printer };
     record.kind();
     let mut fields = entry.fields();
     // Stable: the arXiv id is the first of the notes, where importers look.
@@ -34,12 +36,15 @@ pub(super) fn entry(entry: &Entry, _: &WriteOptions, printer: &mut Printer) {
     for field in fields {
         record.field(field);
     }
+    record.roles();
     record.print();
 }
 
 /// The lines of a record while they are collected.
 struct Record<'e, 'p> {
     entry: &'e Entry,
+    /// The kind that type and genre tell.
+    reads_as: Kind,
     lines: Vec<Line<'e>>,
     printer: &'p mut Printer,
 }
@@ -92,6 +97,18 @@ impl<'e> Record<'e, '_> {
         self.printer.out.push_str("ER  - \n");
     }
 
+    /// Says of whom the record tells another role than the entry's.
+    fn roles(&mut self) {
+        let roles = Roles::of(self.reads_as, |tag| self.lines.iter().any(|line| line.tag == tag));
+        for role in Role::ALL.iter().filter(|role| self.entry.people_as(**role).next().is_some()) {
+            if let Slot::Tag(tag) = slot(FieldName::People(*role), self.entry.kind)
+                && roles.named_by(tag) != Some(*role)
+            {
+                self.printer.drop_field(FieldName::People(*role), ROLES);
+            }
+        }
+    }
+
     /// The type, and the words that tell the kind where the type alone does not.
     fn kind(&mut self) {
         let entry = self.entry;
@@ -102,7 +119,7 @@ impl<'e> Record<'e, '_> {
             arxiv: entry.arxiv().is_some(),
             authors: entry.authors().next().is_some(),
             editors: entry.people_as(Role::Editor).next().is_some(),
-            container: !is_whole_book(entry.kind) && entry.texts.contains(TextField::ContainerTitle),
+            container: !stands_in_series(entry.kind) && entry.texts.contains(TextField::ContainerTitle),
         };
         let reads_back = |word, genre| kind_of(clues(word, genre)) == Some(entry.kind);
         let own_word = entry.foreign.iter().find(|f| f.format == "ris" && f.name == "TY").map(|f| f.value.as_str());
@@ -113,6 +130,7 @@ impl<'e> Record<'e, '_> {
             None if reads_back(word, None) => {}
             None => self.line("M3", label(entry.kind)),
             Some(genre) if !reads_back(word, Some(genre)) => {
+                self.reads_as = kind_of(clues(word, Some(genre))).unwrap_or(entry.kind);
                 self.printer.drop_field(FieldName::Kind, "the RIS type and the genre do not tell this kind of work");
             }
             Some(_) => {}
@@ -195,6 +213,10 @@ impl<'e> Record<'e, '_> {
                 self.archive(field);
             }
             field => {
+                // Series editors are known for such by a series where EndNote and Zotero have it.
+                let with_editors = self.entry.people_as(Role::SeriesEditor).next().is_some();
+                let is_series = field == FieldName::Text(TextField::Series) && stands_in_series(self.entry.kind);
+                let tag = if is_series && with_editors { "T2" } else { tag };
                 for value in self.values(field) {
                     let is_parted = match field {
                         FieldName::List(_) => split_list(&value).count() > 1,
