@@ -7,7 +7,9 @@ use super::Plan;
 use super::feed::{Event, Item};
 use super::layout::{Layout, Place};
 use super::original::{Changed, Original};
+use super::sort::CrossReference;
 use super::tally::Tally;
+use crate::cli::args::Sort;
 use crate::cli::report::{Facts, Report};
 use crate::cli::spool::Spool;
 use crate::cli::terminal::Terminal;
@@ -65,6 +67,8 @@ pub(super) struct Milled {
     pub(super) claims: Vec<Claim>,
     /// What the entries are sorted by; empty when they are not.
     pub(super) sort_keys: Vec<String>,
+    /// The cross-references of a BibTeX file, among what is printed or sorted.
+    pub(super) references: Vec<CrossReference>,
     pub(super) layout: Layout,
     /// Words of the inputs that no new key may be: names of definitions, aliases of keys.
     pub(super) taken_words: HashSet<String>,
@@ -118,6 +122,7 @@ impl<'r> Mill<'r> {
             report,
             claims: Vec::new(),
             sort_keys: Vec::new(),
+            references: Vec::new(),
             layout: Layout { first_added: plan.first_added, ..Layout::default() },
             taken_words: HashSet::new(),
             kept: Kept::default(),
@@ -535,6 +540,13 @@ impl<'r> Mill<'r> {
         }
         if let Some(sort_key) = super::sort::key(self.plan.sort, &entry) {
             self.milled.sort_keys.push(sort_key);
+        }
+        let orders = printed.is_some() || self.plan.sort != Sort::None;
+        if let (Format::Bibtex, true, Some(parent)) =
+            (self.plan.to, orders, entry.plain.get(PlainField::CrossReference))
+        {
+            let child = u32::try_from(self.milled.claims.len()).unwrap_or(u32::MAX);
+            self.milled.references.push(CrossReference { child, parent: parent.clone() });
         }
         self.milled.claims.push(Claim {
             key: key.into(),

@@ -130,9 +130,10 @@ fn finish(
     report_target: Option<&Target>,
     terminal: &mut Terminal,
 ) -> Result<Outcome> {
-    let Milled { spool, report, claims, sort_keys, mut layout, taken_words, tally, kept } = milled;
+    let Milled { spool, report, claims, sort_keys, references, mut layout, taken_words, tally, kept } = milled;
     let suffixes = crate::key::assign(&claims, &kept.reserved(&taken_words));
-    let order = sort::order(plan.sort, &claims, &suffixes, &sort_keys);
+    let mut order = sort::order(plan.sort, &claims, &suffixes, &sort_keys);
+    let moved = sort::parents_last(&mut order, &references, &claims, &suffixes);
     terminal.finish_reports();
     say_changed_keys(&claims, &suffixes, terminal);
     let refused = layout.rename(&claims, &suffixes);
@@ -166,6 +167,10 @@ fn finish(
         }
     }
     edits.iter().for_each(|line| terminal.note(line));
+    if moved > 0 {
+        let entries = if moved == 1 { "entry stands" } else { "entries stand" };
+        terminal.note(&format!("{moved} {entries} behind those that name it by crossref, as BibTeX wants it"));
+    }
     if let Some(line) = tally.published_line() {
         terminal.note(&line);
     }

@@ -109,7 +109,10 @@ impl Roles {
             "TA" => Some(Role::Translator),
             "A2" if has_series_editors(self.kind) => Some(self.second),
             "A3" if has_series_editors(self.kind) => Some(self.third),
-            tag => Role::ALL.iter().find(|role| matches!(slot(**role, self.kind), Slot::Tag(known) if known == tag)).copied(),
+            tag => Role::ALL
+                .iter()
+                .find(|role| matches!(slot(**role, self.kind), Slot::Tag(known) if known == tag))
+                .copied(),
         }
     }
 }

@@ -3,7 +3,9 @@
 //! A value is one line: white space is folded, so that no value can begin a tag.
 
 use super::roles::Roles;
-use super::types::{Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, label, stands_in_series, type_of};
+use super::types::{
+    Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, label, stands_in_series, type_of,
+};
 use super::values::{
     arxiv_note, doi_note, fold, folded, is_sound, page_range, print_date, print_name, read_name, read_pages, read_text,
     serial, split_list, split_urls,
@@ -19,8 +21,9 @@ use std::borrow::Cow;
 
 /// The order of the lines of a record; tags that are not listed stand behind these.
 const ORDER: [&str; 39] = [
-    "TY", "ID", "TI", "AU", "ED", "A2", "A3", "A4", "PY", "DA", "T2", "J2", "T3", "ST", "OP", "RI", "M3", "VL", "IS", "M1",
-    "SP", "EP", "C7", "SE", "ET", "NV", "PB", "CY", "LA", "SN", "DO", "DB", "AN", "UR", "Y2", "AB", "KW", "N1", "RN",
+    "TY", "ID", "TI", "AU", "ED", "A2", "A3", "A4", "PY", "DA", "T2", "J2", "T3", "ST", "OP", "RI", "M3", "VL", "IS",
+    "M1", "SP", "EP", "C7", "SE", "ET", "NV", "PB", "CY", "LA", "SN", "DO", "DB", "AN", "UR", "Y2", "AB", "KW", "N1",
+    "RN",
 ];
 
 const ROLES: &str = "RIS reads these persons in another role, for lack of others that tell";
