@@ -18,9 +18,10 @@ pub use input::{Decoded, Encoding, Input};
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::{Error, Result};
-use crate::model::{Entry, FieldName};
+use crate::model::{ArxivId, Entry, FieldName, PlainField};
 use crate::record::DateChoice;
 use crate::stream::Sink;
+use std::borrow::Cow;
 
 /// A format that bibmill reads, writes or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -332,6 +333,16 @@ fn looks_like_web_of_science(head: &str) -> bool {
 
 fn join_names(formats: impl Iterator<Item = Format>) -> String {
     formats.map(Format::name).collect::<Vec<_>>().join(", ")
+}
+
+/// The address of an entry as formats for people print it: of a preprint whose version is pinned, the version's.
+fn printed_url(entry: &Entry) -> Option<Cow<'_, str>> {
+    let url = entry.plain.get(PlainField::Url)?;
+    let pinned = entry.arxiv().filter(|id| url.strip_prefix("https://arxiv.org/abs/") == Some(id.id()));
+    Some(match pinned.and_then(ArxivId::version) {
+        Some(version) => Cow::Owned(format!("{url}v{version}")),
+        None => Cow::Borrowed(url),
+    })
 }
 
 /// What readers of bibliographies do with an entry once it is read: [`Entry::tidy`], and a word about control characters.

@@ -11,7 +11,7 @@ use super::values::{
     serial, split_list, split_urls,
 };
 use super::{CASE, LINES, MARKUP, NAMES, ONE_TITLE, Slot, labelled_note, slot};
-use crate::format::{Printer, WriteOptions};
+use crate::format::{Printer, WriteOptions, printed_url};
 use crate::latex;
 use crate::model::{
     ArxivId, Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Run,
@@ -165,6 +165,7 @@ impl<'e> Record<'e, '_> {
                 }
                 items.iter().map(characters).collect()
             }
+            FieldName::Plain(PlainField::Url) => printed_url(entry).into_iter().collect(),
             FieldName::Plain(field) => entry.plain.get(field).map(|value| value.as_str().into()).into_iter().collect(),
             FieldName::Date(date) => self.sound_date(date).map(|date| date.to_string().into()).into_iter().collect(),
             FieldName::People(role) => {

@@ -5,7 +5,7 @@
 
 use super::gather::Gathered;
 use super::values::{
-    bibcode, dblp_key, decode_plain, decode_string, decode_text, decode_words, has_odd_dollar, holds_latex,
+    address, bibcode, dblp_key, decode_plain, decode_string, decode_text, decode_words, has_odd_dollar, holds_latex,
     split_keywords, unescape, whole_braces,
 };
 use super::{Field, Style, dates, journals, kind_of};
@@ -213,6 +213,11 @@ impl<'a> Builder<'a> {
                 !items.is_empty() && self.entry.lists.set(list, items).is_none()
             }
             FieldName::Plain(plain) => {
+                if let (PlainField::Url, (first, true)) = (plain, address(value)) {
+                    let what = format!("the field says more than an address; `{first}` is taken");
+                    let help = "write further addresses, and words beside them, into `note`";
+                    self.report(Diagnostic::new(Rule::MalformedValue, what).help(help), field, name);
+                }
                 let words = vocabulary::words_of(name, value);
                 let decoded = words.map_or_else(|| decode_plain(plain, value), str::to_owned);
                 !decoded.is_empty() && self.entry.plain.set(plain, decoded).is_none()
@@ -290,7 +295,7 @@ impl<'a> Builder<'a> {
     fn set_ids(&mut self, scheme: Scheme, field: &Field<'_>) -> bool {
         let value = field.value.trim();
         let found: Vec<Option<Identifier>> = match scheme {
-            Scheme::Doi => vec![Identifier::parse(scheme, &unescape(value))],
+            Scheme::Doi => vec![Identifier::parse(scheme, &address(value).0)],
             Scheme::Isbn | Scheme::Issn => value
                 .split([',', ';'])
                 .flat_map(|part| {

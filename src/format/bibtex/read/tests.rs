@@ -125,6 +125,26 @@ fn what_is_not_understood_goes_along() {
 }
 
 #[test]
+fn an_address_stands_in_commands() {
+    for (value, url, says_more) in [
+        ("\\url{https://x.org/a\\_b}", "https://x.org/a_b", false),
+        ("{\\url{https://x.org}}", "https://x.org", false),
+        ("<https://x.org>", "https://x.org", false),
+        ("\\href{https://x.org/%7Ea}{https://x.org/%7Ea}", "https://x.org/%7Ea", false),
+        ("\\href{https://x.org}{\\url{https://x.org}}", "https://x.org", false),
+        ("\\href{https://x.org}{the page}", "https://x.org", true),
+        ("\\url{https://x.org} and \\url{https://y.org}", "https://x.org", true),
+        ("\\url https://x.org", "\\url https://x.org", false),
+    ] {
+        let back = collect(&format!("@misc{{k, title={{T}}, url={{{value}}}}}"), Dialect::Biblatex);
+        let read = back.entries[0].entry.plain.get(PlainField::Url).map(String::as_str);
+        assert_eq!((read, back.diagnostics.len()), (Some(url), usize::from(says_more)), "{value}");
+    }
+    let entry = read_one("@misc{k, title={T}, doi={\\href{https://doi.org/10.1000/x\\_y}{10.1000/x\\_y}}}");
+    assert_eq!(entry.doi(), Some("10.1000/x_y"));
+}
+
+#[test]
 fn values_are_normalised() {
     let entry = read_one(
         "@article{k, pages={12-17, 20--21,e3-e5}, url={\\url{https://x.org/a\\_b}}, issn={0302-9743, 1611-3349}, \

@@ -38,7 +38,7 @@ pub(super) fn decode_string(value: &str) -> String {
 
 pub(super) fn decode_plain(field: PlainField, value: &str) -> String {
     match field {
-        PlainField::Url => unescape(address(value)),
+        PlainField::Url => address(value).0,
         PlainField::File | PlainField::Options | PlainField::CrossReference | PlainField::KeyAliases => {
             value.to_owned()
         }
@@ -107,12 +107,39 @@ fn one_dash(pages: &str) -> String {
     out
 }
 
-/// An address without `\url{…}` or angle brackets round it.
-fn address(value: &str) -> &str {
+/// The first address of a value, without the command, braces or angle brackets round it; and whether the value says more
+/// than that.
+pub(super) fn address(value: &str) -> (String, bool) {
     let value = value.trim();
-    let inner = value.strip_prefix("\\url").and_then(whole_braces);
-    let inner = inner.or_else(|| value.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')));
-    inner.or_else(|| whole_braces(value)).unwrap_or(value).trim()
+    let value = whole_braces(value).unwrap_or(value).trim();
+    let (target, text, rest) = if let Some((target, rest)) = value.strip_prefix("\\url").and_then(first_group) {
+        (target, "", rest)
+    } else if let Some((target, rest)) = value.strip_prefix("\\href").and_then(first_group) {
+        let (text, rest) = first_group(rest).unwrap_or(("", rest));
+        (target, text, rest)
+    } else {
+        let inner = value.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+        (inner.unwrap_or(value), "", "")
+    };
+    let target = unescape(target.trim());
+    let text = text.trim().strip_prefix("\\url").and_then(whole_braces).unwrap_or(text).trim();
+    let says_more = !rest.trim().is_empty() || !text.is_empty() && unescape(text) != target;
+    (target, says_more)
+}
+
+/// What stands in the braces that a text begins with, and what behind them.
+fn first_group(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_start();
+    let mut depth = 0_usize;
+    let end = text.bytes().position(|b| {
+        depth = match b {
+            b'{' => depth + 1,
+            b'}' => depth.saturating_sub(1),
+            _ => depth,
+        };
+        depth == 0
+    })?;
+    text.starts_with('{').then(|| (&text[1..end], &text[end + 1..]))
 }
 
 /// Ways in which signs are escaped in addresses, longer ones first. Mendeley puts braces round every sign.

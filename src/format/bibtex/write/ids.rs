@@ -38,6 +38,9 @@ impl EntryWriter<'_, '_> {
         }
         match scheme {
             Scheme::Doi => {
+                if value.contains(needs_encoding) {
+                    self.printer.drop_field(FieldName::Id(scheme), ENCODED);
+                }
                 self.open(name);
                 push_verbatim(value, self.encoding.ascii, &mut self.printer.out);
                 self.close();

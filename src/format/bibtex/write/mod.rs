@@ -12,7 +12,7 @@ use super::vocabulary::{
     self, GIVES_WAY, NO_KIND, ONE_CLASS, ORDER, Slot, TAKEN, Type, has, is_in_periodical, numbers_issues,
 };
 use super::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS, names};
-use crate::format::{Printer, WriteOptions};
+use crate::format::{Printer, WriteOptions, printed_url};
 use crate::latex::{self, Encoding};
 use crate::model::{Entry, FieldName, Kind, ListField, PlainField, Scheme, Text, TextField};
 use ids::eprint_scheme;
@@ -322,7 +322,7 @@ impl<'e> EntryWriter<'e, '_> {
     fn plain(&mut self, field: PlainField, name: &'static str) {
         let Some(value) = self.entry.plain.get(field) else { return };
         match field {
-            PlainField::Url => self.url(value, name),
+            PlainField::Url => self.url(name),
             PlainField::Pages => {
                 self.open(name);
                 for (at, part) in value.split('–').enumerate() {
@@ -354,19 +354,13 @@ impl<'e> EntryWriter<'e, '_> {
         }
     }
 
-    /// An address; of a paper whose version is pinned, the version's.
-    fn url(&mut self, url: &str, name: &'static str) {
+    fn url(&mut self, name: &'static str) {
+        let Some(url) = printed_url(self.entry) else { return };
         if url.contains(needs_encoding) {
             self.printer.drop_field(FieldName::Plain(PlainField::Url), ENCODED);
         }
         self.open(name);
-        push_verbatim(url, self.encoding.ascii, &mut self.printer.out);
-        if let Some(id) = self.entry.arxiv()
-            && let Some(version) = id.version()
-            && url.strip_prefix("https://arxiv.org/abs/") == Some(id.id())
-        {
-            let _ = write!(self.printer.out, "v{version}");
-        }
+        push_verbatim(&url, self.encoding.ascii, &mut self.printer.out);
         self.close();
     }
 
