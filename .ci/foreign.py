@@ -415,10 +415,11 @@ def shown(value):
 
 
 def aligned(ours, theirs):
-    """Pairs of entries: in order where there are as many, else by key; and the keys of those that are alone."""
-    if len(ours) == len(theirs):
-        return list(zip(ours, theirs)), []
+    """Pairs of entries: by key, but in order where there are as many and the keys do not tell; and the keys of those
+    that are alone."""
     known = {one.key: one for one in theirs}
+    if len(ours) == len(theirs) and (len(known) < len(theirs) or {one.key for one in ours} != known.keys()):
+        return list(zip(ours, theirs)), []
     pairs = [(one, known.pop(one.key)) for one in ours if one.key in known]
     alone = [(one.key, "an entry", "nothing") for one in ours if one.key not in {one.key for one in theirs}]
     return pairs, alone + [(key, "nothing", "an entry") for key in known]

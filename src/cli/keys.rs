@@ -172,7 +172,7 @@ fn write(
         terminal.note(&format!("the key {key} stays, because its entry is not closed"));
     }
     for (key, field) in refused.composed {
-        terminal.note(&format!("`{field}` of {key} stays, because its value is put together; look what it names"));
+        say_composed(key, field, terminal);
     }
     target.write(|out| {
         let fail = |error| Error::io("writing failed", error);
@@ -196,4 +196,9 @@ fn print(row: &Row, new: &str, format: MessageFormat, out: &mut dyn Write) -> st
             writeln!(out, "{row}")
         }
     }
+}
+
+/// Says that what refers to other entries could not follow their keys.
+pub(super) fn say_composed(key: &str, field: &str, terminal: &mut Terminal) {
+    terminal.note(&format!("`{field}` of {key} stays, because its value is put together; look what it names"));
 }

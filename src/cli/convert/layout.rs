@@ -1,7 +1,7 @@
 //! The output of a run whose inputs keep their text: each input's text with its changes, entries that were printed anew in
 //! their places, and new entries behind the last one.
 
-use super::original::Original;
+use super::original::{Original, Unrenamed};
 use crate::cli::spool::{Pieces, Spool};
 use crate::error::{Error, Result};
 use crate::format::bibtex::edit::{Piece, Renames};
@@ -49,9 +49,9 @@ impl Layout {
         }
     }
 
-    /// Renames the keys of entries that stand as written; returns those that could not be renamed.
-    pub(super) fn rename(&mut self, claims: &[Claim], suffixes: &[Suffix]) -> Vec<String> {
-        let mut refused = Vec::new();
+    /// Renames the keys of entries that stand as written; returns what could not be renamed.
+    pub(super) fn rename(&mut self, claims: &[Claim], suffixes: &[Suffix]) -> Unrenamed {
+        let mut unrenamed = Unrenamed::default();
         for (number, original) in self.originals.iter_mut().enumerate() {
             let Some(original) = original else { continue };
             let mut renames = Renames::new(false);
@@ -61,9 +61,9 @@ impl Layout {
                     renames.rename(at.start, format!("{}{}", claim.key, suffix.letters()));
                 }
             }
-            refused.extend(original.rename(&renames));
+            original.rename(&renames, &mut unrenamed);
         }
-        refused
+        unrenamed
     }
 
     /// Writes it all; `order` is that of the entries, if they do not stay in their places.

@@ -136,8 +136,11 @@ fn finish(
     let moved = sort::parents_last(&mut order, &references, &claims, &suffixes);
     terminal.finish_reports();
     say_changed_keys(&claims, &suffixes, terminal);
-    let refused = layout.rename(&claims, &suffixes);
-    say_refused_keys(&refused, terminal);
+    let unrenamed = layout.rename(&claims, &suffixes);
+    say_refused_keys(&unrenamed.keys, terminal);
+    for (key, field) in &unrenamed.composed {
+        super::keys::say_composed(key, field, terminal);
+    }
     say_lost_entries(&claims, &suffixes, &kept, target, terminal);
     say_unknown_keys(plan, &claims, terminal);
 

@@ -110,10 +110,12 @@ impl Original {
         self.taken_out += u64::from(self.edits.push(Edit::delete(range)));
     }
 
-    /// Renames keys, and what refers to them; returns the keys that could not be renamed.
-    pub(super) fn rename(&mut self, renames: &Renames) -> Vec<String> {
+    /// Renames keys, and what refers to them; adds what could not be changed.
+    pub(super) fn rename(&mut self, renames: &Renames, unrenamed: &mut Unrenamed) {
         let refused = renames.apply(&self.decoded.text, &mut self.edits);
-        refused.keys.into_iter().map(str::to_owned).collect()
+        unrenamed.keys.extend(refused.keys.into_iter().map(str::to_owned));
+        let composed = refused.composed.into_iter().map(|(key, field)| (key.to_owned(), field.to_owned()));
+        unrenamed.composed.extend(composed);
     }
 
     /// A newly printed entry as it looks in this file, and the byte behind its key.
@@ -141,6 +143,15 @@ impl Original {
         let end = start.checked_add(usize::try_from(span.len).ok()?)?;
         self.decoded.text.get(start..end).map(|_| start..end)
     }
+}
+
+/// What stays as it is when keys are renamed.
+#[derive(Debug, Default)]
+pub(super) struct Unrenamed {
+    /// The old keys of entries that could not be changed.
+    pub(super) keys: Vec<String>,
+    /// Entries, and their fields, that may name renamed ones by macros or in pieces.
+    pub(super) composed: Vec<(String, String)>,
 }
 
 /// Names of definitions and aliases of keys, in lower case: what no new key may be.

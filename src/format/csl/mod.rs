@@ -17,6 +17,10 @@ mod write;
 use super::{Format, FormatSpec, Sniff, Writer};
 use crate::model::{DateField, Entry, Foreign, Kind, ListField, PlainField, Role, Scheme, Text, TextField, language};
 
+/// The parts of a name that the model has; those of a person come first.
+const NAME_PARTS: [&str; 7] =
+    ["family", "given", "non-dropping-particle", "dropping-particle", "suffix", "literal", "name"];
+
 /// The row of CSL-JSON.
 pub const JSON: FormatSpec = FormatSpec {
     format: Format::CslJson,

@@ -9,7 +9,7 @@ use crate::fold::fold;
 use crate::format::bibtex::syntax::{Block, BlockKind, Part, RawEntry, RawField, split};
 use crate::format::bibtex::{Dialect, vocabulary, write};
 use crate::format::{Format, Printer, WriteOptions};
-use crate::model::{Entry, FieldName, Kind, Name, TextField};
+use crate::model::{Entry, FieldName, Kind, Name, Scheme, TextField};
 use std::borrow::Cow;
 
 /// How much of an entry may change.
@@ -182,6 +182,11 @@ impl Comparison<'_> {
                 names(self.before) == names(self.after)
                     && pairs.into_iter().all(|(mine, theirs)| tells_as_much(mine, theirs))
             }
+            // These are printed all of them, in one field.
+            Some(FieldName::Id(scheme @ (Scheme::Isbn | Scheme::Issn))) => {
+                let mut theirs = self.after.ids.iter().filter(|id| id.scheme() == scheme);
+                theirs.all(|id| self.before.ids.contains(id))
+            }
             // The publisher's DOI goes before the one that arXiv registers.
             Some(FieldName::Id(scheme)) => {
                 let mut own = self.before.ids.iter().filter(|id| id.scheme() == scheme);
@@ -269,7 +274,7 @@ mod tests {
     use super::*;
     use crate::format::bibtex::edit::{Edits, Style};
     use crate::format::bibtex::read::collect;
-    use crate::model::{ArxivId, Identifier, Role, Scheme};
+    use crate::model::{ArxivId, Identifier, Role};
 
     /// What becomes of an entry when more is known of it, and that the next time nothing does.
     fn check(text: &str, expected: &str, learn: impl Fn(&mut Entry)) {
@@ -317,6 +322,15 @@ mod tests {
             "@article{k, title={T}}",
             "@misc{k, title={T}, eprint={1706.03762}, archivePrefix={arXiv}, doi={10.48550/arXiv.1706.03762}}",
             arxiv,
+        );
+    }
+
+    #[test]
+    fn every_number_of_a_book_is_printed() {
+        check(
+            "@book{k, title={T}, isbn={978-3-16-148410-0}}",
+            "@book{k, title={T}, isbn={978-3-16-148410-0, 978-1-4028-9462-6}}",
+            |entry| entry.add_id(Identifier::Other(Scheme::Isbn, "978-1-4028-9462-6".to_owned())),
         );
     }
 

@@ -1,5 +1,6 @@
 //! The two structured values of CSL data, names and dates, in every shape that programs write them.
 
+use super::super::NAME_PARTS;
 use super::{EntryReader, Syntax};
 use crate::model::date::season_from_english;
 use crate::model::{Bound, Date, DateField, Day, FieldName, Name, Person, Role};
@@ -29,8 +30,6 @@ impl EntryReader<'_, '_> {
 
     /// A person or body, and the parts that it took.
     fn person(&self, parts: &[(String, Node)]) -> (Option<Name>, &'static [&'static str]) {
-        const PARTS: [&str; 7] =
-            ["family", "given", "non-dropping-particle", "dropping-particle", "suffix", "literal", "name"];
         let part = |name: &str| {
             let value = parts.iter().find(|(part, _)| part == name)?.1.as_str()?;
             Some(self.syntax.exact(value)).filter(|value| !value.is_empty())
@@ -51,7 +50,7 @@ impl EntryReader<'_, '_> {
             });
             let is_others = person.family == "others" && person == Person::new("others", "");
             let name = if is_others { Name::Others } else { Name::Person(person) };
-            return (Some(name), if repeats { &PARTS } else { &PARTS[..5] });
+            return (Some(name), if repeats { &NAME_PARTS } else { &NAME_PARTS[..5] });
         }
         if let Some(name) = part("literal") {
             return (Some(literal(name)), &["literal"]);

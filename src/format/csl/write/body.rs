@@ -140,58 +140,96 @@ impl Body {
         }
     }
 
-    /// A list of names, one a line in JSON.
-    pub(super) fn names<'n>(&mut self, name: &str, names: impl Iterator<Item = &'n Name>) {
+    /// A list of names, one a line in JSON; behind the parts of each the others that it was read with.
+    pub(super) fn names<'n>(
+        &mut self,
+        name: &str,
+        names: impl Iterator<Item = &'n Name>,
+        others: &[(usize, &str, &Foreign)],
+    ) {
         self.name(name);
+        if self.syntax == Syntax::Json {
+            self.out.push('[');
+        } else {
+            self.out.push('\n');
+        }
+        for (at, name) in names.enumerate() {
+            if self.syntax == Syntax::Json {
+                self.out.push_str(if at > 0 { ",\n" } else { "\n" });
+            }
+            let mut lead = self.begin_name();
+            for (part, value) in name_parts(name) {
+                self.part(lead, part);
+                self.exact_value(value);
+                lead = self.end_part();
+            }
+            for (_, part, foreign) in others.iter().filter(|(place, ..)| *place == at) {
+                self.part(lead, part);
+                if is_raw_json(&foreign.value) {
+                    self.out.push_str(&foreign.value);
+                } else {
+                    self.exact_value(&foreign.value);
+                }
+                lead = self.end_part();
+            }
+            if self.syntax == Syntax::Json {
+                self.out.push('}');
+            }
+        }
+        if self.syntax == Syntax::Json {
+            self.out.push('\n');
+            self.indent(0);
+            self.out.push(']');
+        }
+    }
+
+    /// What stands before the first part of a name.
+    fn begin_name(&mut self) -> &'static str {
         match self.syntax {
             Syntax::Json => {
-                self.out.push('[');
-                for (at, name) in names.enumerate() {
-                    self.out.push_str(if at > 0 { ",\n" } else { "\n" });
-                    self.indent(2);
-                    self.json_name(name);
-                }
-                self.out.push('\n');
-                self.indent(0);
-                self.out.push(']');
+                self.indent(2);
+                "{"
+            }
+            Syntax::Yaml => "- ",
+        }
+    }
+
+    /// A part's name and what stands around it.
+    fn part(&mut self, lead: &str, part: &str) {
+        match self.syntax {
+            Syntax::Json => {
+                self.out.push_str(lead);
+                json_string(part, &mut self.out);
             }
             Syntax::Yaml => {
+                self.indent(0);
+                self.out.push_str(lead);
+                self.out.push_str(part);
+            }
+        }
+        self.out.push_str(": ");
+    }
+
+    /// What stands before the next part of a name.
+    fn end_part(&mut self) -> &'static str {
+        match self.syntax {
+            Syntax::Json => ", ",
+            Syntax::Yaml => {
                 self.out.push('\n');
-                for name in names {
-                    self.yaml_name(name);
-                }
+                "  "
             }
         }
     }
 
-    fn json_name(&mut self, name: &Name) {
-        let mut lead = '{';
-        for (part, value) in name_parts(name) {
-            self.out.push(lead);
-            if lead == ',' {
-                self.out.push(' ');
+    /// Characters that say what they are, without markup.
+    fn exact_value(&mut self, value: &str) {
+        match self.syntax {
+            Syntax::Json => json_string(value, &mut self.out),
+            Syntax::Yaml => {
+                let mut markdown = String::new();
+                markdown::encode_exact(value, &mut markdown);
+                yaml::scalar(&markdown, &mut self.out);
             }
-            json_string(part, &mut self.out);
-            self.out.push_str(": ");
-            json_string(value, &mut self.out);
-            lead = ',';
-        }
-        self.out.push('}');
-    }
-
-    fn yaml_name(&mut self, name: &Name) {
-        let mut lead = "- ";
-        let mut markdown = String::new();
-        for (part, value) in name_parts(name) {
-            self.indent(0);
-            self.out.push_str(lead);
-            self.out.push_str(part);
-            self.out.push_str(": ");
-            markdown.clear();
-            markdown::encode_exact(value, &mut markdown);
-            yaml::scalar(&markdown, &mut self.out);
-            self.out.push('\n');
-            lead = "  ";
         }
     }
 

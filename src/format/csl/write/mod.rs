@@ -6,14 +6,14 @@ mod body;
 
 use super::volume::Volume;
 use super::{
-    FAMILY, JURISDICTION, date_variable, degree, in_periodical, is_scope, is_series_words, kind_of, language_tag,
-    list_variable, markdown, plain_variable, publisher_of, role_variable, scheme_variable, split_keyword, state_words,
-    subtitle_of, text_variable, type_of,
+    FAMILY, JURISDICTION, NAME_PARTS, date_variable, degree, in_periodical, is_scope, is_series_words, kind_of,
+    language_tag, list_variable, markdown, plain_variable, publisher_of, role_variable, scheme_variable, split_keyword,
+    state_words, subtitle_of, text_variable, type_of,
 };
 use crate::format::{Printer, WriteOptions};
 use crate::model::{
-    Entry, FieldName, Identifier, Kind, ListField, Name, PlainField, Role, Run, Scheme, Style, Text, TextField,
-    language,
+    Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Run, Scheme, Style, Text,
+    TextField, language,
 };
 use crate::yaml;
 use body::{Body, Syntax, json_characters};
@@ -87,6 +87,16 @@ struct EntryWriter<'e, 'p> {
     scratch: String,
     volume: Volume,
     printer: &'p mut Printer,
+}
+
+/// The name in a list of names, and the part of it, that a foreign value was read as: `author.0.comma-suffix`.
+fn part_of_name<'f>(entry: &Entry, foreign: &'f Foreign, variable: &str) -> Option<(usize, &'f str, &'f Foreign)> {
+    let (at, part) = foreign.name.strip_prefix(variable)?.strip_prefix('.')?.split_once('.')?;
+    let at = at.parse().ok().filter(|_| foreign.format == FAMILY)?;
+    let role = Role::ALL.iter().copied().find(|role| role_variable(*role) == Some(variable))?;
+    let count = entry.people_as(role).filter(|name| !name.family().is_empty()).count();
+    // Of the parts that have a meaning of their own the name says all.
+    (at < count && !NAME_PARTS.contains(&part)).then_some((at, part, foreign))
 }
 
 impl EntryWriter<'_, '_> {
@@ -176,9 +186,16 @@ impl EntryWriter<'_, '_> {
             if names().next().is_none() {
                 continue;
             }
+            let variable = role_variable(role).unwrap_or(role.name());
+            let mut others: Vec<(usize, &str, &Foreign)> = Vec::new();
+            for other in entry.foreign.iter().filter_map(|foreign| part_of_name(entry, foreign, variable)) {
+                if !others.iter().any(|(at, part, _)| (*at, *part) == (other.0, other.1)) {
+                    others.push(other);
+                }
+            }
             match role_variable(role) {
-                Some(variable) => self.body.names(variable, names()),
-                None => self.custom.names(role.name(), names()),
+                Some(variable) => self.body.names(variable, names(), &others),
+                None => self.custom.names(role.name(), names(), &[]),
             }
         }
     }
@@ -361,6 +378,14 @@ impl EntryWriter<'_, '_> {
         let entry = self.entry;
         for (at, foreign) in entry.foreign.iter().enumerate() {
             if foreign.format == FAMILY && foreign.name == "type" && kind_of(&foreign.value).is_some() {
+                continue;
+            }
+            let is_part =
+                |role| role_variable(role).is_some_and(|variable| part_of_name(entry, foreign, variable).is_some());
+            if Role::ALL.iter().copied().any(is_part) {
+                if entry.foreign[..at].iter().any(|before| (before.format, &before.name) == (FAMILY, &foreign.name)) {
+                    self.printer.drop_field(FieldName::Foreign(at), TAKEN);
+                }
                 continue;
             }
             let (body, name) = match (foreign.format, foreign.name.strip_prefix("custom.")) {
