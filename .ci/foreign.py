@@ -48,7 +48,7 @@ title-addon           | titleaddon                         | -                  
 short-title           | shorttitle                         | title-short shortTitle volume-title-short | title.short                  | ST
 original-title        | origtitle                          | original-title               | -                            | OP
 reviewed-title        | -                                  | reviewed-title               | -                            | RI
-container-title       | journal journaltitle booktitle     | container-title volume-title volume-title~ | parent.title                 | T2 JF JO JA C3
+container-title       | journal journaltitle booktitle     | container-title volume-title volume-title~ | parent.title                 | T2 JF JO JA C3 A2
 container-subtitle    | journalsubtitle booksubtitle journal~ booktitle~ | container-title~ volume-title~ | parent.title~              | T2~
 container-title-addon | journaltitleaddon booktitleaddon   | -                            | -                            | -
 container-short-title | shortjournal journal               | container-title-short journalAbbreviation | parent.title.short | J2 JA JO
@@ -122,12 +122,12 @@ event                 | eventdate                          | event-date         
 original              | origdate origyear                  | original-date                | -                            | N1:Original_date
 available             | -                                  | available-date               | -                            | N1:Available
 author                | author                             | author                       | author                       | AU A1
-editor                | editor                             | editor                       | editor parent.editor         | A2 ED
+editor                | editor                             | editor                       | editor parent.editor         | A2 ED A3
 editor-a              | editora                            | -                            | -                            | -
 editor-b              | editorb                            | -                            | -                            | -
 editor-c              | editorc                            | -                            | -                            | -
 container-author      | bookauthor                         | container-author             | parent.author                | -
-series-editor         | series-editor                      | collection-editor            | parent.editor parent.parent.editor | A3
+series-editor         | series-editor                      | collection-editor            | parent.editor parent.parent.editor | A3 A2
 translator            | translator                         | translator                   | affiliated.translator        | A4
 annotator             | annotator                          | -                            | affiliated.annotator         | -
 commentator           | commentator                        | -                            | affiliated.commentator       | -
@@ -136,13 +136,13 @@ foreword              | foreword                           | -                  
 afterword             | afterword                          | -                            | affiliated.afterword         | -
 holder                | holder                             | -                            | affiliated.holder            | -
 director              | editor*                            | director                     | affiliated.director          | -
-producer              | editor*                            | producer                     | affiliated.producer          | -
+producer              | editor*                            | producer                     | affiliated.producer          | A3
 compiler              | editor*                            | compiler                     | affiliated.compiler          | -
 illustrator           | editor*                            | illustrator                  | affiliated.illustrator       | -
 composer              | editor*                            | composer                     | affiliated.composer          | -
-performer             | editor*                            | performer                    | affiliated.cast-member       | -
-interviewer           | editor*                            | interviewer                  | -                            | -
-recipient             | -                                  | recipient                    | -                            | -
+performer             | editor*                            | performer                    | affiliated.cast-member       | A2
+interviewer           | editor*                            | interviewer                  | -                            | A2
+recipient             | recipient                          | recipient                    | -                            | A2
 reviewed-author       | -                                  | reviewed-author              | -                            | -
 original-author       | -                                  | original-author              | -                            | -
 curator               | editor*                            | curator                      | -                            | -
