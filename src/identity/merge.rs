@@ -1,10 +1,9 @@
 //! Entries of one work become one with all they were told: the first value that is whole wins, what is missing is filled
 //! from the others, and values that disagree are reported. Each value keeps its origin.
 
-use super::signs::{is_same_text, is_same_value, signs};
+use super::signs::{is_same_text, is_same_value, whole};
 use super::work::isbn_13;
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::fold::fold;
 use crate::model::{
     ArxivId, Date, Entry, FieldName, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text,
 };
@@ -31,6 +30,7 @@ fn take_in(merged: &mut Sourced, mut other: Sourced, report: &mut Vec<Diagnostic
                     theirs.map(|value| entry.texts.set(name, value));
                 })
             }
+            FieldName::Plain(PlainField::KeyAliases) => take_aliases(merged, &other.entry),
             FieldName::Plain(name) => {
                 let theirs = other.entry.plain.get(name).cloned();
                 let same =
@@ -143,16 +143,10 @@ fn take_list(merged: &mut Sourced, other: &Sourced, name: ListField) -> Judged {
     }
 }
 
-/// A family name in a form to be compared, whatever its script.
-fn family_of(name: &Name) -> String {
-    let family = name.family();
-    format!("{}{}", fold(family), signs(family))
-}
-
 /// The longer list wins when the one at hand goes on ("et al.").
 fn take_people(merged: &mut Sourced, other: &Sourced, role: Role) -> Judged {
     let families = |entry: &Entry| -> Vec<String> {
-        entry.people_as(role).filter(|name| !name.is_others()).map(family_of).collect()
+        entry.people_as(role).filter(|name| !name.is_others()).map(|name| whole(name.family())).collect()
     };
     let is_cut = |entry: &Sourced| {
         entry.entry.people_as(role).any(crate::model::Name::is_others) || entry.origins.is_cut(FieldName::People(role))
@@ -211,15 +205,25 @@ fn take_key(merged: &mut Sourced, key: Option<String>) {
     match &merged.entry.key {
         None => merged.entry.key = Some(key),
         Some(own) if *own == key => {}
-        Some(_) => {
-            let aliases = merged.entry.plain.get(PlainField::KeyAliases).cloned();
-            let known = aliases.iter().flat_map(|keys| keys.split(',')).any(|alias| alias.trim() == key);
-            if !known {
-                let all = aliases.map_or_else(|| key.clone(), |aliases| format!("{aliases},{key}"));
-                merged.entry.plain.set(PlainField::KeyAliases, all);
-                merged.origins.set(FieldName::Plain(PlainField::KeyAliases), Origin::Derived("keys of merged entries"));
-            }
-        }
+        Some(_) => add_alias(merged, &key),
+    }
+}
+
+/// Aliases add up: each of them may be cited.
+fn take_aliases(merged: &mut Sourced, other: &Entry) -> Judged {
+    for alias in other.plain.get(PlainField::KeyAliases).iter().flat_map(|keys| keys.split(',')) {
+        add_alias(merged, alias.trim());
+    }
+    Judged::Same
+}
+
+fn add_alias(merged: &mut Sourced, key: &str) {
+    let aliases = merged.entry.plain.get(PlainField::KeyAliases).cloned();
+    let known = aliases.iter().flat_map(|keys| keys.split(',')).any(|alias| alias.trim() == key);
+    if !known && !key.is_empty() && merged.entry.key.as_deref() != Some(key) {
+        let all = aliases.map_or_else(|| key.to_owned(), |aliases| format!("{aliases},{key}"));
+        merged.entry.plain.set(PlainField::KeyAliases, all);
+        merged.origins.set(FieldName::Plain(PlainField::KeyAliases), Origin::Derived("keys of merged entries"));
     }
 }
 

@@ -14,7 +14,7 @@ mod work;
 pub use merge::merge;
 pub use references::{refers_to, rename_references};
 
-use crate::model::Entry;
+use crate::model::{Entry, FieldName, Text};
 use std::collections::{HashMap, HashSet};
 use work::{Stage, Work, of_identifier};
 
@@ -53,6 +53,7 @@ pub fn groups(entries: &[&Entry], versions: Versions) -> Groups {
     let mut works: Vec<Work> = entries.iter().map(|entry| Work::of(entry)).collect();
     leave_to_wholes(&mut works);
     let mut unions = Unions::new(&works, versions);
+    join_copies(entries, &mut unions);
     join_by_identifier(&works, &mut unions);
     titles::join_by_title(&works, &mut unions);
     let mut by_root: HashMap<usize, usize> = HashMap::new();
@@ -100,24 +101,62 @@ fn leave_to_parents(works: &mut [Work]) {
     }
 }
 
+/// Joins entries that say the same in every field but the key, whatever they are: so an entry that is added a second time is
+/// known.
+fn join_copies(entries: &[&Entry], unions: &mut Unions) {
+    /// So many entries of one title are compared.
+    const MAX_ENTRIES: usize = 64;
+    let mut seen: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, entry) in entries.iter().enumerate() {
+        let says_nothing = entry.fields().iter().all(|field| matches!(field, FieldName::Kind | FieldName::Key));
+        if says_nothing {
+            continue;
+        }
+        let title = entry.title().map(Text::to_plain).unwrap_or_default();
+        let known = seen.entry(title).or_default();
+        match known.iter().find(|other| is_copy(entries[**other], entry)) {
+            Some(other) => {
+                unions.join(*other, at);
+            }
+            None if known.len() < MAX_ENTRIES => known.push(at),
+            None => {}
+        }
+    }
+}
+
+fn is_copy(one: &Entry, other: &Entry) -> bool {
+    let Entry { kind, key: _, texts, lists, plain, dates, people, ids, foreign } = one;
+    *kind == other.kind
+        && *texts == other.texts
+        && *lists == other.lists
+        && *plain == other.plain
+        && *dates == other.dates
+        && *people == other.people
+        && *ids == other.ids
+        && *foreign == other.foreign
+}
+
 /// Joins entries with a common identifier, unless it is plain that they are two works.
 fn join_by_identifier(works: &[Work], unions: &mut Unions) {
-    /// So many works with one identifier are compared; more are a fault of the data.
-    const MAX_WORKS: usize = 8;
+    /// So many entries with one identifier are compared.
+    const MAX_ENTRIES: usize = 64;
     let mut seen: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, work) in works.iter().enumerate() {
         let strong = work.strong.iter().map(|identity| (identity, false));
         for (identity, is_book) in strong.chain(work.books.iter().map(|identity| (identity, true))) {
             let known = seen.entry(identity).or_default();
-            let joined = known.iter().any(|other| {
-                let is_another = if is_book {
-                    works[*other].is_another_volume(work)
-                } else {
-                    works[*other].is_another(work, identity)
-                };
-                !is_another && unions.join(*other, at)
-            });
-            if !joined && known.len() < MAX_WORKS {
+            let is_another = |other: usize| {
+                if is_book { works[other].is_another_volume(work) } else { works[other].is_another(work, identity) }
+            };
+            for nth in 0..known.len() {
+                let root = unions.root(known[nth]);
+                // Who joins a group must be none other than any of it.
+                let fits = known.iter().all(|other| unions.root(*other) != root || !is_another(*other));
+                if fits && unions.join(root, at) {
+                    break;
+                }
+            }
+            if known.len() < MAX_ENTRIES {
                 known.push(at);
             }
         }
@@ -169,7 +208,10 @@ impl Unions {
             return false;
         }
         self.parents[second] = first;
-        self.stages[first] = self.stages[first].or(self.stages[second]);
+        // A published work with its preprint is a published work.
+        let stages = [self.stages[first], self.stages[second]];
+        let is_published = stages.contains(&Some(Stage::Published));
+        self.stages[first] = if is_published { Some(Stage::Published) } else { stages[0].or(stages[1]) };
         self.identified[first] |= self.identified[second];
         true
     }
@@ -247,9 +289,53 @@ mod tests {
                 entry(title, "A. Vaswani", 2021, &[]),
                 entry(title, "Someone Else", 2017, &[]),
                 entry("Short one", "A. Vaswani", 2017, &[]),
-                entry("Short one", "A. Vaswani", 2017, &[]),
+                entry("Short one", "A. Vaswani", 2018, &[]),
             ],
             &[&[0, 1], &[2], &[3], &[4], &[5]],
+        );
+        // A slip alone is no proof: these are two works of one year.
+        check(
+            &[
+                entry("Absorption of water on glass surfaces", "Jane Doe", 2003, &[]),
+                entry("Adsorption of water on glass surfaces", "Jane Doe", 2003, &[]),
+                entry("On the slow growth of trees", "John Doe", 2003, &[]),
+                entry("On the slow growth of trees", "Jane Doe", 2003, &[]),
+                entry("On the slow growth of trees", "Jan Doe", 2003, &[]),
+            ],
+            &[&[0], &[1], &[2], &[3, 4]],
+        );
+    }
+
+    #[test]
+    fn what_says_the_same_is_one_work_whatever_its_script() {
+        let bare = |title: &str| Entry { people: Vec::new(), ..entry(title, "X", 2004, &[]) };
+        let set = |members: &str| {
+            let mut set = Entry::new(Kind::Misc);
+            for (name, value) in [("@", "set"), ("entryset", members)] {
+                set.foreign.push(crate::model::Foreign {
+                    format: "bibtex",
+                    name: name.to_owned(),
+                    value: value.to_owned(),
+                });
+            }
+            set
+        };
+        check(
+            &[
+                entry("中国の歴史と文化の研究", "王, 明", 1808, &[]),
+                entry("中国の歴史と文化の研究", "王, 明", 1809, &[]),
+                entry("История России с древнейших времен", "Сергей Соловьев", 1851, &[]),
+                entry("История России с древнейших времен", "С. Соловьев", 1851, &[]),
+                entry("История России с древнейших времен", "Николай Карамзин", 1851, &[]),
+                bare("A title with no authors at all"),
+                bare("A title with no authors at all"),
+                entry("Faust", "Goethe", 1808, &[]),
+                entry("Faust", "Goethe", 1808, &[]),
+                set("a,b"),
+                set("a,b"),
+                set("a,c"),
+            ],
+            &[&[0, 1], &[2, 3], &[4], &[5, 6], &[7, 8], &[9, 10], &[11]],
         );
     }
 
@@ -263,6 +349,24 @@ mod tests {
             ],
             &[&[0], &[1]],
         );
+    }
+
+    #[test]
+    fn a_preprint_joins_one_of_two_publications_in_any_order() {
+        let title = "Capabilities of big models in medicine";
+        let published = |kind: Kind, doi: &str| {
+            let ids = [(Scheme::Doi, doi), (Scheme::Arxiv, "2404.18416")];
+            Entry { kind, ..entry(title, "Khaled Saab", 2024, &ids) }
+        };
+        let preprint =
+            Entry { kind: Kind::Preprint, ..entry(title, "Khaled Saab", 2024, &[(Scheme::Arxiv, "2404.18416")]) };
+        let journal = published(Kind::JournalArticle, "10.1038/nature1");
+        let conference = published(Kind::ConferencePaper, "10.1145/conf2");
+        for order in
+            [[&preprint, &journal, &conference], [&journal, &preprint, &conference], [&journal, &conference, &preprint]]
+        {
+            assert_eq!(groups(&order, Versions::Together).works.len(), 2);
+        }
     }
 
     #[test]
@@ -325,6 +429,33 @@ mod tests {
         together(article(2005, "Advances in Physics", &[]), made(Kind::ConferencePaper, 2005, "Adv. Phys.", &[]));
         together(made(Kind::Book, 2005, "", &edition("2nd")), made(Kind::Book, 2005, "", &edition("second")));
         together(article(2005, "Nature", &[]), made(Kind::Misc, 2005, "", &[]));
+    }
+
+    #[test]
+    fn editions_in_two_languages_and_yearly_editorials_are_works_of_their_own() {
+        let translated = |translator: &str, language: &str| {
+            let mut faust = Entry { kind: Kind::Book, ..entry("Faust und andere Werke", "J. Goethe", 1808, &[]) };
+            faust.people.push((Role::Translator, Name::from_display(translator)));
+            faust.lists.set(crate::model::ListField::Language, vec![language.into()]);
+            faust
+        };
+        let editorial = |year: i32, volume: Option<&str>| {
+            let mut editorial =
+                Entry { kind: Kind::JournalArticle, ..entry("Editorial for the issue", "J. Doe", year, &[]) };
+            editorial.texts.set(TextField::ContainerTitle, Text::plain("SIGMOD Record"));
+            volume.map(|volume| editorial.plain.set(PlainField::Volume, volume.to_owned()));
+            editorial
+        };
+        check(
+            &[
+                translated("T. A.", "english"),
+                translated("U. B.", "english"),
+                translated("T. A.", "french"),
+                editorial(2001, Some("30")),
+                editorial(2002, None),
+            ],
+            &[&[0], &[1], &[2], &[3], &[4]],
+        );
     }
 
     #[test]

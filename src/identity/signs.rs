@@ -47,6 +47,11 @@ fn push(sign: char, in_math: bool, out: &mut String) {
     }
 }
 
+/// A text in a form to be compared, whatever its script.
+pub(super) fn whole(text: &str) -> String {
+    format!("{}{}", fold(text), signs(text))
+}
+
 /// Whether two texts say the same, however they are typed.
 pub(super) fn is_same_text(one: &str, other: &str) -> bool {
     one == other || fold(one) == fold(other) && signs(one) == signs(other)
@@ -56,7 +61,7 @@ pub(super) fn is_same_text(one: &str, other: &str) -> bool {
 pub(super) fn is_same_value(one: &str, other: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
         let words = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\\' | '\u{300}'..='\u{36f}'));
-        words.filter(|word| !word.is_empty()).map(|word| format!("{}{}", fold(word), signs(word))).collect()
+        words.filter(|word| !word.is_empty()).map(whole).collect()
     };
     one == other || words(one) == words(other)
 }

@@ -55,9 +55,31 @@ impl Title {
         &self.folded
     }
 
-    /// Whether it is long enough to say anything.
+    /// Whether it is long enough to say anything. A letter of another script may be a syllable or a word.
     fn tells(&self) -> bool {
-        self.folded.len() >= MIN_LETTERS
+        let others = self.signs.chars().map(|letter| if is_ideograph(letter) { 3 } else { 1 }).sum::<usize>();
+        self.folded.len() + others >= MIN_LETTERS
+    }
+
+    /// How many words it has, without articles and conjunctions.
+    pub(super) fn length(&self) -> usize {
+        self.words.split(' ').count()
+    }
+
+    /// Whether two titles are letter by letter the same.
+    pub(super) fn is_copy(&self, other: &Self) -> bool {
+        self.folded == other.folded && self.signs == other.signs
+    }
+
+    /// What it is looked up by: the whole of it, of which there are few copies, and its first and last letters: an error in
+    /// it spares one of the two. Of a title in another script the whole only.
+    fn ends(&self) -> Vec<&str> {
+        if self.folded.len() < MIN_LETTERS {
+            return if self.tells() { vec![&self.signs] } else { Vec::new() };
+        }
+        // Folded text is ASCII.
+        let title = self.folded.strip_prefix("the").filter(|rest| rest.len() >= MIN_LETTERS).unwrap_or(&self.folded);
+        vec![title, &title[..MIN_LETTERS], &title[title.len() - MIN_LETTERS..]]
     }
 
     /// Whether two titles are one.
@@ -120,6 +142,11 @@ fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\'' | '’')
 }
 
+/// Whether a letter stands for a syllable or a word.
+fn is_ideograph(letter: char) -> bool {
+    matches!(letter, '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..)
+}
+
 /// Words that are left out and put in.
 fn is_small(word: &str) -> bool {
     matches!(word, "a" | "an" | "the" | "and")
@@ -177,13 +204,13 @@ pub(super) fn join_by_title(works: &[Work], unions: &mut Unions) {
 fn pairs_that_fit(works: &[Work], unions: &mut Unions) -> Vec<(usize, usize)> {
     let mut buckets: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, work) in works.iter().enumerate() {
-        for end in ends(work.title.folded()) {
+        for end in work.title.ends() {
             buckets.entry(end).or_default().push(at);
         }
     }
     let mut pairs = Vec::new();
     for (at, work) in works.iter().enumerate() {
-        for other in ends(work.title.folded()).into_iter().flat_map(|end| &buckets[end]).take(MAX_CANDIDATES) {
+        for other in work.title.ends().into_iter().flat_map(|end| &buckets[end]).take(MAX_CANDIDATES) {
             let (mine, theirs) = (unions.root(at), unions.root(*other));
             let are_versions = unions.are_versions(mine, theirs);
             // Groups with an identifier never become one for their title, unless each is another version.
@@ -256,16 +283,6 @@ fn join(component: &[usize], pairs: &[(usize, usize)], unions: &mut Unions) {
             unions.join(*one, other);
         });
     }
-}
-
-/// The whole of a title, of which there are few copies, and its first and last letters: an error in it spares one of the two.
-fn ends(title: &str) -> Vec<&str> {
-    if title.len() < MIN_LETTERS {
-        return Vec::new();
-    }
-    // Folded text is ASCII.
-    let title = title.strip_prefix("the").filter(|rest| rest.len() >= MIN_LETTERS).unwrap_or(title);
-    vec![title, &title[..MIN_LETTERS], &title[title.len() - MIN_LETTERS..]]
 }
 
 #[cfg(test)]

@@ -8,6 +8,9 @@ use crate::model::{
     Date, DateField, Entry, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text, TextField,
 };
 
+/// A title of so many words is given once.
+const WORDS_OF_ONE_WORK: usize = 5;
+
 /// What is compared of an entry.
 #[derive(Debug, Default)]
 pub(super) struct Work {
@@ -31,7 +34,7 @@ pub(super) struct Work {
     /// The folded words of where it stands, parted by blanks.
     container: String,
     /// Numbers of which two works may have one in common, but one work never has two.
-    numbers: [Option<String>; 12],
+    numbers: [Option<String>; 14],
     /// The address of something that has no other place.
     address: Option<String>,
 }
@@ -156,6 +159,8 @@ impl Work {
                 text(TextField::Series)
                     .filter(|_| class == Some(Class::Whole) && entry.plain.contains(PlainField::Number)),
                 text(TextField::TitleAddon).or_else(|| text(TextField::VolumeTitle)),
+                translators(entry),
+                language(entry),
             ],
             address: entry.plain.get(PlainField::Url).filter(|_| matches!(entry.kind, Kind::Webpage | Kind::Post)).map(
                 |url| url.split_once("://").map_or(url.as_str(), |(_, rest)| rest).trim_end_matches('/').to_owned(),
@@ -178,6 +183,20 @@ impl Work {
             && self.people.agree(&other.people)
             && self.title.says_the_same(&other.title)
             && (are_versions || !self.contradicts(other, far))
+            && (are_versions || self.title.is_copy(&other.title) || self.has_more_in_common(other))
+    }
+
+    /// Whether more than a title with a slip, the people and the year says that two entries are one work: absorption and
+    /// adsorption are one letter apart.
+    fn has_more_in_common(&self, other: &Self) -> bool {
+        let same_container = !self.container.is_empty()
+            && !other.container.is_empty()
+            && containers_agree(&self.container, &other.container);
+        same_container || self.agrees_in_numbers(other) || self.people.common(&other.people) >= 3
+    }
+
+    fn agrees_in_numbers(&self, other: &Self) -> bool {
+        self.numbers.iter().zip(&other.numbers).any(|(mine, theirs)| mine.is_some() && mine == theirs)
     }
 
     /// Whether a common identifier is a fault of the data: whole and part share it, or nothing else agrees. Two published
@@ -225,9 +244,11 @@ impl Work {
         let is_one_container = in_containers && same_container == Some(true);
         // Of another year, a paper without its journal may be any that has this title.
         let is_vague = in_containers && years > 0 && same_container.is_none();
-        let months_differ = self.class == Some(Class::Article)
-            && differ(self.month.as_ref(), other.month.as_ref())
-            && !self.numbers.iter().zip(&other.numbers).any(|(mine, theirs)| mine.is_some() && mine == theirs);
+        let agrees = self.agrees_in_numbers(other);
+        let months_differ =
+            self.class == Some(Class::Article) && differ(self.month.as_ref(), other.month.as_ref()) && !agrees;
+        // Each year a journal has its "Editorial".
+        let is_common = is_one_container && years > 0 && !agrees && self.title.length() < WORDS_OF_ONE_WORK;
         self.differs_in_class(other) && !is_one_container
             || self.title.is_remark_on(&other.title)
             || months_differ
@@ -236,6 +257,7 @@ impl Work {
             || other.is_part_of(self)
             || same_container == Some(false)
             || is_vague
+            || is_common
             || self.differs_in_numbers(other)
             || differ(self.day.as_ref(), other.day.as_ref())
             || differ(self.address.as_ref(), other.address.as_ref())
@@ -252,6 +274,18 @@ impl Work {
 
 fn differ<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
     matches!((one, other), (Some(one), Some(other)) if one != other)
+}
+
+/// The family names of those who translated it.
+fn translators(entry: &Entry) -> Option<String> {
+    let names: Vec<String> = entry.people_as(Role::Translator).map(|name| fold(name.family())).collect();
+    Some(names.join(" ")).filter(|names| !names.is_empty())
+}
+
+/// The language of the work, where it is one that has a tag.
+fn language(entry: &Entry) -> Option<String> {
+    let language = entry.lists.get(ListField::Language)?.first()?.to_plain();
+    crate::model::language::tag_of(&language).or_else(|| Some(language).filter(|tag| tag.len() == 2))
 }
 
 /// The month of a date that has one.
@@ -321,10 +355,29 @@ pub(super) fn isbn_13(isbn: &str) -> String {
 /// The people by whom a work is known: its authors, else its editors.
 #[derive(Debug, Default)]
 struct People {
-    /// Folded family names, each with the first letter of what stands before it.
-    names: Vec<(String, Option<u8>)>,
+    names: Vec<Known>,
     /// Whether there are more than are named.
     goes_on: bool,
+}
+
+/// A person as far as two lists of names tell.
+#[derive(Debug)]
+struct Known {
+    /// The family name, folded, with its letters of other scripts.
+    family: String,
+    /// The first of the given names, folded; an initial is one letter.
+    given: String,
+}
+
+impl Known {
+    /// Whether two names may be one person's: the given names begin alike, as far as they are written out.
+    fn is(&self, other: &Self) -> bool {
+        if self.family != other.family {
+            return false;
+        }
+        let common = self.given.chars().zip(other.given.chars()).take_while(|(mine, theirs)| mine == theirs).count();
+        common >= 3.min(self.given.chars().count()).min(other.given.chars().count())
+    }
 }
 
 impl People {
@@ -332,17 +385,17 @@ impl People {
         let role = if entry.authors().next().is_some() { Role::Author } else { Role::Editor };
         let mut people = Self::default();
         for name in entry.people_as(role) {
-            let initial = match name {
-                Name::Person(person) => fold(&person.given).bytes().next(),
-                Name::Literal(_) => None,
+            let given = match name {
+                Name::Person(person) => first_given(&person.given),
+                Name::Literal(_) => String::new(),
                 Name::Others => {
                     people.goes_on = true;
                     continue;
                 }
             };
-            let family = fold(name.family());
+            let family = super::signs::whole(name.family());
             if !family.is_empty() {
-                people.names.push((family, initial));
+                people.names.push(Known { family, given });
             }
         }
         people
@@ -350,13 +403,13 @@ impl People {
 
     /// How many of these people the others know, too.
     fn common(&self, other: &Self) -> usize {
-        self.names.iter().filter(|name| other.names.iter().any(|theirs| is_same_person(name, theirs))).count()
+        self.names.iter().filter(|name| other.names.iter().any(|theirs| name.is(theirs))).count()
     }
 
     /// Whether two lists name the same people, as far as they go: the first ones, and half of the shorter list.
     fn agree(&self, other: &Self) -> bool {
         let (Some(mine), Some(theirs)) = (self.names.first(), other.names.first()) else { return false };
-        let knows = |list: &Self, name| list.names.iter().any(|other| is_same_person(other, name));
+        let knows = |list: &Self, name| list.names.iter().any(|other| other.is(name));
         let shorter = self.names.len().min(other.names.len());
         (knows(other, mine) || other.goes_on)
             && (knows(self, theirs) || self.goes_on)
@@ -370,8 +423,12 @@ impl People {
     }
 }
 
-fn is_same_person(one: &(String, Option<u8>), other: &(String, Option<u8>)) -> bool {
-    one.0 == other.0 && !differ(one.1.as_ref(), other.1.as_ref())
+/// The first given name, folded; `J.-P.` and `JP` are initials, of which the first one counts.
+fn first_given(given: &str) -> String {
+    let first = given.split([' ', '.', '-', '~']).find(|word| !word.is_empty()).unwrap_or_default();
+    let folded = super::signs::whole(first);
+    let are_initials = first.chars().count() <= 3 && first.chars().all(char::is_uppercase);
+    if are_initials { folded.chars().take(1).collect() } else { folded }
 }
 
 /// The folded words of the journal, the book or the series, without those that abbreviations leave out.
