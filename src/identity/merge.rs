@@ -4,9 +4,7 @@
 use super::signs::{is_same_text, is_same_value, whole};
 use super::work::isbn_13;
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::model::{
-    ArxivId, Date, Entry, FieldName, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text,
-};
+use crate::model::{ArxivId, Date, Entry, FieldName, Identifier, Kind, ListField, PlainField, Role, Scheme, Text};
 use crate::source::Origin;
 use crate::stream::Sourced;
 
@@ -168,6 +166,10 @@ fn take_people(merged: &mut Sourced, other: &Sourced, role: Role) -> Judged {
 
 fn take_ids(merged: &mut Sourced, other: &Entry, scheme: Scheme) -> Judged {
     let mut judged = Judged::Same;
+    let version = |entry: &Entry| entry.arxiv().filter(|_| scheme == Scheme::Arxiv).and_then(ArxivId::version);
+    if matches!((version(&merged.entry), version(other)), (Some(mine), Some(theirs)) if mine != theirs) {
+        judged = Judged::Differs;
+    }
     for id in other.ids.iter().filter(|id| id.scheme() == scheme) {
         let is_same = |own: &Identifier| match (own, id) {
             // One entry cites one version: the first entry's.
@@ -259,7 +261,7 @@ fn shown(entry: &Entry, field: FieldName) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{DateField, Day, TextField};
+    use crate::model::{DateField, Day, Name, TextField};
 
     fn sourced(title: &str, people: &[(Role, &str)], date: Option<Day>) -> Sourced {
         let mut entry = Entry::new(Kind::Preprint);

@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 /// A title of so many words is given once.
-const WORDS_OF_ONE_WORK: usize = 5;
+const WORDS_OF_ONE_WORK: usize = 4;
 
 /// What is compared of an entry.
 #[derive(Debug, Default)]
@@ -47,7 +47,7 @@ pub(super) enum Stage {
 }
 
 impl Stage {
-    const fn of(kind: Kind) -> Option<Self> {
+    pub(super) const fn of(kind: Kind) -> Option<Self> {
         match kind {
             Kind::Preprint => Some(Self::Preprint),
             Kind::JournalArticle | Kind::ConferencePaper | Kind::Chapter => Some(Self::Published),

@@ -232,6 +232,11 @@ impl Filling<'_> {
     fn dates(&mut self, theirs: &Entry) {
         for (field, date) in theirs.dates.iter() {
             let name = FieldName::Date(field);
+            // The day of a preprint is not that of its publication.
+            let is_published = crate::identity::is_published(self.sourced.entry.kind);
+            if field == DateField::Issued && is_published && self.sourced.entry.dates.contains(field) {
+                continue;
+            }
             if let Some(mine) = self.sourced.entry.dates.get(field).filter(|_| !self.sourced.origins.is_cut(name)) {
                 let (mine, chosen) = (mine.clone(), date.to_string());
                 if mine.to_string().starts_with(&chosen) {

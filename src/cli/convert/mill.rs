@@ -19,7 +19,7 @@ use crate::format::bibtex::edit::Form;
 use crate::format::{Decoded, Dropped, Format, FormatSpec, Printer};
 use crate::identity::{self, Versions};
 use crate::key::{Claim, KeptKeys, Order, Right};
-use crate::model::{Entry, FieldName, Kind, Name, PlainField, Role, TextField};
+use crate::model::{Entry, FieldName, Kind, Name, PlainField, Role, Scheme, TextField};
 use crate::resolve::{self, Resolution, Resolver};
 use crate::source::{Origin, Origins, Span, printable};
 use crate::stream::{Collected, Sourced};
@@ -75,6 +75,8 @@ pub(super) struct Milled {
     pub(super) tally: Tally,
     /// The keys that existed before.
     pub(super) kept: Kept,
+    /// The keys of entries that were read, of those that the user names.
+    pub(super) touched: HashSet<String>,
 }
 
 /// Keys that exist: those that the user names come before the old output's, and these before what the inputs bring.
@@ -126,6 +128,7 @@ impl<'r> Mill<'r> {
             layout: Layout { first_added: plan.first_added, ..Layout::default() },
             taken_words: HashSet::new(),
             kept: Kept::default(),
+            touched: HashSet::new(),
             tally: Tally { resolves: resolver.is_some(), ..Tally::default() },
         };
         Self {
@@ -273,6 +276,8 @@ impl<'r> Mill<'r> {
     fn entries(&mut self, entries: Vec<Sourced>) -> Result<()> {
         for sourced in &entries {
             self.milled.tally.count_input(&sourced.entry);
+            let key = sourced.entry.key.as_ref().filter(|key| self.plan.touch_only.contains(*key));
+            self.milled.touched.extend(key.cloned());
         }
         for mut ready in self.complete(entries)? {
             if self.plan.merges || self.plan.first_added < self.plan.inputs {
@@ -380,6 +385,7 @@ impl<'r> Mill<'r> {
                 sets.push(std::iter::once(group[0]).chain(group[own..].iter().copied()).collect());
             }
         }
+        let mut sets: Vec<Vec<usize>> = sets.into_iter().flat_map(|set| self.without_fixed(set, &unmerged)).collect();
         sets.sort_unstable();
         let mut unmerged = unmerged;
         self.follow_keys(&mut unmerged, &sets);
@@ -391,30 +397,82 @@ impl<'r> Mill<'r> {
         Ok(())
     }
 
-    /// Entries that name another one by a key that goes name it by the key that stays.
-    fn follow_keys(&self, unmerged: &mut [Ready], sets: &[Vec<usize>]) {
-        let renamed = {
-            let key_of = |at: &usize| unmerged[*at].sourced.entry.key.as_deref().filter(|key| !key.is_empty());
-            let firsts: HashSet<&str> = sets.iter().filter_map(|set| key_of(set.first()?)).collect();
-            let mut renamed: BTreeMap<String, String> = BTreeMap::new();
-            for set in sets {
-                let Some(stays) = set.iter().find_map(key_of) else { continue };
-                for gone in set.iter().filter_map(key_of).filter(|key| !firsts.contains(key)) {
-                    renamed.entry(gone.to_lowercase()).or_insert_with(|| stays.to_owned());
+    /// The entries of one work without those that may not change, or whose end nobody knows: each of these stays as it is.
+    /// What is added says nothing to the first one where that may not change.
+    fn without_fixed(&self, set: Vec<usize>, unmerged: &[Ready]) -> Vec<Vec<usize>> {
+        let [first, _, ..] = set[..] else { return vec![set] };
+        let is_open = |at: usize| {
+            let ready = &unmerged[at];
+            let original = self.original(ready.input).filter(|original| original.keeps_entries);
+            original.is_some_and(|original| {
+                original.place(ready.sourced.span).is_some_and(|place| !original.can_change(&place))
+            })
+        };
+        let may_change = |at: usize| self.may_change(unmerged[at].input, &unmerged[at].sourced.entry);
+        let (fixed, mut free): (Vec<usize>, Vec<usize>) =
+            set.into_iter().partition(|at| is_open(*at) || !may_change(*at));
+        let mut sets: Vec<Vec<usize>> = fixed.iter().map(|at| vec![*at]).collect();
+        if fixed.first() == Some(&first) && !is_open(first) {
+            let (own, added): (Vec<usize>, Vec<usize>) =
+                free.into_iter().partition(|at| unmerged[*at].input < self.plan.first_added);
+            free = own;
+            sets[0].extend(added);
+        }
+        sets.push(free);
+        sets.retain(|set| !set.is_empty());
+        sets
+    }
+
+    /// Entries that name another one by a key that goes name it by the key that stays. A key means the entry of the same
+    /// input that has it, else that of another one.
+    fn follow_keys(&mut self, unmerged: &mut [Ready], sets: &[Vec<usize>]) {
+        let key_of = |at: &usize| unmerged[*at].sourced.entry.key.as_deref().filter(|key| !key.is_empty());
+        let mut stay: HashSet<(usize, &str)> = HashSet::new();
+        for first in sets.iter().filter_map(|set| set.first()) {
+            stay.extend(key_of(first).map(|key| (unmerged[*first].input, key)));
+        }
+        let mut renamed: BTreeMap<usize, BTreeMap<String, String>> = BTreeMap::new();
+        for set in sets.iter().filter(|set| set.len() > 1) {
+            let Some(stays) = set.iter().find_map(key_of) else { continue };
+            for at in set {
+                let input = unmerged[*at].input;
+                if let Some(gone) = key_of(at).filter(|key| *key != stays && !stay.contains(&(input, *key))) {
+                    let names = renamed.entry(input).or_default();
+                    names.entry(gone.to_lowercase()).or_insert_with(|| stays.to_owned());
                 }
             }
-            renamed
-        };
+        }
         if renamed.is_empty() {
             return;
         }
+        let known: HashSet<(usize, String)> =
+            (0..unmerged.len()).filter_map(|at| Some((unmerged[at].input, key_of(&at)?.to_lowercase()))).collect();
+        let meant_in = |input: usize| -> BTreeMap<String, String> {
+            let mut names = renamed.get(&input).cloned().unwrap_or_default();
+            for (gone, stays) in renamed.iter().filter(|(other, _)| **other != input).flat_map(|(_, names)| names) {
+                if !known.contains(&(input, gone.clone())) {
+                    names.entry(gone.clone()).or_insert_with(|| stays.clone());
+                }
+            }
+            names
+        };
+        let meant: Vec<BTreeMap<String, String>> = (0..self.names.len()).map(meant_in).collect();
+        let mut dangling = Vec::new();
         for ready in unmerged {
+            let Some(names) = meant.get(ready.input) else { continue };
             let entry = &mut ready.sourced.entry;
-            if !identity::refers_to(entry, &renamed) || !self.may_change(ready.input, entry) {
+            if !identity::refers_to(entry, names) {
+                continue;
+            }
+            if !self.may_change(ready.input, entry) {
+                dangling.extend(entry.key.clone());
                 continue;
             }
             ready.before.get_or_insert_with(|| Box::new(entry.clone()));
-            identity::rename_references(entry, &renamed);
+            identity::rename_references(entry, names);
+        }
+        for key in dangling {
+            self.terminal.note(&format!("{key} may not change, and names an entry that is merged into another one"));
         }
     }
 
@@ -507,8 +565,11 @@ impl<'r> Mill<'r> {
         let own_key = entry.key.take();
         entry.key.clone_from(&own_key);
         let (key, right) = self.key(&entry, input);
-        let renamed = own_key.as_deref().unwrap_or_default() != key;
-        if renamed && right != Right::Own {
+        let is_new_key = own_key.as_deref().unwrap_or_default() != key;
+        // The key that stands in the text is not that of a merged entry, where the first one had none.
+        let stood = before.as_ref().map_or(own_key.as_deref(), |before| before.key.as_deref());
+        let renamed = stood.unwrap_or_default() != key;
+        if is_new_key && right != Right::Own {
             origins.set(
                 FieldName::Key,
                 Origin::Derived(if right == Right::Made { "key pattern" } else { "existing key" }),
@@ -521,10 +582,17 @@ impl<'r> Mill<'r> {
             self.printer.clear();
             // What was read stays in the text; only what is new may find no place.
             let had = before.as_ref().map_or_else(Vec::new, |before| before.fields());
+            let ids = |entry: &Entry, scheme| entry.ids.iter().filter(|id| id.scheme() == scheme).count();
+            let grown: Vec<Scheme> = before.as_ref().map_or_else(Vec::new, |before| {
+                Scheme::ALL.iter().copied().filter(|scheme| ids(&entry, *scheme) > ids(before, *scheme)).collect()
+            });
+            let is_grown = |field| matches!(field, FieldName::Id(scheme) if grown.contains(&scheme));
             if let (Some(at), Some(before)) = (&at, before) {
                 self.edit(input, at, &before, &entry, resolution.as_ref(), span);
             }
-            self.printer.dropped.retain(|dropped| is_new(&origins, dropped.field) || !had.contains(&dropped.field));
+            self.printer.dropped.retain(|dropped| {
+                is_new(&origins, dropped.field) || !had.contains(&dropped.field) || is_grown(dropped.field)
+            });
             None
         } else {
             Some(self.print(&entry, input, at.is_some())?)
@@ -555,6 +623,8 @@ impl<'r> Mill<'r> {
             // Entries of one input may share a key, but for a map: there each is as if it came from an input of its own.
             input: match span {
                 _ if self.plan.keys_must_differ => u32::try_from(self.milled.claims.len()).unwrap_or(u32::MAX),
+                // Nor does an entry share its key that did not bring it along.
+                _ if renamed => u32::MAX - u32::try_from(self.milled.claims.len()).unwrap_or(u32::MAX),
                 Some(span) => span.source.0,
                 None => 0,
             },

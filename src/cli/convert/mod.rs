@@ -83,6 +83,11 @@ pub(super) fn run(args: &Convert, common: &Common, terminal: &mut Terminal) -> R
     let in_place = own.len() == 1 && target.as_ref().is_some_and(|target| target.is(&own[0]));
     let plan = Plan { first_added: own.len(), inputs: paths.len(), in_place, ..plan(args, common, to)? };
     let report_target = target_of(args.report.as_deref())?;
+    if let (Some(target), Some(report)) = (&target, &args.report)
+        && (target.is(report) || args.output.as_ref() == Some(report))
+    {
+        return Err(super::usage_error("--report and -o name the same file"));
+    }
     let kept = kept_keys(args, &plan, target.as_ref(), terminal)?;
     let catalogs = catalogs(args, common, terminal)?;
 
@@ -130,10 +135,19 @@ fn finish(
     report_target: Option<&Target>,
     terminal: &mut Terminal,
 ) -> Result<Outcome> {
-    let Milled { spool, report, claims, sort_keys, references, mut layout, taken_words, tally, kept } = milled;
+    let Milled { spool, report, claims, sort_keys, references, mut layout, taken_words, tally, kept, touched } = milled;
     let suffixes = crate::key::assign(&claims, &kept.reserved(&taken_words));
     let mut order = sort::order(plan.sort, &claims, &suffixes, &sort_keys);
-    let moved = sort::parents_last(&mut order, &references, &claims, &suffixes);
+    let behind = sort::parents_last(order.as_deref(), &references, &claims, &suffixes);
+    let (mut moved, mut misplaced) = (0, 0);
+    if let Some((sorted, count)) = behind {
+        // A text that is edited keeps its order, unless another one is wanted.
+        if layout.edited().is_some() && order.is_none() {
+            misplaced = count;
+        } else {
+            (order, moved) = (Some(sorted), count);
+        }
+    }
     terminal.finish_reports();
     say_changed_keys(&claims, &suffixes, terminal);
     let unrenamed = layout.rename(&claims, &suffixes);
@@ -142,7 +156,7 @@ fn finish(
         super::keys::say_composed(key, field, terminal);
     }
     say_lost_entries(&claims, &suffixes, &kept, target, terminal);
-    say_unknown_keys(plan, &claims, terminal);
+    say_unknown_keys(plan, &touched, terminal);
 
     let mut outcome = if args.strict && tally.breaks_strictness() { Outcome::Findings } else { Outcome::Done };
     if let (Some(report), Some(target)) = (report, report_target) {
@@ -173,6 +187,12 @@ fn finish(
     if moved > 0 {
         let entries = if moved == 1 { "entry stands" } else { "entries stand" };
         terminal.note(&format!("{moved} {entries} behind those that name it by crossref, as BibTeX wants it"));
+    }
+    if misplaced > 0 {
+        let entries = if misplaced == 1 { "entry stands" } else { "entries stand" };
+        terminal.note(&format!(
+            "{misplaced} {entries} before new ones that name it by crossref, which BibTeX takes for an error; move it behind them"
+        ));
     }
     if let Some(line) = tally.published_line() {
         terminal.note(&line);
@@ -246,10 +266,9 @@ fn say_lost_entries(
 }
 
 /// `--touch-only` names entries that must exist.
-fn say_unknown_keys(plan: &Plan, claims: &[crate::key::Claim], terminal: &mut Terminal) {
-    let known: HashSet<&str> = claims.iter().map(|claim| &*claim.key).collect();
+fn say_unknown_keys(plan: &Plan, known: &HashSet<String>, terminal: &mut Terminal) {
     let mut unknown: Vec<&str> =
-        plan.touch_only.iter().map(String::as_str).filter(|key| !known.contains(key)).collect();
+        plan.touch_only.iter().map(String::as_str).filter(|key| !known.contains(*key)).collect();
     unknown.sort_unstable();
     for key in unknown {
         terminal.note(&format!("--touch-only {key}: no entry has this key"));

@@ -104,6 +104,11 @@ impl Original {
         Some(editor.finish().into_iter().map(shifted).collect())
     }
 
+    /// Whether the entry at a place can be changed: it is closed.
+    pub(super) fn can_change(&self, at: &Range<usize>) -> bool {
+        self.change(at, |_, _| {}).is_some()
+    }
+
     /// Takes an entry out, whose work another one stands for.
     pub(super) fn take_out(&mut self, at: &Range<usize>) {
         let range = removal_of_block(&self.decoded.text, at.clone());

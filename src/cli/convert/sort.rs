@@ -46,17 +46,17 @@ pub(super) struct CrossReference {
 const GENERATIONS: u32 = 8;
 
 /// Puts entries that others name by `crossref` behind the last of these, because BibTeX takes it for an error if one
-/// stands before; returns how many had to move. Everything else stays where it is.
+/// stands before; returns the order and how many had to move, if any.
 pub(super) fn parents_last(
-    order: &mut Option<Vec<u32>>,
+    order: Option<&[u32]>,
     references: &[CrossReference],
     claims: &[Claim],
     suffixes: &[Suffix],
-) -> usize {
+) -> Option<(Vec<u32>, usize)> {
     let mut named: HashMap<String, Option<u32>> =
         references.iter().map(|reference| (reference.parent.to_lowercase(), None)).collect();
     if named.is_empty() {
-        return 0;
+        return None;
     }
     for (at, claim) in (0..).zip(claims).filter(|(at, _)| suffixes[*at as usize] == Suffix::default()) {
         // Of several entries of one key BibTeX takes the first.
@@ -64,7 +64,7 @@ pub(super) fn parents_last(
             *place = Some(at);
         }
     }
-    let order_now = order.clone().unwrap_or_else(|| (0..).take(claims.len()).collect());
+    let order_now = order.map_or_else(|| (0..).take(claims.len()).collect(), <[u32]>::to_vec);
     // The place of each entry: behind which other one, and in which generation of those that stand there.
     let mut ranks = vec![(0, 0); claims.len()];
     for (rank, at) in (0u32..).zip(&order_now) {
@@ -85,12 +85,9 @@ pub(super) fn parents_last(
         }
     }
     let moved = ranks.iter().filter(|(_, generation)| *generation > 0).count();
-    if moved > 0 {
-        let mut sorted = order_now;
-        sorted.sort_by_key(|at| ranks[*at as usize]);
-        *order = Some(sorted);
-    }
-    moved
+    let mut sorted = order_now;
+    sorted.sort_by_key(|at| ranks[*at as usize]);
+    (moved > 0).then_some((sorted, moved))
 }
 
 /// The date of issue in a form that sorts; entries without one come last.
@@ -118,9 +115,8 @@ mod tests {
             .iter()
             .map(|(child, parent)| CrossReference { child: *child, parent: (*parent).to_owned() })
             .collect();
-        let mut order = None;
-        let moved = parents_last(&mut order, &references, &claims, &vec![Suffix::default(); keys.len()]);
-        (order, moved)
+        let found = parents_last(None, &references, &claims, &vec![Suffix::default(); keys.len()]);
+        found.map_or((None, 0), |(order, moved)| (Some(order), moved))
     }
 
     #[test]

@@ -157,6 +157,9 @@ impl Comparison<'_> {
                 editor.set_from(&name, text, field);
             }
         }
+        // A month of another date says nothing of this one.
+        let is_old = |name: &&str| self.old.value(name).is_some() && self.new.value(name).is_none();
+        ["month", "day"].iter().filter(|name| is_old(name)).for_each(|name| editor.remove(name));
     }
 
     /// The entry's own field for what a printed field holds: of the same name, or of the same meaning.
@@ -323,6 +326,13 @@ mod tests {
             "@misc{k, title={T}, eprint={1706.03762}, archivePrefix={arXiv}, doi={10.48550/arXiv.1706.03762}}",
             arxiv,
         );
+    }
+
+    #[test]
+    fn a_month_goes_with_its_year() {
+        check("@misc{k, title={T}, year=2017, month=jun}", "@misc{k, title={T}, year=2018}", |entry| {
+            entry.dates.set(crate::model::DateField::Issued, crate::model::Date::parse("2018"));
+        });
     }
 
     #[test]
