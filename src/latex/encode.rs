@@ -327,6 +327,10 @@ fn accented(cluster: &str) -> Option<String> {
             letter.insert(0, '\\');
         }
         // `\"o`, but `\v{c}`: a command of letters needs the braces, and so does a letter that seldom has the accent.
+        // The argument is the command itself: over a group an accent stands alone.
+        if let Some(bare) = letter.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).map(str::to_owned) {
+            letter = bare;
+        }
         let needs_braces = letter.len() > 1
             || command.ends_with(|c: char| c.is_ascii_alphabetic())
             || unicode_normalization::char::compose(base, mark).is_none();

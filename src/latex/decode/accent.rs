@@ -110,7 +110,7 @@ impl Decoder<'_> {
                 return Some(Accented::Symbol(symbol));
             }
         }
-        let text = self.text(from, Place { end: to, depth: place.depth + 1, protected: true });
+        let text = self.text(from, Place { end: to, depth: place.depth + 1, protected: true, ..place });
         text.as_plain().map(|plain| Accented::Letters(plain.to_owned()))
     }
 }

@@ -113,8 +113,9 @@ impl Decoder<'_> {
                 out.splice(text);
             }
             Meaning::Enclosed(open, close) => {
-                let (open, close) = if starred { ("‘", "’") } else { (open, close) };
-                let text = self.text(from, inner);
+                let is_quote = open == "“";
+                let (open, close) = if is_quote && (starred || place.quoted) { ("‘", "’") } else { (open, close) };
+                let text = self.text(from, Place { quoted: place.quoted || is_quote, ..inner });
                 out.current.push_str(open);
                 out.splice(text);
                 out.current.push_str(close);

@@ -44,12 +44,14 @@ pub(super) struct Decoder<'a> {
 }
 
 /// What surrounds a piece of text.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Place {
     end: usize,
     depth: usize,
     /// Whether it stands inside braces that keep the case.
     protected: bool,
+    /// Whether it stands inside quotation marks of a command.
+    quoted: bool,
 }
 
 /// The text of a group while it is read; declarations (`\em`) open styles that the end of the group closes.
@@ -62,7 +64,7 @@ struct Builder {
 impl Place {
     /// The place of a group that ends at `end`; a style that a declaration opened counts as a group.
     fn inner(self, end: usize, out: &Builder) -> Self {
-        Self { end, depth: self.depth + out.outer.len() + 1, protected: self.protected }
+        Self { end, depth: self.depth + out.outer.len() + 1, ..self }
     }
 
     fn is_full(self, out: &Builder) -> bool {
@@ -84,7 +86,7 @@ impl<'a> Decoder<'a> {
     }
 
     pub(super) fn decode(mut self) -> Text {
-        self.text(0, Place { end: self.bytes.len(), depth: 0, protected: false })
+        self.text(0, Place { end: self.bytes.len(), ..Place::default() })
     }
 
     /// Reads from `at` to the end of the place.
@@ -169,7 +171,13 @@ impl<'a> Decoder<'a> {
             }
             Context::Bib | Context::Prose | Context::Name => {
                 let text = self.text(open + 1, inner);
-                out.splice(text);
+                match sound::command(&self.source[open..behind]) {
+                    // An unknown declaration: its braces say how far it goes.
+                    Some(whole) if self.context == Context::Bib && begins_with_declaration(&text) => {
+                        out.current.push(Run::Tex(whole.into_owned()));
+                    }
+                    _ => out.splice(text),
+                }
             }
         }
         behind
@@ -223,8 +231,9 @@ impl<'a> Decoder<'a> {
         close + 1
     }
 
-    /// The inside of the group that begins here.
+    /// The inside of the group that begins here; TeX passes blanks before an argument over.
     fn braced(&self, at: usize, place: Place) -> Option<(usize, usize)> {
+        let at = self.skip_blanks(at.min(place.end), place);
         let close = self.structure.group(at).filter(|close| *close < place.end)?;
         Some((at + 1, close))
     }
@@ -237,6 +246,13 @@ impl<'a> Decoder<'a> {
     fn skip_blanks(&self, at: usize, place: Place) -> usize {
         at + self.bytes[at..place.end].iter().take_while(|b| b.is_ascii_whitespace()).count()
     }
+}
+
+/// Whether a text begins with a command without arguments that nobody knows, and goes on.
+fn begins_with_declaration(text: &Text) -> bool {
+    let runs = text.runs();
+    let is_bare = |source: &str| source.starts_with('\\') && source[1..].bytes().all(|b| b.is_ascii_alphabetic());
+    runs.len() > 1 && matches!(&runs[0], Run::Tex(source) if is_bare(source.trim_end()))
 }
 
 impl Builder {
