@@ -14,7 +14,7 @@ mod work;
 pub use merge::merge;
 pub use references::{refers_to, rename_references};
 
-use crate::model::{Entry, FieldName, Kind, Text};
+use crate::model::{Entry, FieldName, Text};
 use std::collections::{HashMap, HashSet};
 use work::{Stage, Work, of_identifier};
 
@@ -27,11 +27,6 @@ pub fn strong(entry: &Entry) -> Vec<String> {
         }
     }
     found
-}
-
-/// Whether a kind of work is published by others than its authors.
-pub fn is_published(kind: Kind) -> bool {
-    Stage::of(kind) == Some(Stage::Published)
 }
 
 /// Whether a preprint and its published version are one work.
@@ -256,7 +251,7 @@ impl Unions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Date, DateField, Day, Identifier, Name, PlainField, Role, Scheme, Text, TextField};
+    use crate::model::{Date, DateField, Day, Identifier, Kind, Name, PlainField, Role, Scheme, Text, TextField};
 
     fn entry(title: &str, author: &str, year: i32, ids: &[(Scheme, &str)]) -> Entry {
         let mut entry = Entry::new(Kind::Misc);

@@ -47,10 +47,10 @@ pub(super) enum Stage {
 }
 
 impl Stage {
-    pub(super) const fn of(kind: Kind) -> Option<Self> {
+    const fn of(kind: Kind) -> Option<Self> {
         match kind {
             Kind::Preprint => Some(Self::Preprint),
-            Kind::JournalArticle | Kind::ConferencePaper | Kind::Chapter => Some(Self::Published),
+            kind if kind.is_published() => Some(Self::Published),
             _ => None,
         }
     }

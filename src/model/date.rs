@@ -194,9 +194,14 @@ impl DateTime {
             "Z" | "z" => Some(0),
             zone => {
                 let minutes = match zone[1..].split_once(':') {
-                    Some((h, m)) => i16::from(two_digits(h)?) * 60 + i16::from(two_digits(m)?),
+                    Some((h, m)) => {
+                        i16::from(two_digits(h)?) * 60 + i16::from(two_digits(m).filter(|minutes| *minutes < 60)?)
+                    }
                     None => i16::from(two_digits(&zone[1..])?) * 60,
                 };
+                if minutes >= 24 * 60 {
+                    return None;
+                }
                 Some(if zone.starts_with('-') { -minutes } else { minutes })
             }
         };
@@ -204,7 +209,11 @@ impl DateTime {
         let hour = two_digits(parts.next()?).filter(|h| *h < 24)?;
         let minute = two_digits(parts.next()?).filter(|m| *m < 60)?;
         let second = match parts.next() {
-            Some(part) => two_digits(part.split('.').next()?).filter(|s| *s <= 60)?,
+            // A fraction has no place in the model; noughts say nothing.
+            Some(part) => {
+                let (seconds, fraction) = part.split_once('.').unwrap_or((part, ""));
+                two_digits(seconds).filter(|s| *s <= 60 && fraction.bytes().all(|b| b == b'0'))?
+            }
             None => 0,
         };
         parts.next().is_none().then_some(Self { hour, minute, second, offset })

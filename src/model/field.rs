@@ -118,6 +118,13 @@ vocabulary! {
     }
 }
 
+impl Kind {
+    /// Whether it is a part of what others than its authors publish: what a preprint becomes.
+    pub const fn is_published(self) -> bool {
+        matches!(self, Self::JournalArticle | Self::ConferencePaper | Self::Chapter)
+    }
+}
+
 vocabulary! {
     /// A field that holds one piece of rich text.
     TextField {

@@ -233,7 +233,7 @@ impl Filling<'_> {
         for (field, date) in theirs.dates.iter() {
             let name = FieldName::Date(field);
             // The day of a preprint is not that of its publication.
-            let is_published = crate::identity::is_published(self.sourced.entry.kind);
+            let is_published = self.sourced.entry.kind.is_published();
             if field == DateField::Issued && is_published && self.sourced.entry.dates.contains(field) {
                 continue;
             }

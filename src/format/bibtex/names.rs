@@ -201,9 +201,10 @@ fn von_last(words: &[&str], first: &str, junior: &str) -> Name {
 
 fn person(last: &[&str], given: String, von: &[&str], suffix: String) -> Name {
     let family = decode_words(last);
-    if family.is_empty() {
+    if family.is_empty() && suffix.is_empty() && von.is_empty() {
         return Name::Literal(given);
     }
+    let (family, given) = if family.is_empty() { (given, String::new()) } else { (family, given) };
     Name::Person(Person { family, given, particle: decode_words(von), dropping_particle: String::new(), suffix })
 }
 
@@ -227,7 +228,8 @@ fn parse_extended(parts: &[&str], drops: bool) -> Option<Parsed> {
             "suffix" => person.suffix = decoded(),
             "useprefix" => dropping = value.eq_ignore_ascii_case("false"),
             // Initials follow from the names, unless they are unusual.
-            label if label.ends_with("-i") || LIST_OPTIONS.contains(&label) => {}
+            label if label.ends_with("-i") => lost.push(label.to_owned()),
+            label if LIST_OPTIONS.contains(&label) => lost.push(label.to_owned()),
             label if label.bytes().all(|b| b.is_ascii_alphabetic()) => lost.push(label.to_owned()),
             _ => return None,
         }
@@ -240,7 +242,16 @@ fn parse_extended(parts: &[&str], drops: bool) -> Option<Parsed> {
     }
     let name = match (person.family.is_empty(), person.given.is_empty()) {
         (false, _) => Name::Person(person),
-        (true, false) => Name::Literal(person.given),
+        // A single name is one's family name, as CSL has it, if anything stands beside it.
+        (true, false)
+            if person.suffix.is_empty() && person.particle.is_empty() && person.dropping_particle.is_empty() =>
+        {
+            Name::Literal(person.given)
+        }
+        (true, false) => {
+            person.family = std::mem::take(&mut person.given);
+            Name::Person(person)
+        }
         (true, true) => return None,
     };
     Some(Parsed { name, fault: (!lost.is_empty()).then_some(Fault::Parts(lost)) })

@@ -68,6 +68,10 @@ fn push_runs(text: &Text, care: Care, start: usize, out: &mut String) {
 }
 
 fn push_styled(style: Style, inner: &Text, care: Care, start: usize, out: &mut String) {
+    // The same marks inside themselves would end them; a style in itself says nothing more.
+    if matches!(style, Style::Emphasis | Style::Strong) && inner.has_style(style) {
+        return push_styled(style, &without_style(inner, style), care, start, out);
+    }
     let (open, close, inner_care) = match style {
         Style::Emphasis => ("*", "*", care),
         Style::Strong => ("**", "**", care),
@@ -92,6 +96,21 @@ fn push_styled(style: Style, inner: &Text, care: Care, start: usize, out: &mut S
     if mark == '*' {
         move_blanks_out(open_at, open, out);
     }
+}
+
+/// A text without a style, whose characters stay.
+fn without_style(text: &Text, style: Style) -> Text {
+    let mut out = Text::new();
+    for run in text.runs() {
+        match run {
+            Run::Styled(own, inner) if *own == style => {
+                without_style(inner, style).into_runs().into_iter().for_each(|run| out.push(run));
+            }
+            Run::Styled(own, inner) => out.push(Run::Styled(*own, without_style(inner, style))),
+            run => out.push(run.clone()),
+        }
+    }
+    out
 }
 
 /// Moves blanks at the ends of emphasis out of it: inside, they would keep its marks from being read as such.
@@ -167,7 +186,9 @@ fn push_plain(text: &str, care: Care, out: &mut String) {
         out.push_str(&rest[..at]);
         before = rest[..at].chars().next_back().or(before);
         rest = &rest[at..];
-        let taken = harmless_bracket(rest).unwrap_or(&rest[..1]);
+        // Behind these a bracket is a note's or an image's.
+        let is_free = !matches!(before, Some('^' | '!'));
+        let taken = harmless_bracket(rest).filter(|_| is_free).unwrap_or(&rest[..1]);
         rest = &rest[taken.len()..];
         let c = char::from(taken.as_bytes()[0]);
         if taken.len() == 1 && needs_escape(c, before, rest, care) {
@@ -306,7 +327,11 @@ impl<'t> Reader<'t> {
             },
             b'*' => self.delimiter(rest, "*", Style::Emphasis),
             b'_' => self.underscore(rest),
-            b'~' if rest.starts_with("~~") => 0,
+            // Struck out, which the model has no style for: both marks are characters.
+            b'~' if rest.starts_with("~~") => {
+                self.push_str("~~");
+                2
+            }
             b'^' => self.delimiter(rest, "^", Style::Superscript),
             b'~' => self.delimiter(rest, "~", Style::Subscript),
             b'[' => self.open(&rest[..1], "]", None),
@@ -321,7 +346,11 @@ impl<'t> Reader<'t> {
     fn escape(&mut self, rest: &str) -> usize {
         let Some(next) = rest[1..].chars().next() else { return 0 };
         let in_script = self.frames.iter().any(|f| matches!(f.style, Some(Style::Superscript | Style::Subscript)));
-        if !(next.is_ascii_punctuation() || next == ' ' && in_script) {
+        if next == ' ' && !in_script {
+            self.push_str("\u{A0}");
+            return 2;
+        }
+        if !(next.is_ascii_punctuation() || next == ' ') {
             return 0;
         }
         self.push_str(next.encode_utf8(&mut [0; 4]));
@@ -369,6 +398,12 @@ impl<'t> Reader<'t> {
         let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         if is_word(self.before) && is_word(rest[1..].chars().next()) {
             return 0;
+        }
+        if rest.starts_with("__") {
+            let taken = self.delimiter(rest, "__", Style::Strong);
+            if taken > 0 {
+                return taken;
+            }
         }
         self.delimiter(rest, "_", Style::Emphasis)
     }
@@ -431,7 +466,9 @@ impl<'t> Reader<'t> {
     }
 
     fn reference(&mut self, rest: &str) -> usize {
-        for (reference, c) in [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#36;", "$")] {
+        for (reference, c) in
+            [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#36;", "$"), ("&nbsp;", "\u{A0}")]
+        {
             if rest.starts_with(reference) {
                 self.push_str(c);
                 return reference.len();

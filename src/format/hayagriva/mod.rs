@@ -136,6 +136,15 @@ const fn degree(kind: Kind) -> Option<&'static str> {
     }
 }
 
+/// The degree that words for it name: Hayagriva's own converter has a straight apostrophe and "Doctoral dissertation".
+fn kind_of_degree(words: &str) -> Option<Kind> {
+    match words.to_lowercase().replace('\u{2019}', "'").as_str() {
+        "phd thesis" | "doctoral dissertation" => Some(Kind::DoctoralThesis),
+        "master's thesis" => Some(Kind::MastersThesis),
+        _ => None,
+    }
+}
+
 /// Whether works of this kind appear in a container of their own, which then holds volume, publisher and editors, and
 /// whose series is the container's parent. Other works' parent is their series.
 const fn has_container(kind: Kind) -> bool {

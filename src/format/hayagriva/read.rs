@@ -2,7 +2,8 @@
 
 use super::values::{date_of, date_of_map, default_parent, formattable, kebab_case, person, type_name, with_role};
 use super::{
-    FAMILY, degree, has_container, institution_of, kind_of, role_name, serial_of, string, takes_place, types_of,
+    FAMILY, degree, has_container, institution_of, kind_of, kind_of_degree, role_name, serial_of, string, takes_place,
+    types_of,
 };
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::Result;
@@ -320,11 +321,9 @@ impl EntryReader<'_> {
         let Some(text) = formattable(value) else { return false };
         let words = text.to_plain();
         if self.entry.kind == Kind::Thesis {
-            for kind in [Kind::DoctoralThesis, Kind::MastersThesis] {
-                if degree(kind) == Some(&words) {
-                    self.entry.kind = kind;
-                    return true;
-                }
+            if let Some(kind) = kind_of_degree(&words) {
+                self.entry.kind = kind;
+                return degree(kind) == Some(&words) || self.text(TextField::Genre, value);
             }
         }
         self.text(TextField::Genre, value)

@@ -2,7 +2,6 @@
 //! fields and no writer.
 
 use super::string;
-use crate::model::name::split_particle;
 use crate::model::{Date, Day, Name, Person, Run, Style, Text};
 use crate::yaml::Node;
 
@@ -95,11 +94,15 @@ pub(super) fn person(node: &Node) -> Option<Name> {
         [family, suffix, given] => (*family, *suffix, *given),
         _ => return Some(Name::Literal(text.to_owned())),
     };
-    let (particle, family) = split_particle(family);
+    // All words up to the last small one, as Hayagriva takes them: "De la Cruz".
+    let words: Vec<&str> = family.split_whitespace().collect();
+    let small = |word: &&str| word.chars().next().is_some_and(char::is_lowercase);
+    let split = words[..words.len().saturating_sub(1)].iter().rposition(small).map_or(0, |last| last + 1);
+    let (particle, family) = (words[..split].join(" "), words[split..].join(" "));
     Some(Name::Person(Person {
-        family: family.to_owned(),
+        family,
         given: given.to_owned(),
-        particle: particle.to_owned(),
+        particle,
         dropping_particle: String::new(),
         suffix: suffix.to_owned(),
     }))

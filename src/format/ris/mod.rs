@@ -239,6 +239,11 @@ fn every_field() -> impl Iterator<Item = FieldName> {
     texts.chain(lists).chain(plain).chain(dates).chain(people).chain(ids)
 }
 
+/// Whether a value behind a date's label can be that date.
+fn is_labelled_date(value: &str) -> bool {
+    value.contains(|c: char| c.is_ascii_digit())
+}
+
 /// The field behind a note's label, and the rest of the note.
 fn labelled_note(note: &str) -> Option<(FieldName, &str)> {
     let (label, rest) = note.split_once(": ")?;

@@ -4,12 +4,14 @@
 //! the type of work. Whatever is not understood is kept as a foreign value under its tag.
 
 use super::roles::Roles;
-use super::types::{Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, stands_in_series, type_of};
+use super::types::{
+    Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, kind_of_label, stands_in_series, type_of,
+};
 use super::values::{
     arxiv_note, arxiv_volume, best_version, contradicts, detail, doi_note, fold, is_arxiv_container, is_range,
     read_date, read_name, read_pages, read_text, serial, split_list, split_urls,
 };
-use super::{Slot, every_field, labelled_note, slot};
+use super::{Slot, every_field, is_labelled_date, labelled_note, slot};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::error::Result;
 use crate::format::{Input, ReadOptions, tidy};
@@ -227,7 +229,10 @@ impl Building {
     fn build(mut self, lines: &[Tagged]) -> (Sourced, Vec<Diagnostic>) {
         let says = |tag: &str| lines.iter().any(|line| line.tag == tag && !line.value.is_empty());
         let roles = Roles::of(self.entry.kind, says);
-        for line in lines.iter().filter(|line| !line.value.is_empty() && line.tag != "TY") {
+        // A document's number is the one under the tag for it, wherever that stands.
+        let (first, last): (Vec<&Tagged>, Vec<&Tagged>) =
+            lines.iter().filter(|line| !line.value.is_empty() && line.tag != "TY").partition(|line| line.tag != "M1");
+        for line in first.into_iter().chain(last) {
             self.line(&roles, line);
         }
         self.containers(lines);
@@ -275,6 +280,10 @@ impl Building {
             "T1" | "CT" => self.put(FieldName::Text(TextField::Title), &line.value, line),
             "BT" if is_whole_book(self.entry.kind) => self.put(FieldName::Text(TextField::Title), &line.value, line),
             "VL" | "VO" if self.container_is_arxiv && arxiv_volume(&line.value).is_some() => {}
+            // EndNote has the day on which an article went online here.
+            "ET" if is_article(self.entry.kind) && line.value.contains('/') && read_date(&fold(&line.value)).1 => {
+                self.put(FieldName::Date(DateField::Available), &line.value, line);
+            }
             "VO" => self.put(FieldName::Plain(PlainField::Volume), &line.value, line),
             "CP" => self.put(FieldName::Plain(PlainField::Issue), &line.value, line),
             "T2" | "JF" | "JO" | "JA" | "J1" | "J2" | "BT" | "C3" | "PY" | "Y1" | "DA" | "SP" | "EP" => {}
@@ -388,7 +397,12 @@ impl Building {
         if let Some(doi) = doi_note(note) {
             return self.entry.add_id(doi);
         }
-        if let Some((field, value)) = labelled_note(note).filter(|(_, value)| !value.trim().is_empty()) {
+        // "Available: online only" is a note.
+        let fits = |field, value: &str| match field {
+            FieldName::Date(_) => is_labelled_date(value),
+            _ => !value.trim().is_empty(),
+        };
+        if let Some((field, value)) = labelled_note(note).filter(|(field, value)| fits(*field, value)) {
             if field != FieldName::Text(TextField::Note) {
                 return self.put(field, value, line);
             }
@@ -472,8 +486,7 @@ impl Building {
         if let Some(doi) = Identifier::parse(Scheme::Doi, &line.value) {
             self.origins.set(FieldName::Id(Scheme::Doi), Origin::read(line.span));
             self.entry.add_id(doi);
-        } else if crate::record::bare_id(&line.value).is_none() && kind_from_label(&line.value) != Some(self.entry.kind)
-        {
+        } else if crate::record::bare_id(&line.value).is_none() && kind_of_label(&line.value) != Some(self.entry.kind) {
             self.put(FieldName::Text(TextField::Genre), &line.value, line);
         }
     }
@@ -595,7 +608,8 @@ impl Building {
             return;
         }
         let (field, value, line) = match (first, last) {
-            (Some(first), Some(last)) if !is_range(&first.value) => {
+            // A hyphen in both is part of the page's name.
+            (Some(first), Some(last)) if !is_range(&first.value) || is_range(&last.value) => {
                 (PlainField::Pages, format!("{}–{}", first.value, last.value), first)
             }
             (Some(first), last) => {
@@ -628,6 +642,10 @@ impl Building {
             self.origins.remove(FieldName::List(ListField::Publisher));
         }
     }
+}
+
+const fn is_article(kind: Kind) -> bool {
+    matches!(kind, Kind::JournalArticle | Kind::MagazineArticle | Kind::NewspaperArticle | Kind::Review)
 }
 
 /// ADS's `eprint:arXiv:1706.03762` in a custom field, and the same without the first label.

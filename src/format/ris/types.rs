@@ -129,7 +129,7 @@ pub(super) struct Clues<'r> {
 /// The kind that a record is read as; none for a type that nobody knows.
 pub(super) fn kind_of(clues: Clues<'_>) -> Option<Kind> {
     let word = clues.kind_of_work;
-    if let Some(kind) = clues.genre.and_then(kind_from_label).filter(|kind| type_of(*kind) == word) {
+    if let Some(kind) = clues.genre.and_then(kind_of_label).filter(|kind| type_of(*kind) == word) {
         return Some(kind);
     }
     let base = TYPES.iter().find(|(name, _)| *name == word).map(|(_, kind)| *kind).or_else(|| kind_from_label(word))?;
@@ -158,6 +158,11 @@ pub(super) fn thesis_of(genre: &str) -> Kind {
 /// A kind in words, for `M3` where the type alone does not say it: "multi volume book".
 pub(super) fn label(kind: Kind) -> String {
     kind.name().replace('-', " ")
+}
+
+/// The kind whose label these words are, letter by letter: a database's "Review" is a kind of article.
+pub(super) fn kind_of_label(words: &str) -> Option<Kind> {
+    Kind::from_name(&words.replace(' ', "-"))
 }
 
 pub(super) fn kind_from_label(words: &str) -> Option<Kind> {

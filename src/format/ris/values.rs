@@ -175,7 +175,11 @@ pub(super) fn read_name(value: &str) -> Name {
         return Name::Others;
     }
     if let Some(body) = value.strip_suffix(',') {
-        return Name::Literal(body.trim().to_owned());
+        // "Smith,J.A.," is a person whose suffix is empty: a body's commas have blanks behind them.
+        if !body.contains(',') || body.contains(", ") {
+            return Name::Literal(body.trim().to_owned());
+        }
+        return read_name(body);
     }
     // "Forney,, G. David" is what a comma too much in the family name looks like; "Shannon,Claude" has no blank.
     let head = value.split(", ").next().unwrap_or_default();

@@ -3,14 +3,12 @@
 //! A value is one line: white space is folded, so that no value can begin a tag.
 
 use super::roles::Roles;
-use super::types::{
-    Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, label, stands_in_series, type_of,
-};
+use super::types::{Clues, is_subject_class, is_whole_book, kind_of, kind_of_label, label, stands_in_series, type_of};
 use super::values::{
     arxiv_note, doi_note, fold, folded, is_sound, page_range, print_date, print_name, read_name, read_pages, read_text,
     serial, split_list, split_urls,
 };
-use super::{CASE, LINES, MARKUP, NAMES, ONE_TITLE, Slot, labelled_note, slot};
+use super::{CASE, LINES, MARKUP, NAMES, ONE_TITLE, Slot, is_labelled_date, labelled_note, slot};
 use crate::format::{Printer, WriteOptions, printed_url};
 use crate::latex;
 use crate::model::{
@@ -145,6 +143,9 @@ impl<'e> Record<'e, '_> {
             Slot::Tag(tag) => self.tagged(field, tag),
             Slot::Note(label) => {
                 for value in self.values(field) {
+                    if matches!(field, FieldName::Date(_)) && !is_labelled_date(&value) {
+                        self.printer.drop_field(field, "a date without figures is read as a note");
+                    }
                     self.note(label, &value);
                 }
             }
@@ -220,7 +221,12 @@ impl<'e> Record<'e, '_> {
                 // Series editors are known for such by a series where EndNote and Zotero have it.
                 let with_editors = self.entry.people_as(Role::SeriesEditor).next().is_some();
                 let is_series = field == FieldName::Text(TextField::Series) && stands_in_series(self.entry.kind);
-                let tag = if is_series && with_editors { "T2" } else { tag };
+                let is_case = self.lines.first().is_some_and(|line| line.value == "CASE");
+                let tag = match tag {
+                    "A2" if matches!(field, FieldName::Text(_)) && !is_case => "T2",
+                    _ if is_series && with_editors => "T2",
+                    tag => tag,
+                };
                 for value in self.values(field) {
                     let is_parted = match field {
                         FieldName::List(_) => split_list(&value).count() > 1,
@@ -248,7 +254,7 @@ impl<'e> Record<'e, '_> {
 
     fn genre(&mut self) {
         for value in self.values(FieldName::Text(TextField::Genre)) {
-            let names_kind = kind_from_label(&fold(&value)).is_some();
+            let names_kind = kind_of_label(&fold(&value)).is_some();
             if names_kind || Identifier::parse(Scheme::Doi, &value).is_some() {
                 self.printer.drop_field(FieldName::Text(TextField::Genre), "RIS reads the genre as the kind of work");
             }

@@ -341,6 +341,7 @@ impl<'a> Builder<'a> {
                 matches!(vocabulary::people(*role).of(Dialect::Biblatex), Slot::Editor(name) if name.eq_ignore_ascii_case(kind))
             });
             match named {
+                Some(_) if !self.entry.people.iter().any(|(other, _)| other == role) => self.keep(field),
                 Some(named) => {
                     for (other, _) in &mut self.entry.people {
                         if other == role {

@@ -158,7 +158,15 @@ impl Map {
     /// nowhere else, and passes over parts that it does not know as long as they are strings.
     pub(super) fn keep(&mut self, name: &str, value: &str) -> bool {
         let is_string = !is_raw(value);
-        let kept = if is_string { Value::quoted(value) } else { Value::Line(value.to_owned()) };
+        // The one part of a name that is no string.
+        let is_flag = matches!(value, "true" | "false") && name.ends_with(".comma-suffix");
+        let kept = if is_flag {
+            Value::Line(value.to_owned())
+        } else if is_string {
+            Value::quoted(value)
+        } else {
+            Value::Line(value.to_owned())
+        };
         let is_free = is_string && !matches!(name.rsplit('.').next(), Some("verbatim" | "date"));
         let kept = if is_free { self.put(name, kept) } else { Err(kept) };
         match kept {
