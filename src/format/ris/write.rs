@@ -144,7 +144,8 @@ impl<'e> Record<'e, '_> {
             Slot::Note(label) => {
                 for value in self.values(field) {
                     if matches!(field, FieldName::Date(_)) && !is_labelled_date(&value) {
-                        self.printer.drop_field(field, "a date without figures is read as a note");
+                        self.printer.drop_field(field, "a date without figures would be read as a note");
+                        continue;
                     }
                     self.note(label, &value);
                 }
