@@ -110,7 +110,15 @@ impl<'a> Builder<'a> {
         let language = language.iter().find_map(|name| fields.iter().find(|field| field.name == *name));
         self.language = language.map(|field| field.value.trim().to_owned());
         self.has_address = fields.iter().any(|field| field.name == "address");
-        for field in fields.iter().filter(|field| field.value.contains(|c: char| !c.is_whitespace())) {
+        // Of a journal and a book the kind of work says which one it is in; the other is read when the place is taken.
+        let in_periodical = is_in_periodical(self.entry.kind);
+        let is_other = |field: &&Field<'_>| match &*field.name {
+            "journal" | "journaltitle" => !in_periodical,
+            "booktitle" => in_periodical,
+            _ => false,
+        };
+        let said = || fields.iter().filter(|field| field.value.contains(|c: char| !c.is_whitespace()));
+        for field in said().filter(|field| !is_other(field)).chain(said().filter(is_other)) {
             self.take(field, &mut pending);
         }
         self.settle_editors(&pending);

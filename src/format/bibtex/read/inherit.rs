@@ -175,7 +175,9 @@ impl<'t> Parents<'t> {
                 continue;
             }
             let Some(parent) = self.complete(&key, &mut walk) else { continue };
-            let own: Vec<Cow<'a, str>> = fields.iter().map(|field| field.name.clone()).collect();
+            // A field without a value stands against the parent's in BibTeX only; biber passes over it.
+            let counts = |field: &&Field<'a>| !self.renames || !field.value.trim().is_empty();
+            let own: Vec<Cow<'a, str>> = fields.iter().filter(counts).map(|field| field.name.clone()).collect();
             let taken = self.taken(&parent, &child, link, &own);
             if course.affords(&taken, raw, faults) {
                 fields.extend(taken.into_iter().map(Row::into_field));

@@ -102,7 +102,9 @@ impl EntryWriter<'_, '_> {
                     (Some((first, last)), None) => first != last && from.day.is_none() && to.day.is_none(),
                     (None, _) => !same_year && from.month.is_none() && to.month.is_none(),
                 };
-                exact(from) && exact(to) && fits
+                // The dash before the sign of a year would be taken for a part of it.
+                let is_plain = from.year >= 0 && to.year >= 0 && from.year <= to.year;
+                exact(from) && exact(to) && fits && is_plain
             }
             Date::Range(from, to) => {
                 let year = |bound: &Bound| match bound {
@@ -111,7 +113,7 @@ impl EntryWriter<'_, '_> {
                 };
                 let _ = writeln!(self.printer.out, "  year = {{{}--{}}},", year(from), year(to));
                 [from, to].into_iter().all(|bound| match bound {
-                    Bound::Day(day) => exact(day) && day.month.is_none(),
+                    Bound::Day(day) => exact(day) && day.month.is_none() && day.year >= 0,
                     Bound::Open => true,
                     Bound::Unknown => false,
                 })
