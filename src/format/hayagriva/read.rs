@@ -194,7 +194,11 @@ impl EntryReader<'_> {
                 self.push_foreign("type", own);
             }
             Some((kind, is_exact)) => {
-                self.entry.kind = kind;
+                // No preprint has the numbers of a journal, whether that is named or not.
+                let is_paged = ["volume", "issue", "page-range"].iter().any(|name| node.get(name).is_some());
+                let has_id = node.get("serial-number").is_some_and(|serial| serial.get("arxiv").is_some());
+                let is_article = kind == Kind::Preprint && parent.is_none() && is_paged && !has_id;
+                self.entry.kind = if is_article { Kind::JournalArticle } else { kind };
                 if !is_exact {
                     if types_of(kind).own != own {
                         self.push_foreign("type", own);
@@ -226,6 +230,12 @@ impl EntryReader<'_> {
             } else {
                 self.keep(&format!("{}{name}", place.prefix()), value);
             }
+        }
+        // The type of a series is kept where it is another one than what we write.
+        let is_inner = place == Place::Series && has_container(self.entry.kind);
+        let kept = type_name(node).filter(|name| is_inner && name != "anthology");
+        if let Some(kept) = kept.filter(|_| self.entry.texts.contains(TextField::Series)) {
+            self.push_foreign("series.type", kept);
         }
     }
 
@@ -320,11 +330,9 @@ impl EntryReader<'_> {
     fn genre(&mut self, value: &Node) -> bool {
         let Some(text) = formattable(value) else { return false };
         let words = text.to_plain();
-        if self.entry.kind == Kind::Thesis {
-            if let Some(kind) = kind_of_degree(&words) {
-                self.entry.kind = kind;
-                return degree(kind) == Some(&words) || self.text(TextField::Genre, value);
-            }
+        if let (Kind::Thesis, Some(kind)) = (self.entry.kind, kind_of_degree(&words)) {
+            self.entry.kind = kind;
+            return degree(kind) == Some(&words) || self.text(TextField::Genre, value);
         }
         self.text(TextField::Genre, value)
     }

@@ -6,7 +6,8 @@ mod tree;
 mod values;
 
 use super::{
-    FAMILY, degree, has_container, kind_of, number_is_in_series, role_name, serial_of, string, takes_place, types_of,
+    FAMILY, degree, has_container, kind_of, kind_of_degree, number_is_in_series, role_name, serial_of, string,
+    takes_place, types_of,
 };
 use crate::format::{Printer, WriteOptions};
 use crate::latex;
@@ -62,6 +63,7 @@ const NO_OTHERS: &str = "Hayagriva has no mark that a list of names goes on; the
 const NO_ROLE: &str = "Hayagriva has no such role";
 const NO_DROPPING: &str = "Hayagriva has one kind of particle; the name is printed with it";
 const NO_MARKUP: &str = "Hayagriva has no markup but mathematics and protected letter case; the text is printed";
+const AS_ARTICLE: &str = "Hayagriva's article with volume or pages is read as a journal's";
 const NO_KIND: &str = "Hayagriva has no such kind; the nearest one is printed";
 const AS_PREPRINT: &str = "with an arXiv identifier it is read as a preprint";
 const NO_SLOT: &str = "Hayagriva has no slot for it";
@@ -93,11 +95,18 @@ impl<'e> EntryWriter<'e, '_> {
         let types = types_of(kind);
         let own = self.foreign_value("type").unwrap_or(types.own);
         let parent = types.needs_parent.then_some(types.parent);
-        let is_degree = degree(kind).is_some() && !self.entry.texts.contains(TextField::Genre);
+        let genre = self.entry.texts.get(TextField::Genre);
+        let is_degree = degree(kind).is_some()
+            && genre.is_none_or(|genre| kind_of_degree(&genre.to_plain()) == Some(kind) && genre.as_plain().is_some());
+        let is_paged = [PlainField::Volume, PlainField::Issue, PlainField::Pages]
+            .iter()
+            .any(|field| self.entry.plain.contains(*field));
         if !is_degree && kind_of(types.own, parent).is_none_or(|(read, _)| read != kind) {
             self.printer.drop_field(FieldName::Kind, NO_KIND);
         } else if kind == Kind::Misc && self.entry.arxiv().is_some() && !self.prints_container() {
             self.printer.drop_field(FieldName::Kind, AS_PREPRINT);
+        } else if kind == Kind::Preprint && is_paged && self.entry.arxiv().is_none() && !self.prints_container() {
+            self.printer.drop_field(FieldName::Kind, AS_ARTICLE);
         }
         self.own.word("type", own);
     }
