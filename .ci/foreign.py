@@ -120,7 +120,7 @@ submitted             | submitted                          | submitted          
 accessed              | urldate urlyear lastchecked        | accessed                     | url.date                     | Y2
 event                 | eventdate                          | event-date                   | parent.date parent1.date     | N1:Event_date
 original              | origdate origyear                  | original-date                | -                            | N1:Original_date
-available             | -                                  | available-date               | -                            | N1:Available
+available             | available                          | available-date               | -                            | N1:Available
 author                | author                             | author                       | author                       | AU A1
 editor                | editor                             | editor                       | editor parent.editor         | A2 ED A3
 editor-a              | editora                            | -                            | -                            | -
