@@ -12,7 +12,7 @@ mod titles;
 mod work;
 
 pub use merge::merge;
-pub use references::{refers_to, rename_references};
+pub use references::{named_keys, refers_to, rename_references};
 
 use crate::model::{Entry, FieldName, Text};
 use std::collections::{HashMap, HashSet};

@@ -15,6 +15,13 @@ pub fn refers_to(entry: &Entry, keys: &BTreeMap<String, String>) -> bool {
         || entry.foreign.iter().any(|foreign| holds_keys(&foreign.name) && names(&foreign.value))
 }
 
+/// The keys that an entry names, as they stand.
+pub fn named_keys(entry: &Entry) -> impl Iterator<Item = &str> {
+    let own = entry.plain.get(PlainField::CrossReference).map(String::as_str);
+    let others = entry.foreign.iter().filter(|foreign| holds_keys(&foreign.name)).map(|foreign| foreign.value.as_str());
+    own.into_iter().chain(others).flat_map(|keys| keys.split(',')).map(str::trim).filter(|key| !key.is_empty())
+}
+
 /// Gives the keys that an entry names their new form; a list that names one work twice then names it once.
 pub fn rename_references(entry: &mut Entry, keys: &BTreeMap<String, String>) {
     let own = entry.key.clone();

@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::format::bibtex::edit::Form;
 use crate::format::{Decoded, Dropped, Format, FormatSpec, Printer};
 
+use crate::identity;
 use crate::key::{Claim, KeptKeys, Order, Right};
 use crate::model::{Entry, FieldName, Kind, Name, PlainField, Role, Scheme, TextField};
 use crate::resolve::{self, Resolution, Resolver};
@@ -69,6 +70,8 @@ pub(super) struct Milled {
     pub(super) claims: Vec<Claim>,
     /// What the entries are sorted by; empty when they are not.
     pub(super) sort_keys: Vec<String>,
+    /// Keys, in small letters, that printed entries name, each with the place of the entry.
+    pub(super) printed_names: Vec<(u32, String)>,
     /// The cross-references of a BibTeX file, among what is printed or sorted.
     pub(super) references: Vec<CrossReference>,
     pub(super) layout: Layout,
@@ -126,6 +129,7 @@ impl<'r> Mill<'r> {
             report,
             claims: Vec::new(),
             sort_keys: Vec::new(),
+            printed_names: Vec::new(),
             references: Vec::new(),
             layout: Layout { first_added: plan.first_added, ..Layout::default() },
             taken_words: HashSet::new(),
@@ -450,6 +454,10 @@ impl<'r> Mill<'r> {
         {
             let child = u32::try_from(self.milled.claims.len()).unwrap_or(u32::MAX);
             self.milled.references.push(CrossReference { child, parent: parent.clone() });
+        }
+        let claim = u32::try_from(self.milled.claims.len()).unwrap_or(u32::MAX);
+        if printed.is_some() && matches!(self.plan.to, Format::Bibtex | Format::Biblatex) {
+            self.milled.printed_names.extend(identity::named_keys(&entry).map(|key| (claim, key.to_lowercase())));
         }
         self.milled.claims.push(Claim {
             key: key.into(),

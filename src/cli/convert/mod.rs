@@ -26,7 +26,7 @@ use layout::Layout;
 pub(super) use mill::count_mismatch;
 use mill::{Kept, Mill, Milled};
 pub(super) use original::words_taken;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -135,7 +135,19 @@ fn finish(
     report_target: Option<&Target>,
     terminal: &mut Terminal,
 ) -> Result<Outcome> {
-    let Milled { spool, report, claims, sort_keys, references, mut layout, taken_words, tally, kept, touched } = milled;
+    let Milled {
+        spool,
+        report,
+        claims,
+        sort_keys,
+        printed_names,
+        references,
+        mut layout,
+        taken_words,
+        tally,
+        kept,
+        touched,
+    } = milled;
     let suffixes = crate::key::assign(&claims, &kept.reserved(&taken_words));
     let mut order = sort::order(plan.sort, &claims, &suffixes, &sort_keys);
     let behind = sort::parents_last(order.as_deref(), &references, &claims, &suffixes);
@@ -152,6 +164,7 @@ fn finish(
     say_changed_keys(&claims, &suffixes, terminal);
     let unrenamed = layout.rename(&claims, &suffixes);
     say_refused_keys(&unrenamed.keys, terminal);
+    say_stale_names(&printed_names, &claims, &suffixes, terminal);
     for (key, field) in &unrenamed.composed {
         super::keys::say_composed(key, field, terminal);
     }
@@ -240,6 +253,31 @@ fn say_refused_keys(refused: &[String], terminal: &mut Terminal) {
             "the keys of {} entries that are not closed stay as they are (first: {first})",
             refused.len()
         ));
+    }
+}
+
+/// Printed entries name others by the keys that these brought along, also where one of them got a suffix.
+fn say_stale_names(
+    names: &[(u32, String)],
+    claims: &[crate::key::Claim],
+    suffixes: &[Suffix],
+    terminal: &mut Terminal,
+) {
+    let renamed: HashMap<(u32, String), usize> = (0..claims.len())
+        .filter(|at| suffixes[*at] != Suffix::default())
+        .map(|at| ((claims[at].input, claims[at].key.to_lowercase()), at))
+        .collect();
+    let mut stale = names.iter().filter_map(|(claim, key)| {
+        let claim = &claims[*claim as usize];
+        let at = *renamed.get(&(claim.input, key.clone()))?;
+        Some((&claim.key, key, format!("{}{}", claims[at].key, suffixes[at].letters())))
+    });
+    if let Some((entry, old, new)) = stale.next() {
+        let more = match stale.count() {
+            0 => String::new(),
+            more => format!(" (and {more} more such references)"),
+        };
+        terminal.note(&format!("{entry} names {old}, whose key is {new} now, and would find another entry{more}"));
     }
 }
 
