@@ -205,6 +205,21 @@ fn decode(bytes: Vec<u8>, source: SourceId, sink: &mut dyn Sink) -> Decoded {
     let decoder = decoder_for(&bytes);
     if decoder != encoding_rs::UTF_8 {
         let (text, _, failed) = decoder.decode(&bytes);
+        if failed {
+            let at = text.find('\u{fffd}').unwrap_or_default();
+            let line_start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+            let place = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
+            let span = Span {
+                source,
+                start: at as u64,
+                len: 3,
+                line: place(memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count()),
+                column: place(text[line_start..at].chars().count()),
+            };
+            let message =
+                "the text is no sound UTF-16; what is broken is read as U+FFFD, and the text is written as UTF-8";
+            sink.report(Diagnostic::new(Rule::NonUtf8, message).at(span).help("convert the file to UTF-8"));
+        }
         // What is broken cannot be written as it was.
         let encoding = match bytes.first() {
             Some(0xff) if !failed => Encoding::Utf16Little,
