@@ -8,6 +8,7 @@ use crate::format::bibtex::edit::{Piece, Renames};
 use crate::format::bibtex::{BlockKind, split};
 use crate::format::{Decoded, Encoding};
 use crate::key::{Claim, Suffix};
+use std::collections::HashMap;
 use std::io::Write;
 use std::ops::Range;
 
@@ -83,6 +84,23 @@ impl Layout {
             None => writing.in_place(),
             Some(order) => writing.sorted(order),
         }
+    }
+
+    /// A macro that two definitions give two values: entries mean the one before them, so they cannot be sorted.
+    pub(super) fn redefined(&self) -> Option<String> {
+        let mut values: HashMap<String, &str> = HashMap::new();
+        for text in (0..self.originals.len()).filter_map(|number| self.text_of(number)) {
+            for block in split(text) {
+                let BlockKind::Strings(definitions) = &block.kind else { continue };
+                for field in definitions {
+                    let value = &text[field.value_at..field.range.end];
+                    if *values.entry(field.name.to_lowercase()).or_insert(value) != value {
+                        return Some(field.name.to_owned());
+                    }
+                }
+            }
+        }
+        None
     }
 
     fn text_of(&self, number: usize) -> Option<&str> {

@@ -160,6 +160,10 @@ fn finish(
             (order, moved) = (Some(sorted), count);
         }
     }
+    if let (Some(_), Some(name)) = (&order, layout.redefined()) {
+        terminal.note(&format!("the entries stay in their order, because `{name}` is defined twice with two values"));
+        (order, moved) = (None, 0);
+    }
     terminal.finish_reports();
     say_changed_keys(&claims, &suffixes, terminal);
     let unrenamed = layout.rename(&claims, &suffixes);
