@@ -19,7 +19,6 @@ use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::error::{Error, Result};
 use crate::format::bibtex::edit::Form;
 use crate::format::{Decoded, Dropped, Format, FormatSpec, Printer};
-
 use crate::identity;
 use crate::key::{Claim, KeptKeys, Order, Right};
 use crate::model::{Entry, FieldName, Kind, Name, PlainField, Role, Scheme, TextField};
@@ -448,14 +447,13 @@ impl<'r> Mill<'r> {
         if let Some(sort_key) = super::sort::key(self.plan.sort, &entry) {
             self.milled.sort_keys.push(sort_key);
         }
+        let claim = u32::try_from(self.milled.claims.len()).unwrap_or(u32::MAX);
         let orders = printed.is_some() || self.plan.sort != Sort::None;
         if let (Format::Bibtex, true, Some(parent)) =
             (self.plan.to, orders, entry.plain.get(PlainField::CrossReference))
         {
-            let child = u32::try_from(self.milled.claims.len()).unwrap_or(u32::MAX);
-            self.milled.references.push(CrossReference { child, parent: parent.clone() });
+            self.milled.references.push(CrossReference { child: claim, parent: parent.clone() });
         }
-        let claim = u32::try_from(self.milled.claims.len()).unwrap_or(u32::MAX);
         if printed.is_some() && matches!(self.plan.to, Format::Bibtex | Format::Biblatex) {
             self.milled.printed_names.extend(identity::named_keys(&entry).map(|key| (claim, key.to_lowercase())));
         }
@@ -465,9 +463,9 @@ impl<'r> Mill<'r> {
             order: Order::of(&entry),
             // Entries of one input may share a key, but for a map: there each is as if it came from an input of its own.
             input: match span {
-                _ if self.plan.keys_must_differ => u32::try_from(self.milled.claims.len()).unwrap_or(u32::MAX),
+                _ if self.plan.keys_must_differ => claim,
                 // Nor does an entry share its key that did not bring it along.
-                _ if renamed => u32::MAX - u32::try_from(self.milled.claims.len()).unwrap_or(u32::MAX),
+                _ if renamed => u32::MAX - claim,
                 Some(span) => span.source.0,
                 None => 0,
             },
