@@ -4,6 +4,7 @@
 //! file, so the writer prints only what was seen to pass there; the rest is reported. What a work appears in is a
 //! `parent`: the fields of the container are printed there and read from there.
 
+mod math;
 mod read;
 mod string;
 #[cfg(test)]
@@ -12,7 +13,7 @@ mod values;
 mod write;
 
 use super::{Format, FormatSpec, Sniff, Writer};
-use crate::model::{Entry, Kind, ListField, PlainField, Role, Scheme};
+use crate::model::{Entry, Kind, ListField, PlainField, Role, Scheme, TextField};
 
 /// The row of Hayagriva YAML.
 pub const SPEC: FormatSpec = FormatSpec {
@@ -166,9 +167,19 @@ const fn has_container(kind: Kind) -> bool {
     )
 }
 
-/// Whether `location` says where the event was; else it is where the publisher is.
+/// Whether `location` says where the work was shown or held; else it is where it was published.
 const fn takes_place(kind: Kind) -> bool {
-    matches!(kind, Kind::Speech | Kind::Performance | Kind::ConferencePaper | Kind::Proceedings)
+    matches!(
+        kind,
+        Kind::Speech
+            | Kind::Performance
+            | Kind::ConferencePaper
+            | Kind::Proceedings
+            | Kind::Artwork
+            | Kind::Image
+            | Kind::Video
+            | Kind::Audio
+    )
 }
 
 /// What the serial number of a kind of work is, beside identifiers; an arXiv preprint's is its arXiv id.
@@ -182,10 +193,15 @@ const fn serial_of(kind: Kind) -> PlainField {
     }
 }
 
+/// Whether the number of such a work counts inside its series; a report's or a patent's is the work's own.
+fn counts_in_series(kind: Kind) -> bool {
+    let has_own = matches!(kind, Kind::Report | Kind::Standard | Kind::Patent | Kind::Legislation | Kind::LegalCase);
+    serial_of(kind) == PlainField::Number && !has_own
+}
+
 /// Whether the entry's number counts inside its series.
 fn number_is_in_series(entry: &Entry) -> bool {
-    use crate::model::TextField;
-    serial_of(entry.kind) == PlainField::Number && entry.texts.contains(TextField::Series)
+    counts_in_series(entry.kind) && entry.texts.contains(TextField::Series)
 }
 
 /// The name of a role in `affiliated`.

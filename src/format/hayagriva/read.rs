@@ -1,9 +1,11 @@
 //! Reads Hayagriva YAML: parents become the fields of the container, the series and the event. Knows no writer.
 
-use super::values::{date_of, date_of_map, default_parent, formattable, kebab_case, person, type_name, with_role};
+use super::values::{
+    date_of, date_of_map, default_parent, formattable, kebab_case, person, type_name, untranslated_math, with_role,
+};
 use super::{
-    FAMILY, degree, has_container, institution_of, kind_of, kind_of_degree, role_name, serial_of, string, takes_place,
-    types_of,
+    FAMILY, counts_in_series, degree, has_container, institution_of, kind_of, kind_of_degree, role_name, serial_of,
+    string, takes_place, types_of,
 };
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::Result;
@@ -160,6 +162,7 @@ impl EntryReader<'_> {
         if let Some(series) = series {
             self.fields(series, Place::Series, &|_| true);
         }
+        self.place_of_publication();
         let is_event = |node: &Node| type_name(node).as_deref() == Some("conference");
         for (at, parent) in rest.iter().enumerate() {
             if at == 0 && is_event(parent) && kind != Kind::Speech {
@@ -239,6 +242,14 @@ impl EntryReader<'_> {
         }
     }
 
+    /// The location of a publication is the publisher's, as in Hayagriva's own examples, unless that has one itself.
+    fn place_of_publication(&mut self) {
+        if !takes_place(self.entry.kind) && !self.entry.lists.contains(ListField::Place) {
+            let place = self.entry.lists.remove(ListField::EventPlace);
+            place.into_iter().for_each(|place| _ = self.entry.lists.set(ListField::Place, place));
+        }
+    }
+
     /// Reads a field; whether the model has a place for it.
     fn field(&mut self, place: Place, name: &str, value: &Node) -> bool {
         match (place, name) {
@@ -266,16 +277,18 @@ impl EntryReader<'_> {
                 self.date("parent.date", DateField::Event, value)
             }
             (Place::Container, "date") => self.date("parent.date", DateField::Issued, value),
-            (Place::Event, "location") => self.list(ListField::EventPlace, value),
             (Place::Event, "date") => self.date("event.date", DateField::Event, value),
             (Place::Own | Place::Container, "publisher") => self.publisher(value),
-            (Place::Own | Place::Container, "location") => {
-                let is_event = takes_place(self.entry.kind);
-                self.list(if is_event { ListField::EventPlace } else { ListField::Place }, value)
+            (Place::Own | Place::Container | Place::Event, "location") => {
+                // That of the container came first.
+                if self.entry.lists.contains(ListField::EventPlace) {
+                    self.place_of_publication();
+                }
+                self.list(ListField::EventPlace, value)
             }
             (Place::Own | Place::Container, "organization") => self.list(institution_of(self.entry.kind), value),
             (Place::Own | Place::Container, "volume") => self.plain(PlainField::Volume, value),
-            (Place::Series, "volume") => self.plain(PlainField::Number, value),
+            (Place::Series, "volume") if counts_in_series(self.entry.kind) => self.plain(PlainField::Number, value),
             (Place::Own | Place::Container, "issue") => self.plain(PlainField::Issue, value),
             (Place::Own | Place::Container, "edition") => self.plain(PlainField::Edition, value),
             (Place::Own | Place::Container, "volume-total") => self.plain(PlainField::Volumes, value),
@@ -322,6 +335,10 @@ impl EntryReader<'_> {
         }
         let is_free = !self.entry.texts.contains(field);
         if is_free {
+            if let Some(math) = untranslated_math(value) {
+                let message = format!("`{math}` is Typst's mathematics; it is kept as characters");
+                self.malformed(FieldName::Text(field), &message);
+            }
             self.entry.texts.set(field, text);
         }
         is_free

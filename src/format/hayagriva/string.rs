@@ -1,9 +1,12 @@
 //! Formattable strings: braces keep the letter case, a backslash takes the meaning from `\`, `{`, `}` and `$`.
 //!
 //! A bare dollar opens mathematics in Typst's notation, not TeX's, and one that is not closed makes Typst refuse the
-//! file. TeX mathematics is therefore printed as what it is, characters with escaped dollars, in braces of its own.
+//! file. TeX mathematics that has no translation is therefore printed as what it is, characters with escaped dollars,
+//! in braces of its own; Typst's without one is read as characters.
 
+use super::math;
 use crate::model::{Run, Style, Text};
+use std::fmt::Write as _;
 
 /// Appends rich text as a formattable string; whether it says all.
 pub(super) fn encode(text: &Text, out: &mut String) -> bool {
@@ -16,6 +19,10 @@ pub(super) fn encode(text: &Text, out: &mut String) -> bool {
                 is_whole = false;
             }
             Run::Math(source) => {
+                if let Some(typst) = math::from_tex(source) {
+                    let _ = write!(out, "${typst}$");
+                    continue;
+                }
                 let start = out.len();
                 out.push_str("{\\$");
                 escape(source, out);
@@ -71,6 +78,24 @@ pub(super) fn decode(source: &str) -> Text {
         append(&mut frames, inner.runs());
     }
     frames.pop().unwrap_or_default()
+}
+
+/// The mathematics of a formattable string that has no translation, dollars included.
+pub(super) fn untranslated(source: &str) -> Option<&str> {
+    let mut at = 0;
+    while let Some(found) = source[at..].find(['\\', '$']) {
+        at += found;
+        if source[at..].starts_with('$') {
+            let end = at + 1 + source[at + 1..].find('$').filter(|end| *end > 0)?;
+            if math::to_tex(&source[at + 1..end]).is_none() {
+                return Some(&source[at..=end]);
+            }
+            at = end + 1;
+        } else {
+            at += 1 + source[at + 1..].chars().next()?.len_utf8();
+        }
+    }
+    None
 }
 
 /// Splits a formattable string where braces do not keep it together.
@@ -139,7 +164,10 @@ fn markup(rest: &str, frames: &mut Vec<Text>) -> usize {
                 push(frames, "$");
                 return 1;
             };
-            append(frames, &[Run::Math(rest[1..=end].to_owned())]);
+            match math::to_tex(&rest[1..=end]) {
+                Some(tex) => append(frames, &[Run::Math(tex)]),
+                None => push(frames, &rest[..end + 2]),
+            }
             end + 2
         }
         _ => {
@@ -186,7 +214,8 @@ mod tests {
             encode(&decode(source), &mut out);
             assert_eq!(out, source);
         };
-        check("{BERT} and {\\$x^2_\\{a\\}\\$}");
+        check("{BERT} and $x^2_(a)$");
+        check("{\\$a/b_\\{a\\}\\$}");
         check("5\\$ for \\{a\\} \\\\alpha");
         check("{a {B} c}");
         check("{\\$\\\\text\\{\\$x\\$\\}\\$}");

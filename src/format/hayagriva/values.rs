@@ -66,6 +66,15 @@ pub(super) fn formattable(node: &Node) -> Option<Text> {
     }
 }
 
+/// Mathematics in a formattable value that can be kept only as characters.
+pub(super) fn untranslated_math(node: &Node) -> Option<&str> {
+    match node {
+        Node::Map(_) if node.get("verbatim").and_then(Node::as_str) == Some("true") => None,
+        Node::Map(_) => string::untranslated(node.get("value")?.as_str()?),
+        _ => string::untranslated(node.as_str()?),
+    }
+}
+
 /// A person, as `prefix Family, Suffix, Given` or in parts; a name alone is a body's unless it is one word.
 pub(super) fn person(node: &Node) -> Option<Name> {
     let part = |name: &str| node.get(name).and_then(Node::as_str).unwrap_or_default().to_owned();

@@ -323,24 +323,22 @@ impl<'e> EntryWriter<'e, '_> {
                         self.printer.drop_field(name, ONE_VALUE);
                     }
                 }
-                ListField::EventPlace if !self.event.is_empty() => {
-                    if let Some(value) = self.joined(field, "; ") {
-                        self.event.scalar("location", &value);
-                    }
+                ListField::EventPlace if self.event.is_empty() && !takes_place(entry.kind) && place.is_none() => {
+                    self.printer.drop_field(name, "it would be read as where the work was published");
                 }
-                ListField::EventPlace if takes_place(entry.kind) => {
+                ListField::EventPlace => {
                     if let Some(value) = self.joined(field, "; ") {
-                        self.own.scalar("location", &value);
+                        let map = if self.event.is_empty() { &mut self.own } else { &mut self.event };
+                        map.scalar("location", &value);
                     }
                 }
                 // With `langid`.
                 ListField::Language => {}
                 ListField::Category => self.printer.drop_field(name, NO_CLASSES),
                 ListField::Keyword => self.printer.drop_field(name, NO_KEYWORDS),
-                ListField::EventPlace
-                | ListField::OriginalPublisher
-                | ListField::OriginalPlace
-                | ListField::OriginalLanguage => self.printer.drop_field(name, NO_SLOT),
+                ListField::OriginalPublisher | ListField::OriginalPlace | ListField::OriginalLanguage => {
+                    self.printer.drop_field(name, NO_SLOT)
+                }
             }
         }
         self.language();
