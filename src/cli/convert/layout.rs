@@ -103,6 +103,10 @@ impl Layout {
         None
     }
 
+    fn takes_out(&self, number: usize, range: &Range<usize>) -> bool {
+        self.originals[number].as_ref().is_some_and(|original| original.takes_out(range))
+    }
+
     fn text_of(&self, number: usize) -> Option<&str> {
         self.originals[number].as_ref().map(|original| original.decoded().text.as_str())
     }
@@ -200,9 +204,7 @@ impl Writing<'_> {
     /// definitions, go before all entries, what ends one behind them.
     fn sorted(&mut self, order: &[u32]) -> Result<()> {
         let shelves = Shelves::of(self.layout);
-        for (number, range) in shelves.heads.iter().chain(&shelves.definitions) {
-            self.paragraph(*number, range.clone())?;
-        }
+        self.paragraphs(shelves.heads.iter().chain(&shelves.definitions))?;
         for index in order.iter().map(|index| *index as usize) {
             let place = &self.layout.places[index];
             for range in &shelves.above[index] {
@@ -221,9 +223,7 @@ impl Writing<'_> {
             }
             self.kept(place.input, shelves.behind[index].clone())?;
         }
-        for (number, range) in &shelves.tails {
-            self.paragraph(*number, range.clone())?;
-        }
+        self.paragraphs(shelves.tails.iter())?;
         self.out.end_line(self.between)
     }
 
@@ -234,6 +234,24 @@ impl Writing<'_> {
             Some(gap) if line_ends(gap) < 2 => self.out.text(gap),
             _ => self.out.separate(self.between),
         }
+    }
+
+    /// Paragraphs, those that stood line by line still so.
+    fn paragraphs<'r>(&mut self, paragraphs: impl Iterator<Item = &'r (usize, Range<usize>)>) -> Result<()> {
+        let mut previous: Option<&(usize, Range<usize>)> = None;
+        for paragraph @ (number, range) in paragraphs {
+            let gap = previous.filter(|(before, above)| before == number && above.end <= range.start);
+            let gap = gap.zip(self.layout.text_of(*number)).map(|((_, above), text)| &text[above.end..range.start]);
+            match gap.filter(|gap| gap.trim().is_empty() && line_ends(gap) < 2) {
+                Some(gap) => {
+                    self.out.text(gap)?;
+                    self.kept(*number, range.clone())?;
+                }
+                None => self.paragraph(*number, range.clone())?,
+            }
+            previous = Some(paragraph);
+        }
+        Ok(())
     }
 
     fn paragraph(&mut self, number: usize, range: Range<usize>) -> Result<()> {
@@ -283,9 +301,7 @@ impl Shelves {
             let index = places.next_if(|index| layout.places[*index].at.as_ref() == Some(&block.range));
             if let Some(index) = index {
                 if std::mem::take(&mut is_first) {
-                    let last = waiting.pop();
-                    self.heads.extend(waiting.drain(..).map(|range| (number, range)));
-                    waiting.extend(last.and_then(|last| self.part_head(number, text, last, block.range.start)));
+                    self.part_head(number, text, &mut waiting, block.range.start);
                 }
                 self.above[index] = std::mem::take(&mut waiting);
                 previous = Some(index);
@@ -301,7 +317,17 @@ impl Shelves {
                     };
                     waiting.extend(trimmed(text, line..block.range.end));
                 }
-                BlockKind::Entry(_) | BlockKind::Comment | BlockKind::Failed => waiting.push(block.range),
+                // Merged into another.
+                BlockKind::Entry(_) if layout.takes_out(number, &block.range) => {}
+                // What other entries take fields from is a definition too, and may need those before it.
+                BlockKind::Entry(_) => {
+                    if std::mem::take(&mut is_first) {
+                        self.part_head(number, text, &mut waiting, block.range.start);
+                    }
+                    waiting.push(block.range);
+                    self.definitions.extend(waiting.drain(..).map(|range| (number, range)));
+                }
+                BlockKind::Comment | BlockKind::Failed => waiting.push(block.range),
             }
         }
         self.tails.extend(waiting.into_iter().map(|range| (number, range)));
@@ -319,15 +345,21 @@ impl Shelves {
     }
 
     /// Of what stands before the first entry the last paragraph is the entry's, if it stands directly above it.
-    fn part_head(&mut self, number: usize, text: &str, last: Range<usize>, entry_at: usize) -> Option<Range<usize>> {
+    fn part_head(&mut self, number: usize, text: &str, waiting: &mut Vec<Range<usize>>, entry_at: usize) {
+        let last = waiting.pop();
+        self.heads.extend(waiting.drain(..).map(|range| (number, range)));
+        let Some(last) = last else { return };
         if line_ends(&text[last.end..entry_at]) > 1 {
-            self.heads.push((number, last));
-            return None;
+            return self.heads.push((number, last));
         }
         let paragraph = ["\n\n", "\r\n\r\n", "\r\r"].iter().filter_map(|blank| text[last.clone()].rfind(blank)).max();
-        let Some(paragraph) = paragraph else { return Some(last) };
-        self.heads.push((number, last.start..last.start + paragraph));
-        trimmed(text, last.start + paragraph..last.end)
+        match paragraph {
+            None => waiting.push(last),
+            Some(paragraph) => {
+                self.heads.push((number, last.start..last.start + paragraph));
+                waiting.extend(trimmed(text, last.start + paragraph..last.end));
+            }
+        }
     }
 }
 

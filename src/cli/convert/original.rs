@@ -115,6 +115,11 @@ impl Original {
         self.taken_out += u64::from(self.edits.push(Edit::delete(range)));
     }
 
+    /// Whether the entry at a place was taken out.
+    pub(super) fn takes_out(&self, at: &Range<usize>) -> bool {
+        self.edits.removes(at)
+    }
+
     /// Renames keys, and what refers to them; adds what could not be changed.
     pub(super) fn rename(&mut self, renames: &Renames, unrenamed: &mut Unrenamed) {
         let refused = renames.apply(&self.decoded.text, &mut self.edits);

@@ -88,6 +88,13 @@ impl Edits {
         (!reaches_in && !reaches_out).then_some(at)
     }
 
+    /// Whether nothing is left of a range of the text.
+    pub fn removes(&self, range: &Range<usize>) -> bool {
+        let at = self.edits.partition_point(|edit| edit.range.start <= range.start);
+        let last = at.checked_sub(1).and_then(|at| self.edits.get(at));
+        last.is_some_and(|edit| edit.new.is_empty() && range.end <= edit.range.end && !range.is_empty())
+    }
+
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
         self.edits.is_empty()

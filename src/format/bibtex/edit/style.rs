@@ -364,18 +364,16 @@ pub fn newline_of(text: &str) -> &'static str {
 /// What stands between two entries most often, of the last hundred.
 fn between_entries(text: &str) -> Option<String> {
     let mut gaps: Vec<&str> = Vec::new();
-    let mut last = None;
+    // What stands behind the last entry; nothing before the first.
+    let mut behind = None;
     for block in split(text) {
         match block.kind {
-            BlockKind::Entry(_) => last = Some(None),
-            BlockKind::Text => last = last.map(|_: Option<&str>| Some(&text[block.range])),
-            BlockKind::Strings(_) | BlockKind::Preamble | BlockKind::Comment | BlockKind::Failed => last = None,
-        }
-        if let Some(Some(gap)) = last
-            && gap.trim().is_empty()
-            && gap.contains(['\n', '\r'])
-        {
-            gaps.push(gap);
+            BlockKind::Entry(_) => {
+                let gap = behind.replace("");
+                gaps.extend(gap.filter(|gap| gap.trim().is_empty() && gap.contains(['\n', '\r'])));
+            }
+            BlockKind::Text => behind = behind.map(|_| &text[block.range]),
+            BlockKind::Strings(_) | BlockKind::Preamble | BlockKind::Comment | BlockKind::Failed => behind = None,
         }
     }
     let recent = gaps.len().saturating_sub(100);
