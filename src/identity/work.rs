@@ -206,7 +206,9 @@ impl Work {
         let inherits = self.parent.is_some() || other.parent.is_some();
         let strangers = self.title.differs(&other.title) && (inherits || self.people.disagree(&other.people));
         let are_parts = inherits || self.class == Some(Class::Part) && other.class == Some(Class::Part);
-        let other_parts = are_parts && self.title.is_unlike(&other.title) && self.differs_in_numbers(other);
+        let other_parts = are_parts
+            && self.title.is_unlike(&other.title)
+            && (self.differs_in_numbers(other) || self.title.differs(&other.title) && !self.agrees_in_numbers(other));
         let is_preprints = identity.starts_with("arxiv:");
         let published = self.stage == Some(Stage::Published) && other.stage == Some(Stage::Published);
         mixes

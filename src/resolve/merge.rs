@@ -131,10 +131,17 @@ impl Filling<'_> {
         }
         for id in &theirs.ids {
             let have = self.sourced.entry.ids.iter().any(|mine| same_identifier(mine, id));
-            if !have {
+            // The archive's DOI names the copy there, which what appeared elsewhere is not.
+            if !have && (self.is_archives() || !is_archives_doi(id)) {
                 self.identifier(id, !read.is_empty());
             }
         }
+    }
+
+    /// Whether the entry is of the paper as it is in the archive.
+    fn is_archives(&self) -> bool {
+        let kind = self.sourced.entry.kind;
+        matches!(kind, Kind::Preprint | Kind::Misc | Kind::Unpublished | Kind::Webpage | Kind::Report)
     }
 
     /// Adds an identifier of the record. The archive's own come first, but no DOI before one that was read.
@@ -272,7 +279,7 @@ impl Filling<'_> {
     }
 
     fn url(&mut self, theirs: &Entry) {
-        let Some(url) = theirs.plain.get(PlainField::Url) else { return };
+        let Some(url) = theirs.plain.get(PlainField::Url).filter(|_| self.is_archives()) else { return };
         let foreign =
             |mine: &String| ArxivId::parse(mine).is_none_or(|id| Some(id.id()) != theirs.arxiv().map(ArxivId::id));
         if self.sourced.entry.plain.get(PlainField::Url).is_some_and(foreign) {

@@ -54,7 +54,7 @@ pub fn complete(
         editor.set_type(new.word);
     }
     comparison.set_fields(editor);
-    if preprint {
+    if preprint || comparison.is_now_published() {
         comparison.remove_absorbed(editor);
     }
 }
@@ -157,9 +157,14 @@ impl Comparison<'_> {
                 editor.set_from(&name, text, field);
             }
         }
-        // A month of another date says nothing of this one.
+        // A month of another date says nothing of this one, nor does the preprint's DOI of what it became.
         let is_old = |name: &&str| self.old.value(name).is_some() && self.new.value(name).is_none();
-        ["month", "day"].iter().filter(|name| is_old(name)).for_each(|name| editor.remove(name));
+        ["month", "day", "doi", "pubstate"].iter().filter(|name| is_old(name)).for_each(|name| editor.remove(name));
+    }
+
+    /// The preprint has become its publication.
+    fn is_now_published(&self) -> bool {
+        self.before.kind == Kind::Preprint && self.after.kind != Kind::Preprint && self.after.arxiv().is_some()
     }
 
     /// The entry's own field for what a printed field holds: of the same name, or of the same meaning.
@@ -211,7 +216,7 @@ impl Comparison<'_> {
         let carries = |own: &&RawField<'_>| {
             CARRIERS.iter().any(|name| own.name.eq_ignore_ascii_case(name))
                 && [self.new, self.old].iter().all(|printed| printed.value(own.name).is_none())
-                && content(own).is_some_and(says_arxiv)
+                && content(own).or(macro_name(own)).is_some_and(says_arxiv)
         };
         let absorbed: Vec<String> = editor.raw().fields.iter().filter(carries).map(|own| own.name.to_owned()).collect();
         absorbed.iter().for_each(|name| editor.remove(name));
@@ -268,6 +273,13 @@ fn is_same_text(own: &RawField<'_>, printed: &RawField<'_>) -> bool {
 fn content<'t>(field: &RawField<'t>) -> Option<&'t str> {
     match (field.value.first, field.value.rest.is_empty()) {
         (Part::Braced(content) | Part::Quoted(content) | Part::Number(content), true) => Some(content),
+        _ => None,
+    }
+}
+
+fn macro_name<'t>(field: &RawField<'t>) -> Option<&'t str> {
+    match (field.value.first, field.value.rest.is_empty()) {
+        (Part::Macro(name), true) => Some(name),
         _ => None,
     }
 }
