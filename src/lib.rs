@@ -12,7 +12,7 @@
 //! |---|---|
 //! | [`error`], [`model`] | why a run cannot go on; one work, in no format's shape |
 //! | [`source`], [`diagnostic`], [`stream`] | where values come from; findings about them; the seam between producers and consumers |
-//! | [`latex`], [`fold`], [`yaml`], [`record`] | LaTeX and Unicode; text without what copies change; YAML; one arXiv record |
+//! | [`latex`], `markup`, [`fold`], [`yaml`], [`record`] | LaTeX and Unicode; tags and references of HTML; text without what copies change; YAML; one arXiv record |
 //! | [`mod@format`] | the readers and writers, one room each, which never import one another |
 //! | `catalog`, `resolve` | which arXiv record an entry is, and what it fills in |
 //! | [`identity`], [`published`] | which entries are one work; what became of a preprint |
@@ -54,6 +54,7 @@ pub mod format;
 pub mod identity;
 pub mod key;
 pub mod latex;
+mod markup;
 pub mod model;
 mod parallel;
 pub mod published;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// What every room above the foundation may know.
 const FOUNDATION: [&str; 5] = ["error", "model", "source", "diagnostic", "stream"];
 /// What is shared by formats and catalog.
-const SHARED: [&str; 5] = ["latex", "fold", "yaml", "parallel", "record"];
+const SHARED: [&str; 6] = ["latex", "fold", "markup", "yaml", "parallel", "record"];
 
 /// The rooms that a room may import.
 fn allowed(room: &str) -> Option<Vec<&'static str>> {
@@ -17,7 +17,7 @@ fn allowed(room: &str) -> Option<Vec<&'static str>> {
             let known = FOUNDATION.into_iter().take_while(|other| *other != room);
             if room == "error" { vec!["source"] } else { known.collect() }
         }
-        "latex" | "fold" | "yaml" | "parallel" => with(&[]),
+        "latex" | "fold" | "markup" | "yaml" | "parallel" => with(&[]),
         "record" => with(&["latex", "fold", "yaml", "parallel"]),
         "format" | "catalog" | "identity" | "published" => with(&SHARED),
         "resolve" => with(&[&SHARED[..], &["catalog"]].concat()),

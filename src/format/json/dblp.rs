@@ -3,7 +3,7 @@
 //! One author is an object, several are a list; homonyms carry four digits; titles end in a full stop; texts are XML.
 
 use super::draft::{Draft, Place, Row, arxiv_record, find, first, kind, scalar};
-use super::markup;
+use crate::markup;
 use crate::model::{ArxivId, DateField, Kind, ListField, Name, PlainField, Role, Scheme, TextField};
 use crate::record::author_from_display;
 use serde_json::Value;

@@ -1,9 +1,9 @@
 //! One record becoming an entry: values found by their path, put where a service's table says. Knows no service.
 
-use super::markup;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::format::ReadOptions;
 use crate::latex;
+use crate::markup;
 use crate::model::{
     ArxivId, Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role,
     Scheme, Text, TextField,

@@ -17,7 +17,6 @@ mod dblp;
 mod draft;
 mod huggingface;
 mod inspire;
-mod markup;
 mod openalex;
 mod papis;
 mod records;

@@ -120,7 +120,9 @@ const fn text_slot(field: TextField, kind: Kind) -> Slot {
         TextField::PublicationState | TextField::Status => Slot::Nowhere("RIS has no slot for the state of a work"),
         TextField::Library => Slot::Nowhere("RIS has no slot for a library"),
         TextField::Rights => Slot::Nowhere("RIS has no slot for terms of use"),
-        TextField::Scale => Slot::Nowhere("RIS has no slot for the scale of a map"),
+        // In EndNote's table and Zotero's.
+        TextField::Scale if matches!(kind, Kind::Map) => Slot::Tag("C1"),
+        TextField::Scale => Slot::Nowhere("in RIS only maps have a scale"),
         TextField::References => Slot::Nowhere("RIS has no slot for the references of a work"),
     }
 }

@@ -5,11 +5,13 @@
 
 use super::roles::Roles;
 use super::types::{
-    Clues, is_subject_class, is_whole_book, kind_from_label, kind_of, kind_of_label, stands_in_series, type_of,
+    Clues, has_document_number, is_subject_class, is_thesis, is_whole_book, kind_from_label, kind_of, kind_of_label,
+    stands_in_series, type_of,
 };
 use super::values::{
     arxiv_note, arxiv_volume, best_version, contradicts, detail, doi_note, fold, is_arxiv_container, is_range,
-    read_date, read_name, read_pages, read_text, serial, split_list, split_urls,
+    names_only_schemes, read_date, read_name, read_pages, read_text, serials, split_keywords, split_list, split_people,
+    split_urls, unescape,
 };
 use super::{Slot, every_field, is_labelled_date, labelled_note, slot};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
@@ -21,6 +23,7 @@ use crate::model::{
 };
 use crate::source::{LineIndex, Origin, Origins, Span};
 use crate::stream::{Sink, Sourced};
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 /// Reads a whole file.
@@ -58,8 +61,7 @@ struct Splitter<'t, 's> {
 impl Splitter<'_, '_> {
     fn line(&mut self, line: &str, range: std::ops::Range<usize>) -> ControlFlow<()> {
         let Some((tag, value)) = split_tag(line) else {
-            self.untagged(line.trim(), range);
-            return ControlFlow::Continue(());
+            return self.untagged(line.trim(), range);
         };
         let tag = tag.to_ascii_uppercase();
         let span = self.lines.span(range.start..range.start + line.len());
@@ -95,18 +97,23 @@ impl Splitter<'_, '_> {
     }
 
     /// A line without tag goes on with the value before it; between records only numbers are expected.
-    fn untagged(&mut self, line: &str, range: std::ops::Range<usize>) {
+    fn untagged(&mut self, line: &str, range: std::ops::Range<usize>) -> ControlFlow<()> {
         if line.is_empty() {
-            return;
+            return ControlFlow::Continue(());
         }
         let span = self.lines.span(range.clone());
         if let Some(record) = &mut self.record
             && let Some(last) = record.last_mut()
         {
+            // The hyphen is left out.
+            if line == "ER" {
+                return self.close(None);
+            }
             // EndNote writes one keyword, and one address, a line.
             if last.tag == "KW" || last.tag == "UR" && line.contains("://") {
                 let tag = last.tag.clone();
-                return record.push(Tagged { tag, value: line.trim().to_owned(), span });
+                record.push(Tagged { tag, value: line.trim().to_owned(), span });
+                return ControlFlow::Continue(());
             }
             if !last.value.is_empty() {
                 last.value.push(' ');
@@ -115,13 +122,19 @@ impl Splitter<'_, '_> {
         } else if !line.trim_end_matches('.').bytes().all(|b| b.is_ascii_digit()) {
             self.sink.report(Diagnostic::new(Rule::UnreadLine, "the line stands in no record").at(span));
         }
+        ControlFlow::Continue(())
     }
 
     /// Hands over the record that is open; `missing` is where its end was expected.
     fn close(&mut self, missing: Option<Span>) -> ControlFlow<()> {
-        let Some(lines) = self.record.take().filter(|lines| !lines.is_empty()) else {
+        let Some(mut lines) = self.record.take().filter(|lines| !lines.is_empty()) else {
             return ControlFlow::Continue(());
         };
+        for line in &mut lines {
+            if let Cow::Owned(plain) = unescape(&line.value) {
+                line.value = plain;
+            }
+        }
         if let Some(span) = missing {
             self.sink.report(
                 Diagnostic::new(Rule::MalformedRecord, "the record before this line has no end (ER)")
@@ -188,7 +201,7 @@ impl Building {
         let clues = Clues {
             // "JOUR" with arXiv in the journal's place is how Google Scholar and DBLP cite a preprint.
             kind_of_work: if container_is_arxiv { "GEN" } else { &word },
-            genre: find(&["M3"]).map(|line| line.value.as_str()),
+            genre: find(&["M3"]).or_else(|| find(&["VL"]).filter(|_| word == "THES")).map(|line| line.value.as_str()),
             arxiv: !ids.is_empty(),
             authors: find(&["AU", "A1"]).is_some(),
             editors: find(&["A2", "ED"]).is_some(),
@@ -230,10 +243,14 @@ impl Building {
         let says = |tag: &str| lines.iter().any(|line| line.tag == tag && !line.value.is_empty());
         let roles = Roles::of(self.entry.kind, says);
         // A document's number is the one under the tag for it, wherever that stands.
-        let (first, last): (Vec<&Tagged>, Vec<&Tagged>) =
-            lines.iter().filter(|line| !line.value.is_empty() && line.tag != "TY").partition(|line| line.tag != "M1");
-        for line in first.into_iter().chain(last) {
-            self.line(&roles, line);
+        let place = |line: &Tagged| match line.tag.as_str() {
+            "M1" => 1,
+            "IS" | "CP" => 2,
+            _ => 0,
+        };
+        for turn in 0..3 {
+            let meant = |line: &&Tagged| !line.value.is_empty() && line.tag != "TY" && place(line) == turn;
+            lines.iter().filter(meant).for_each(|line| self.line(&roles, line));
         }
         self.containers(lines);
         self.dates(lines);
@@ -275,8 +292,17 @@ impl Building {
             "M3" => self.genre(line),
             "AN" | "M1" | "C7" if ArxivId::parse(&line.value).is_some() => {}
             "M1" => self.put(FieldName::Plain(PlainField::Number), &line.value, line),
+            // `JabRef` has a report's number here; reports have no issues.
+            "IS" | "CP" if has_document_number(self.entry.kind) && !self.entry.plain.contains(PlainField::Number) => {
+                self.put(FieldName::Plain(PlainField::Number), &line.value, line);
+            }
             "C1" | "C2" if labelled_arxiv(&line.value).is_some() => {}
-            "CY" | "PP" | "C1" => {}
+            "CY" | "PP" => {}
+            "C1" if self.entry.kind != Kind::Map => {}
+            // EndNote's place for the degree.
+            "VL" if is_thesis(self.entry.kind) && !line.value.contains(|c: char| c.is_ascii_digit()) => {
+                self.put(FieldName::Text(TextField::Genre), &line.value, line);
+            }
             "T1" | "CT" => self.put(FieldName::Text(TextField::Title), &line.value, line),
             "BT" if is_whole_book(self.entry.kind) => self.put(FieldName::Text(TextField::Title), &line.value, line),
             "VL" | "VO" if self.container_is_arxiv && arxiv_volume(&line.value).is_some() => {}
@@ -373,11 +399,12 @@ impl Building {
         if self.origins.get(FieldName::People(role)).is_none() {
             self.origins.set(FieldName::People(role), Origin::read(line.span));
         }
-        self.entry.people.push((role, read_name(&line.value)));
+        let names = split_people(&line.value);
+        self.entry.people.extend(names.into_iter().map(|name| (role, read_name(name))));
     }
 
     fn keyword(&mut self, line: &Tagged) {
-        for keyword in split_list(&line.value) {
+        for keyword in split_keywords(&line.value) {
             let class = self.entry.arxiv().is_some() && is_subject_class(keyword);
             let field = if class { ListField::Category } else { ListField::Keyword };
             self.put(FieldName::List(field), keyword, line);
@@ -447,16 +474,7 @@ impl Building {
 
     /// ISBN, ISSN or the number of a document; several in one line are parted by blanks or semicolons.
     fn serials(&mut self, line: &Tagged) {
-        let parts: Vec<Identifier> = match serial(&line.value) {
-            Some(id) => vec![id],
-            None => line
-                .value
-                .split([';', ',', ' '])
-                .filter(|part| !part.is_empty())
-                .map(serial)
-                .collect::<Option<_>>()
-                .unwrap_or_default(),
-        };
+        let parts = serials(&line.value);
         if parts.is_empty() {
             return match slot(FieldName::Plain(PlainField::Number), self.entry.kind) {
                 Slot::Tag("SN") => self.put(FieldName::Plain(PlainField::Number), &line.value, line),
@@ -467,8 +485,7 @@ impl Building {
             self.origins.set(FieldName::Id(id.scheme()), Origin::read(line.span));
             self.entry.add_id(id);
         }
-        // Which of the two kinds of number it is, or whatever else stands in brackets.
-        if line.value.contains('(') {
+        if !names_only_schemes(&line.value) {
             self.foreign(line);
         }
     }
@@ -545,7 +562,7 @@ impl Building {
         for line in lines.iter().filter(|line| !line.value.is_empty()) {
             let field = match line.tag.as_str() {
                 "C1" if has_both => ListField::Place,
-                "C1" if labelled_arxiv(&line.value).is_some() => continue,
+                "C1" if labelled_arxiv(&line.value).is_some() || self.entry.kind == Kind::Map => continue,
                 "C1" => {
                     self.foreign(line);
                     continue;
@@ -565,6 +582,17 @@ impl Building {
             for line in lines.iter().filter(|line| line.tag == tag && !line.value.is_empty()) {
                 let (date, whole) = read_date(&line.value);
                 found.push((line, date, whole));
+            }
+        }
+        // EndNote has the year in one tag and the day in the other.
+        let year = found.iter().filter(|(line, ..)| line.tag != "DA").find_map(|(_, date, _)| date.year());
+        if let Some(year) = year {
+            for (line, date, _) in found.iter_mut().filter(|(line, date, _)| line.tag == "DA" && date.year().is_none())
+            {
+                let day = line.value.strip_prefix(&format!("{year}/")).unwrap_or(&line.value);
+                if let Some(whole) = Date::parse_words(&format!("{day} {year}")) {
+                    *date = whole;
+                }
             }
         }
         let year = found.iter().find_map(|(_, date, _)| date.year());

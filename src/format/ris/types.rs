@@ -142,13 +142,20 @@ pub(super) fn kind_of(clues: Clues<'_>) -> Option<Kind> {
     })
 }
 
-/// The degree that words name.
+/// The degree that words name, dots and letter case left out: `Ph.D.`, `MSc thesis`, `Doctoral dissertation`.
 pub(super) fn thesis_of(genre: &str) -> Kind {
+    const MASTERS: [&str; 13] =
+        ["ms", "ma", "msc", "mphil", "meng", "mba", "mfa", "mres", "mscs", "magister", "diplomarbeit", "sm", "mmath"];
+    const DOCTORAL: [&str; 13] =
+        ["phd", "dphil", "edd", "thd", "psyd", "dma", "scd", "dsc", "drphil", "drrernat", "md", "jsd", "dba"];
     let genre = genre.to_lowercase();
-    let names = |words: &[&str]| words.iter().any(|word| genre.contains(word));
-    if names(&["master", "m.sc", "msc", "m.a."]) {
+    // "Ph. D." and "Dr. rer. nat." are words with blanks in them.
+    let compact = genre.replace(". ", ".").replace('.', "");
+    let words = || compact.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let begins = |stems: &[&str]| words().any(|word| stems.iter().any(|stem| word.starts_with(stem)));
+    if begins(&["master"]) || words().any(|word| MASTERS.contains(&word)) {
         Kind::MastersThesis
-    } else if names(&["phd", "ph.d", "ph. d", "doctor"]) {
+    } else if begins(&["doctor", "doktor", "phd"]) || words().any(|word| DOCTORAL.contains(&word)) {
         Kind::DoctoralThesis
     } else {
         Kind::Thesis

@@ -1,6 +1,7 @@
 //! Values as RIS writes them, both ways: names, dates, pages, mathematics, identifiers. Knows no tags.
 
 use super::types::{is_archive, is_subject_class};
+use crate::markup;
 use crate::model::date::{month_from_english, season_from_english};
 use crate::model::{ArxivId, Date, Day, Identifier, Name, Run, Scheme, Text};
 use std::borrow::Cow;
@@ -49,6 +50,11 @@ pub(super) fn page_range(pages: &str) -> Option<(&str, &str)> {
 /// The pages in one tag: a hyphen joins two pages, unless a dash does.
 pub(super) fn read_pages(pages: &str) -> String {
     if pages.contains('–') { pages.to_owned() } else { pages.replace("--", "–").replace('-', "–") }
+}
+
+/// Keywords of one line.
+pub(super) fn split_keywords(value: &str) -> impl Iterator<Item = &str> {
+    value.split(';').map(str::trim).filter(|item| !item.is_empty())
 }
 
 /// The items of a list that stands in one line.
@@ -133,10 +139,12 @@ pub(super) fn arxiv_note(note: &str) -> Option<(ArxivId, Option<&str>)> {
     if is_labelled { Some((ArxivId::parse(head)?, class)) } else { None }
 }
 
-/// A note that is a DOI's address and nothing else.
+/// A note that is a DOI and nothing else, or its address, or stands behind `doi:`.
 pub(super) fn doi_note(note: &str) -> Option<Identifier> {
-    let is_address = note.contains("://") && !note.trim().contains(' ');
-    Identifier::parse(Scheme::Doi, note).filter(|_| is_address)
+    let note = note.trim();
+    let label = note.get(..4).filter(|label| label.eq_ignore_ascii_case("doi:"));
+    let bare = label.map_or(note, |_| note[4..].trim_start());
+    Identifier::parse(Scheme::Doi, bare).filter(|_| !bare.contains(' '))
 }
 
 /// Names under which citations put arXiv in a journal's place.
@@ -162,10 +170,49 @@ pub(super) fn best_version(ids: Vec<ArxivId>) -> impl Iterator<Item = ArxivId> {
     best.into_iter()
 }
 
-/// An ISBN or ISSN, with words in brackets behind it or without.
+/// An ISBN or ISSN.
 pub(super) fn serial(value: &str) -> Option<Identifier> {
-    let bare = value.split('(').next().unwrap_or(value);
-    Identifier::parse(Scheme::Issn, bare).or_else(|| Identifier::parse(Scheme::Isbn, bare))
+    Identifier::parse(Scheme::Issn, value).or_else(|| Identifier::parse(Scheme::Isbn, value))
+}
+
+/// The ISBNs and ISSNs of one line, parted by blanks, semicolons and the like; none where there is anything else. What
+/// stands in brackets behind them is left out.
+pub(super) fn serials(value: &str) -> Vec<Identifier> {
+    let mut bare = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some((before, behind)) = rest.split_once('(') {
+        bare.push_str(before);
+        bare.push(' ');
+        rest = behind.split_once(')').map_or("", |(_, rest)| rest);
+    }
+    bare.push_str(rest);
+    if let Some(id) = serial(bare.trim()) {
+        return vec![id];
+    }
+    let is_label =
+        |part: &str| ["issn", "isbn", "e-issn", "eissn"].iter().any(|label| part.eq_ignore_ascii_case(label));
+    let parts = bare.split([';', ',', ':', ' ']).filter(|part| !part.is_empty() && !is_label(part));
+    parts.map(serial).collect::<Option<_>>().unwrap_or_default()
+}
+
+/// Whether brackets behind serial numbers say no more than which of the two these are.
+pub(super) fn names_only_schemes(value: &str) -> bool {
+    let in_brackets = value.split('(').skip(1).map(|part| part.split(')').next().unwrap_or_default().trim());
+    in_brackets.into_iter().all(|word| word.eq_ignore_ascii_case("issn") || word.eq_ignore_ascii_case("isbn"))
+}
+
+/// The persons of one line, which should be one: where semicolons or "and" part names with commas, these are several.
+pub(super) fn split_people(value: &str) -> Vec<&str> {
+    let is_inverted = |name: &&str| name.split_once(',').is_some_and(|(_, given)| !given.trim().is_empty());
+    // A comma at the end makes it one body's.
+    let separators: &[&str] = if value.ends_with(',') { &[] } else { &[";", " and ", " & "] };
+    for separator in separators {
+        let parts: Vec<&str> = value.split(*separator).map(str::trim).filter(|part| !part.is_empty()).collect();
+        if parts.len() > 1 && parts.iter().all(is_inverted) {
+            return parts;
+        }
+    }
+    vec![value]
 }
 
 /// `Last, First, Suffix`. A name with a comma at its end is a body's; one without any is kept whole, unless it is one word.
@@ -193,6 +240,10 @@ pub(super) fn read_name(value: &str) -> Name {
             Some((given, suffix)) if is_suffix(suffix.trim()) => Name::from_parts(family, given, suffix.trim()),
             _ => Name::from_parts(family, given, ""),
         },
+        // BibTeX's order.
+        (family, Some(suffix), Some(given)) if is_suffix(suffix.trim()) && !is_suffix(given.trim()) => {
+            Name::from_parts(family, given, suffix.trim())
+        }
         (family, Some(given), Some(suffix)) => Name::from_parts(family, given, suffix),
         // IEEE writes `K. He`; no body is called so.
         (one, None, _) if begins_with_initial(one) => Name::from_display(one),
@@ -212,8 +263,27 @@ fn is_suffix(text: &str) -> bool {
     matches!(text.trim_end_matches('.'), "Jr" | "Sr" | "II" | "III" | "IV" | "2nd" | "3rd" | "4th")
 }
 
-/// Plain text with `$…$` as mathematics where that is what the dollars mean (not "$5 and $6").
+/// A value without character references, which publishers leave in. One with tags of styles, or with escaped ones, stays
+/// for [`read_text`].
+pub(super) fn unescape(value: &str) -> Cow<'_, str> {
+    if !value.contains('&') || markup::has_styles(value) {
+        return value.into();
+    }
+    let decoded = decoded(value);
+    if markup::has_styles(&decoded) { value.into() } else { decoded.into() }
+}
+
+fn decoded(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    markup::push_decoded(value, &mut out);
+    out
+}
+
+/// Text with `$…$` as mathematics where that is what the dollars mean (not "$5 and $6"), and the styles of tags.
 pub(super) fn read_text(value: &str) -> Text {
+    if value.contains(['<', '&']) && (markup::has_styles(value) || markup::has_styles(&decoded(value))) {
+        return markup::read(value);
+    }
     let mut out = Text::new();
     let mut rest = value;
     while let Some(open) = rest.find('$') {
@@ -259,7 +329,10 @@ fn slashed_date(value: &str) -> Option<(Date, bool)> {
     if year != Day::year(year.year) {
         return None;
     }
-    let (month, day) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    // Zeros are unknown parts.
+    let known = |part: &&str| part.bytes().any(|byte| byte != b'0');
+    let mut part = || parts.next().filter(known).unwrap_or_default();
+    let (month, day) = (part(), part());
     let other = parts.next().unwrap_or_default();
     if let Some(date) = Date::parse_edtf(other).filter(|date| date.year() == Some(year.year)) {
         return Some((date, true));

@@ -3,16 +3,20 @@
 //! A value is one line: white space is folded, so that no value can begin a tag.
 
 use super::roles::Roles;
-use super::types::{Clues, is_subject_class, is_whole_book, kind_of, kind_of_label, label, stands_in_series, type_of};
+use super::types::{
+    Clues, has_document_number, is_subject_class, is_thesis, is_whole_book, kind_of, kind_of_label, label,
+    stands_in_series, type_of,
+};
 use super::values::{
     arxiv_note, doi_note, fold, folded, is_sound, page_range, print_date, print_name, read_name, read_pages, read_text,
-    serial, split_list, split_urls,
+    serial, serials, split_keywords, split_list, split_people, split_urls, unescape,
 };
 use super::{CASE, LINES, MARKUP, NAMES, ONE_TITLE, Slot, is_labelled_date, labelled_note, slot};
 use crate::format::{Printer, WriteOptions, printed_url};
 use crate::latex;
+use crate::markup;
 use crate::model::{
-    ArxivId, Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Run,
+    ArxivId, Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Run,
     Scheme, Style, Text, TextField,
 };
 use std::borrow::Cow;
@@ -80,6 +84,8 @@ impl<'e> Record<'e, '_> {
         self.lines.sort_by_key(|line| line.place);
         let key = self.entry.key.as_deref().map(fold).filter(|key| !key.is_empty());
         for (at, Line { tag, value, .. }) in self.lines.iter().enumerate() {
+            let escaped = value.contains(['&', '<']).then(|| markup::escape(value));
+            let value = escaped.as_deref().unwrap_or(value);
             let out = &mut self.printer.out;
             out.push_str(tag);
             out.push_str("  - ");
@@ -162,7 +168,7 @@ impl<'e> Record<'e, '_> {
             FieldName::Text(field) => entry.texts.get(field).map(|text| self.text(field, text)).into_iter().collect(),
             FieldName::List(list) => {
                 let items = entry.lists.get(list).map(Vec::as_slice).unwrap_or_default();
-                if let Some(reason) = items.iter().find_map(|item| loss(item, &read_text(&fold(&item.to_plain())))) {
+                if let Some(reason) = items.iter().find_map(|item| loss(item, &reread(&fold(&item.to_plain())))) {
                     self.printer.drop_field(field, reason);
                 }
                 items.iter().map(characters).collect()
@@ -172,7 +178,9 @@ impl<'e> Record<'e, '_> {
             FieldName::Date(date) => self.sound_date(date).map(|date| date.to_string().into()).into_iter().collect(),
             FieldName::People(role) => {
                 let printed: Vec<String> = entry.people_as(role).map(print_name).collect();
-                if entry.people_as(role).zip(&printed).any(|(name, printed)| read_name(printed) != *name) {
+                let comes_back =
+                    |name: &Name, printed: &str| split_people(printed).len() == 1 && read_name(printed) == *name;
+                if entry.people_as(role).zip(&printed).any(|(name, printed)| !comes_back(name, printed)) {
                     self.printer.drop_field(field, NAMES);
                 }
                 printed.into_iter().map(Cow::Owned).collect()
@@ -190,7 +198,7 @@ impl<'e> Record<'e, '_> {
             Cow::Borrowed(text) => characters(text),
             Cow::Owned(spelled) => spelled.to_plain().into(),
         };
-        let read = read_text(&folded(Cow::Borrowed(&out)));
+        let read = reread(&folded(Cow::Borrowed(&out)));
         let read = if field == TextField::Title { read.protect_case() } else { read };
         if let Some(reason) = loss(text, &read) {
             self.printer.drop_field(FieldName::Text(field), reason);
@@ -229,8 +237,11 @@ impl<'e> Record<'e, '_> {
                     tag => tag,
                 };
                 for value in self.values(field) {
+                    if let Some(reason) = self.is_read_as_another(field, &value) {
+                        self.printer.drop_field(field, reason);
+                    }
                     let is_parted = match field {
-                        FieldName::List(_) => split_list(&value).count() > 1,
+                        FieldName::List(_) => split_keywords(&value).count() > 1,
                         FieldName::Plain(PlainField::Url) => split_urls(&value).len() > 1,
                         _ => false,
                     };
@@ -240,6 +251,20 @@ impl<'e> Record<'e, '_> {
                     self.line(tag, value);
                 }
             }
+        }
+    }
+
+    /// Numbers that mean something else in works of such a kind.
+    fn is_read_as_another(&self, field: FieldName, value: &str) -> Option<&'static str> {
+        let has_number = self.entry.plain.contains(PlainField::Number);
+        match field {
+            FieldName::Plain(PlainField::Volume) if is_thesis(self.entry.kind) => {
+                (!value.contains(|c: char| c.is_ascii_digit())).then_some("of a thesis RIS reads it as the degree")
+            }
+            FieldName::Plain(PlainField::Issue) if has_document_number(self.entry.kind) => {
+                (!has_number).then_some("of such a document RIS reads it as the number")
+            }
+            _ => None,
         }
     }
 
@@ -369,7 +394,7 @@ impl<'e> Record<'e, '_> {
             if ArxivId::parse(&value).is_some() {
                 self.printer
                     .drop_field(FieldName::Plain(field), "it is an arXiv identifier and would be read as an issue");
-            } else if tag == "SN" && serial(&value).is_some() {
+            } else if tag == "SN" && !serials(&value).is_empty() {
                 self.line("M1", value);
             } else {
                 self.line(tag, value);
@@ -450,6 +475,11 @@ impl<'e> Record<'e, '_> {
             tag => self.line(tag, value.as_str()),
         }
     }
+}
+
+/// What is read of a text that is printed so.
+fn reread(printed: &str) -> Text {
+    read_text(&unescape(&markup::escape(printed)))
 }
 
 /// The characters of a text without markup.

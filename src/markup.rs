@@ -1,6 +1,6 @@
-//! Texts of web services: HTML or JATS tags, character references, mathematics between dollars.
+//! Texts of web services and publishers: HTML or JATS tags, character references, mathematics between dollars.
 //!
-//! Tags that the model has a style for become it, others go and leave their content. Knows no service.
+//! Tags that the model has a style for become it, others go and leave their content. Knows no service and no format.
 
 use crate::model::{Run, Style, Text};
 
@@ -54,12 +54,31 @@ const REFERENCES: [(&str, &str); 22] = [
 ];
 
 /// Whether a text has tags.
-pub(super) fn has_tags(source: &str) -> bool {
+pub(crate) fn has_tags(source: &str) -> bool {
     source.match_indices('<').any(|(at, _)| tag_at(&source[at..]).is_some())
 }
 
+/// Whether a text has tags of styles, and they are closed.
+pub(crate) fn has_styles(source: &str) -> bool {
+    source.match_indices("</").filter_map(|(at, _)| tag_at(&source[at..])).any(|tag| style_of(&tag).is_some())
+}
+
+/// The text as characters that are read as themselves: what would be a tag or a character reference is none any more.
+pub(crate) fn escape(source: &str) -> String {
+    let mut out = String::with_capacity(source.len() + 8);
+    let is_styled = has_styles(source);
+    for (at, c) in source.char_indices() {
+        match c {
+            '&' if reference_at(&source[at..]).is_some() => out.push_str("&amp;"),
+            '<' if is_styled && tag_at(&source[at..]).is_some() => out.push_str("&lt;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// Reads a text.
-pub(super) fn read(source: &str) -> Text {
+pub(crate) fn read(source: &str) -> Text {
     let mut builder = Builder::default();
     let mut rest = source;
     while let Some(at) = rest.find('<') {
@@ -98,6 +117,10 @@ fn tag_at(text: &str) -> Option<Tag<'_>> {
     sound.then(|| Tag { name: name.rsplit(':').next().unwrap_or(name), closes, empty, length: end + 1 })
 }
 
+fn style_of(tag: &Tag<'_>) -> Option<Style> {
+    STYLES.iter().find(|(name, _)| tag.name.eq_ignore_ascii_case(name)).map(|(_, style)| *style)
+}
+
 #[derive(Default)]
 struct Builder {
     /// The text outside of every style, then one for each style that is open.
@@ -125,8 +148,8 @@ impl Builder {
                 self.current().push(Run::Math(math.to_owned()));
                 return &rest[end..];
             }
-        } else if let Some((_, style)) = STYLES.iter().find(|(name, _)| tag.name.eq_ignore_ascii_case(name)) {
-            self.style(*style, tag);
+        } else if let Some(style) = style_of(tag) {
+            self.style(style, tag);
         }
         rest
     }
@@ -234,21 +257,26 @@ fn is_balanced(text: &str) -> bool {
 }
 
 /// Appends text with its character references decoded; what is none stays.
-pub(super) fn push_decoded(text: &str, out: &mut String) {
+pub(crate) fn push_decoded(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let end = memchr::memchr(b';', &rest.as_bytes()[..rest.len().min(12)]);
-        if let Some((decoded, end)) = end.and_then(|end| Some((reference(&rest[1..end])?, end))) {
+        if let Some((decoded, length)) = reference_at(rest) {
             out.push_str(&decoded);
-            rest = &rest[end + 1..];
+            rest = &rest[length..];
         } else {
             out.push('&');
             rest = &rest[1..];
         }
     }
     out.push_str(rest);
+}
+
+/// The character that a reference at the head of a text means, and how long that is.
+fn reference_at(text: &str) -> Option<(String, usize)> {
+    let end = memchr::memchr(b';', &text.as_bytes()[..text.len().min(12)]).filter(|end| *end > 0)?;
+    Some((reference(&text[1..end])?, end + 1))
 }
 
 fn reference(name: &str) -> Option<String> {
