@@ -18,7 +18,7 @@ pub use date::{Bound, Date, DateTime, Day};
 pub use field::{DateField, Kind, ListField, PlainField, Role, Scheme, TextField};
 pub use ident::{ArxivId, Identifier};
 pub use name::{Name, Person};
-pub use text::{Run, Style, Text};
+pub use text::{Run, Style, Text, subtitle_separator};
 
 /// One work.
 #[derive(Clone, Debug, PartialEq, Eq)]

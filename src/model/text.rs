@@ -100,6 +100,11 @@ pub(super) fn remove_controls(text: &mut String) -> usize {
     count
 }
 
+/// What stands between a title and its subtitle in one line: a colon, unless the title ends in a mark of its own.
+pub fn subtitle_separator(title: &str) -> &'static str {
+    if title.ends_with(['?', '!', '.', ':', ';', ',', '…']) { " " } else { ": " }
+}
+
 /// Takes the white space off both ends of a string.
 pub(super) fn trim(text: &mut String) {
     trim_start(text);

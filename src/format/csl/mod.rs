@@ -18,8 +18,11 @@ use super::{Format, FormatSpec, Sniff, Writer};
 use crate::model::{DateField, Entry, Foreign, Kind, ListField, PlainField, Role, Scheme, Text, TextField, language};
 
 /// The parts of a name that the model has; those of a person come first.
-const NAME_PARTS: [&str; 7] =
-    ["family", "given", "non-dropping-particle", "dropping-particle", "suffix", "literal", "name"];
+const NAME_PARTS: [&str; 8] =
+    ["family", "given", "non-dropping-particle", "dropping-particle", "suffix", PARSE_NAMES, "literal", "name"];
+
+/// 0 where a family name keeps words that look like particles.
+const PARSE_NAMES: &str = "parse-names";
 
 /// The row of CSL-JSON.
 pub const JSON: FormatSpec = FormatSpec {

@@ -35,14 +35,32 @@ fn sniff(head: &str) -> Sniff {
     let mut is_below_key = false;
     for line in head.lines() {
         let is_indented = line.starts_with([' ', '\t']);
+        let names_type = |rest: &str| {
+            let rest = rest.trim_start_matches([' ', '\t', ',', '{', '"', '\'']);
+            rest.strip_prefix("type").is_some_and(|rest| rest.trim_start_matches(['"', '\'']).starts_with(':'))
+        };
         if !is_indented && !line.trim().is_empty() && !line.starts_with('#') {
-            is_below_key = line.trim_end().ends_with(':') && !line.starts_with("references:") && !line.starts_with('-');
-        } else if is_below_key && line.trim_start().starts_with("type:") {
+            let bare = line.split(" #").next().unwrap_or(line).trim_end();
+            let is_key = !line.starts_with("references:") && !line.starts_with(['-', '{', '[', '@', '%']);
+            if is_key && bare.split_once(": {").is_some_and(|(_, fields)| fields.split(',').any(names_type)) {
+                return Sniff::Yes;
+            }
+            is_below_key = is_key && bare.ends_with(':');
+        } else if is_below_key && names_type(line) {
             return Sniff::Yes;
         }
     }
     Sniff::No
 }
+
+/// The type of the parent that a work was published as before.
+const ORIGINAL_TYPE: &str = "original";
+
+/// The type of the parent that has the work, or the book in which it stands, as a volume.
+const MAIN_TYPE: &str = "book";
+
+/// The type of the parent that is an event.
+const EVENT_TYPE: &str = "conference";
 
 /// The name under which foreign values of this format are kept.
 const FAMILY: &str = "hayagriva";

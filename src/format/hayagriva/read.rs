@@ -4,8 +4,8 @@ use super::values::{
     date_of, date_of_map, default_parent, formattable, kebab_case, person, type_name, untranslated_math, with_role,
 };
 use super::{
-    FAMILY, counts_in_series, degree, has_container, institution_of, kind_of, kind_of_degree, role_name, serial_of,
-    string, takes_place, types_of,
+    EVENT_TYPE, FAMILY, MAIN_TYPE, ORIGINAL_TYPE, counts_in_series, degree, has_container, institution_of, kind_of,
+    kind_of_degree, role_name, serial_of, string, takes_place, types_of,
 };
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::Result;
@@ -104,8 +104,11 @@ fn read_entry(key: &str, node: &Node, span: Span, sink: &mut dyn Sink) -> Contro
 enum Place {
     Own,
     Container,
+    /// The work in several volumes of which this or its container is one.
+    Main,
     Series,
     Event,
+    Original,
 }
 
 impl Place {
@@ -116,6 +119,8 @@ impl Place {
             Self::Container => "parent.",
             Self::Series => "series.",
             Self::Event => "event.",
+            Self::Main => "main.",
+            Self::Original => "original.",
         }
     }
 }
@@ -128,23 +133,40 @@ struct EntryReader<'s> {
 
 impl EntryReader<'_> {
     fn read(&mut self, node: &Node) {
-        let parents = node.get("parent").map(Node::items).unwrap_or_default();
-        self.kind(node, parents.first());
-        let (kind, mut rest) = (self.entry.kind, parents);
-        let mut container = None;
-        let mut series = None;
-        if let [first @ Node::Map(_), others @ ..] = parents {
-            rest = others;
-            if has_container(kind) {
-                container = Some(first);
-                if let Some([nearest, others @ ..]) = first.get("parent").map(Node::items) {
-                    series = Some(nearest);
+        let is_of_type = |node: &Node, wanted: &str| type_name(node).as_deref() == Some(wanted);
+        let all = node.get("parent").map(Node::items).unwrap_or_default();
+        let (mut originals, mut rest): (Vec<&Node>, Vec<&Node>) =
+            all.iter().partition(|parent| is_of_type(parent, ORIGINAL_TYPE));
+        self.kind(node, rest.first().copied());
+        let kind = self.entry.kind;
+        let container = (has_container(kind) && matches!(rest.first(), Some(Node::Map(_)))).then(|| rest.remove(0));
+        let mut event = None;
+        // What the container, or the work, is a part of: a work in several volumes, then a series.
+        let mut above: Vec<&Node> = Vec::new();
+        match container {
+            Some(container) => {
+                if let Some([nearest, others @ ..]) = container.get("parent").map(Node::items) {
+                    if is_of_type(nearest, EVENT_TYPE) && kind != Kind::Speech {
+                        event = Some(nearest);
+                    } else {
+                        above.push(nearest);
+                    }
                     others.iter().for_each(|other| self.keep("parent.parent", other));
                 }
-            } else {
-                series = Some(first);
+            }
+            None if matches!(rest.first(), Some(Node::Map(_))) => above.push(rest.remove(0)),
+            None => {}
+        }
+        if let Some(main) = above.first().copied().filter(|main| is_of_type(main, MAIN_TYPE)) {
+            self.fields(main, Place::Main, &|_| true);
+            above.remove(0);
+            match main.get("parent").map(Node::items) {
+                Some([series]) => above.push(series),
+                Some(several) => several.iter().for_each(|other| self.keep("main.parent", other)),
+                None => {}
             }
         }
+        let series = above.first().copied();
         let belongs_to_container = |name: &str| match name {
             "volume" | "issue" | "edition" | "volume-total" | "publisher" | "editor" => true,
             // With the publisher; a talk's place is its own.
@@ -163,13 +185,22 @@ impl EntryReader<'_> {
             self.fields(series, Place::Series, &|_| true);
         }
         self.place_of_publication();
-        let is_event = |node: &Node| type_name(node).as_deref() == Some("conference");
-        for (at, parent) in rest.iter().enumerate() {
-            if at == 0 && is_event(parent) && kind != Kind::Speech {
-                self.fields(parent, Place::Event, &|_| true);
-            } else {
-                self.keep("parent", parent);
-            }
+        if event.is_none() && kind != Kind::Speech && rest.first().is_some_and(|parent| is_of_type(parent, EVENT_TYPE))
+        {
+            event = Some(rest.remove(0));
+        }
+        if let Some(event) = event {
+            self.fields(event, Place::Event, &|_| true);
+        }
+        if !originals.is_empty() {
+            self.fields(originals.remove(0), Place::Original, &|_| true);
+        }
+        originals.into_iter().chain(rest).for_each(|parent| self.keep("parent", parent));
+        // A work without a date has that of what it appears in.
+        if let (None, Some(date)) =
+            (self.entry.dates.get(DateField::Issued), self.entry.dates.get(DateField::Event).cloned())
+        {
+            self.entry.dates.set(DateField::Issued, date);
         }
         self.imply_arxiv();
         if let Some(what) = tidy(&mut self.entry) {
@@ -206,7 +237,8 @@ impl EntryReader<'_> {
                     if types_of(kind).own != own {
                         self.push_foreign("type", own);
                     }
-                    if let Some(parent) = parent.filter(|parent| types_of(kind).parent != parent) {
+                    let is_main = |parent: &str| !has_container(kind) && parent == MAIN_TYPE;
+                    if let Some(parent) = parent.filter(|parent| types_of(kind).parent != parent && !is_main(parent)) {
                         let prefix = if has_container(kind) { Place::Container } else { Place::Series }.prefix();
                         self.push_foreign(&format!("{prefix}type"), parent);
                     }
@@ -220,8 +252,8 @@ impl EntryReader<'_> {
             return self.keep(place.prefix().trim_end_matches('.'), node);
         };
         for ((name, value), is_repeated) in pairs.iter().zip(yaml::repeats(pairs)) {
-            let is_read =
-                matches!(name.as_str(), "type") || (name == "parent" && matches!(place, Place::Own | Place::Container));
+            let is_read = matches!(name.as_str(), "type")
+                || (name == "parent" && matches!(place, Place::Own | Place::Container | Place::Main));
             if *value == Node::Null || is_read || !wanted(name) {
                 continue;
             }
@@ -261,6 +293,14 @@ impl EntryReader<'_> {
                 self.title(TextField::ContainerTitle, Some(TextField::ContainerShortTitle), value)
             }
             (Place::Series, "title") => self.title(TextField::Series, None, value),
+            (Place::Main, "title") => self.title(TextField::MainTitle, None, value),
+            (Place::Original, "title") => self.title(TextField::OriginalTitle, None, value),
+            (Place::Original, "date") => self.date("original.date", DateField::Original, value),
+            (Place::Original, "publisher") => {
+                self.publisher(value, ListField::OriginalPublisher, ListField::OriginalPlace)
+            }
+            (Place::Main, "volume") => self.plain(PlainField::Volume, value),
+            (Place::Main, "volume-total") => self.plain(PlainField::Volumes, value),
             (Place::Event, "title") => self.title(TextField::EventTitle, None, value),
             (Place::Own, "author") => self.people(place, name, Role::Author, value),
             (Place::Container, "author") => self.people(place, name, Role::ContainerAuthor, value),
@@ -270,6 +310,7 @@ impl EntryReader<'_> {
                 let place = if is_containers { Place::Container } else { place };
                 self.people(place, name, Role::Editor, value)
             }
+            (Place::Main, "editor") => self.people(place, name, Role::Editor, value),
             (Place::Series, "editor") => self.people(place, name, Role::SeriesEditor, value),
             (Place::Own, "affiliated") => self.affiliated(value),
             (Place::Own, "date") => self.date("date", DateField::Issued, value),
@@ -278,7 +319,9 @@ impl EntryReader<'_> {
             }
             (Place::Container, "date") => self.date("parent.date", DateField::Issued, value),
             (Place::Event, "date") => self.date("event.date", DateField::Event, value),
-            (Place::Own | Place::Container, "publisher") => self.publisher(value),
+            (Place::Own | Place::Container, "publisher") => {
+                self.publisher(value, ListField::Publisher, ListField::Place)
+            }
             (Place::Own | Place::Container | Place::Event, "location") => {
                 // That of the container came first.
                 if self.entry.lists.contains(ListField::EventPlace) {
@@ -293,8 +336,9 @@ impl EntryReader<'_> {
             (Place::Own | Place::Container, "edition") => self.plain(PlainField::Edition, value),
             (Place::Own | Place::Container, "volume-total") => self.plain(PlainField::Volumes, value),
             (Place::Own | Place::Container, "serial-number" | "serial") => self.serial_numbers(place, value),
+            (Place::Own | Place::Container | Place::Event, "url") => self.url(value),
             (Place::Own, name) => self.own_field(name, value),
-            (Place::Container | Place::Series | Place::Event, _) => false,
+            (Place::Container | Place::Main | Place::Series | Place::Event | Place::Original, _) => false,
         }
     }
 
@@ -306,7 +350,6 @@ impl EntryReader<'_> {
             "archive" => self.string(PlainField::Archive, value),
             "archive-location" => self.string(PlainField::ArchiveLocation, value),
             "call-number" => self.string(PlainField::CallNumber, value),
-            "url" => self.url(value),
             "language" => self.list(ListField::Language, value),
             "note" => self.text(TextField::Note, value),
             "abstract" => self.text(TextField::Abstract, value),
@@ -385,12 +428,12 @@ impl EntryReader<'_> {
         is_free
     }
 
-    fn publisher(&mut self, value: &Node) -> bool {
+    fn publisher(&mut self, value: &Node, name: ListField, place: ListField) -> bool {
         if value.get("name").is_none() && value.get("location").is_none() {
-            return self.list(ListField::Publisher, value);
+            return self.list(name, value);
         }
-        let name = value.get("name").is_none_or(|name| *name == Node::Null || self.list(ListField::Publisher, name));
-        let place = value.get("location").is_none_or(|place| self.list(ListField::Place, place));
+        let name = value.get("name").is_none_or(|value| *value == Node::Null || self.list(name, value));
+        let place = value.get("location").is_none_or(|value| self.list(place, value));
         name && place
     }
 
@@ -480,7 +523,9 @@ impl EntryReader<'_> {
             return value.as_str().is_some_and(|serial| place == Place::Own && self.serial(serial));
         };
         for (name, value) in numbers {
+            let has_version = serial_of(self.entry.kind) == PlainField::Version;
             let is_read = match (name.to_ascii_lowercase().as_str(), value.as_str()) {
+                ("version", Some(_)) if place == Place::Own && has_version => self.plain(PlainField::Version, value),
                 ("serial", Some(serial)) => place == Place::Own && self.serial(serial),
                 (name, Some(number)) => self.number(place, name, number),
                 (_, None) => *value == Node::Null,
@@ -594,7 +639,7 @@ impl EntryReader<'_> {
                 "name" | "location" if name.ends_with("publisher") && formattable(value).is_some() => {
                     self.keep_rest(&format!("{name}.{part}"), value, &["value", "verbatim"]);
                 }
-                "date" if name == "url" => {}
+                "date" if name.ends_with("url") => {}
                 _ => self.keep(&format!("{name}.{part}"), value),
             }
         }

@@ -63,6 +63,10 @@ fn without(entry: &Entry, dropped: &[Dropped]) -> Entry {
         out.lists.remove(ListField::Institution);
         out.lists.remove(ListField::Organization);
     }
+    // A work without a date has that of its event.
+    if let (None, Some(date)) = (out.dates.get(DateField::Issued), out.dates.get(DateField::Event).cloned()) {
+        out.dates.set(DateField::Issued, date);
+    }
     out.people.sort_by_key(|(role, _)| *role);
     out.ids.sort_by_key(Identifier::scheme);
     out

@@ -17,7 +17,7 @@ use crate::latex;
 use crate::markup;
 use crate::model::{
     ArxivId, Date, DateField, Day, Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Run,
-    Scheme, Style, Text, TextField,
+    Scheme, Style, Text, TextField, subtitle_separator,
 };
 use std::borrow::Cow;
 
@@ -205,7 +205,7 @@ impl<'e> Record<'e, '_> {
         }
         let subtitle = subtitle_of(field).and_then(|subtitle| self.entry.texts.get(subtitle));
         match subtitle.filter(|subtitle| !subtitle.is_empty()) {
-            Some(subtitle) => format!("{out}: {}", subtitle.to_plain()).into(),
+            Some(subtitle) => format!("{out}{}{}", subtitle_separator(&out), subtitle.to_plain()).into(),
             None => out,
         }
     }

@@ -14,7 +14,7 @@ use super::vocabulary::{
 use super::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS, names};
 use crate::format::{Printer, WriteOptions, printed_url};
 use crate::latex::{self, Encoding};
-use crate::model::{Entry, FieldName, Kind, ListField, PlainField, Scheme, Text, TextField};
+use crate::model::{Entry, FieldName, Kind, ListField, PlainField, Scheme, Text, TextField, subtitle_separator};
 use ids::eprint_scheme;
 use people::editors_in_use;
 use std::fmt::Write as _;
@@ -255,8 +255,7 @@ impl<'e> EntryWriter<'e, '_> {
             _ => None,
         };
         if let Some(subtitle) = subtitle {
-            let ends_itself = self.printer.out.ends_with(['?', '!', '.', ':', ';', ',']);
-            self.printer.out.push_str(if ends_itself { " " } else { ": " });
+            self.printer.out.push_str(subtitle_separator(&self.printer.out));
             latex::encode(subtitle, self.encoding, &mut self.printer.out);
         }
         self.close();

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::format::{Input, ReadOptions, tidy};
 use crate::model::{
     ArxivId, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text,
-    TextField,
+    TextField, subtitle_separator,
 };
 use crate::parallel;
 use crate::source::{LineIndex, Origin, Origins, Span};
@@ -246,6 +246,8 @@ static TARGETS: LazyLock<HashMap<&'static str, Target>> = LazyLock::new(|| {
         ("journalAbbreviation", Target::Text(TextField::ContainerShortTitle)),
         ("shortTitle", Target::Text(TextField::ShortTitle)),
         ("event", Target::Text(TextField::EventTitle)),
+        // Crossref's name.
+        ("publisher-location", Target::List(ListField::Place, "; ")),
         // Names in small letters, as people write them by hand.
         ("url", Target::Plain(PlainField::Url)),
         ("doi", Target::Id(Scheme::Doi)),
@@ -256,6 +258,23 @@ static TARGETS: LazyLock<HashMap<&'static str, Target>> = LazyLock::new(|| {
     ]);
     targets
 });
+
+/// The labels of identifiers in the lines of a note.
+const LABELS: [(&str, Scheme); 5] = [
+    ("PMID:", Scheme::Pmid),
+    ("PMCID:", Scheme::Pmcid),
+    ("DOI:", Scheme::Doi),
+    ("ISBN:", Scheme::Isbn),
+    ("ISSN:", Scheme::Issn),
+];
+
+/// The identifier that a line of a note gives and nothing else.
+pub(super) fn labelled_id(line: &str) -> Option<Identifier> {
+    let line = line.trim();
+    let (scheme, value) =
+        LABELS.iter().find_map(|(label, scheme)| Some((*scheme, line.strip_prefix(label)?.trim())))?;
+    Identifier::parse(scheme, value).filter(|_| !value.contains(char::is_whitespace))
+}
 
 /// The value of a variable that is called arXiv, with the label that it may lack.
 fn labelled(id: &str) -> String {
@@ -359,6 +378,11 @@ impl<'n> EntryReader<'n, '_> {
             }
             return;
         }
+        match (name, value) {
+            ("event", Node::Map(parts)) => return self.event(parts),
+            ("container-title", Node::List(titles)) if titles.len() > 1 => return self.containers(titles),
+            _ => {}
+        }
         let target = self.volume.field(name).map(Target::Text);
         let scope = || Target::List(ListField::Place, "; ");
         let target = target.or_else(|| {
@@ -368,6 +392,39 @@ impl<'n> EntryReader<'n, '_> {
         match target.or_else(|| TARGETS.get(name).copied()) {
             Some(target) => self.variable(name, target, value),
             None => self.keep(name, value),
+        }
+    }
+
+    /// Crossref's object for a conference.
+    fn event(&mut self, parts: &'n [(String, Node)]) {
+        for (part, value) in parts {
+            match part.as_str() {
+                "name" => self.text(part, TextField::EventTitle, value),
+                "location" => self.list(part, ListField::EventPlace, "; ", value),
+                "start" => {
+                    if let Some(date) = self.date(part, DateField::Event, value) {
+                        self.entry.dates.set(DateField::Event, date);
+                    }
+                }
+                _ if *value == Node::Null => {}
+                _ => self.keep(&format!("event.{part}"), value),
+            }
+        }
+    }
+
+    /// Crossref's list of what a work stands in: a book of a series, the series first.
+    fn containers(&mut self, titles: &'n [Node]) {
+        let last = titles.len() - 1;
+        for (at, title) in titles.iter().enumerate() {
+            let field = match at {
+                _ if at == last => TextField::ContainerTitle,
+                0 => TextField::Series,
+                _ => {
+                    self.keep("container-title", title);
+                    continue;
+                }
+            };
+            self.text("container-title", field, title);
         }
     }
 
@@ -419,7 +476,11 @@ impl<'n> EntryReader<'n, '_> {
         let Some(source) = self.scalar(name, value) else { return };
         let mut source = source.to_owned();
         let subtitle = subtitle_of(field).and_then(|field| self.custom?.get(field.name())?.as_str());
-        let title = subtitle.and_then(|subtitle| source.strip_suffix(subtitle)?.strip_suffix(": "));
+        let title = subtitle.and_then(|subtitle| {
+            let title = source.strip_suffix(subtitle)?;
+            let bare = title.strip_suffix(": ").or_else(|| title.strip_suffix(' '))?;
+            title.ends_with(subtitle_separator(bare)).then_some(bare)
+        });
         if let Some(title) = title.map(str::len) {
             source.truncate(title);
         }
@@ -440,10 +501,26 @@ impl<'n> EntryReader<'n, '_> {
     /// Takes identifier and class of an arXiv paper off the head of a note.
     fn note(&mut self, note: String) -> String {
         let (head, rest) = note.split_once('\n').unwrap_or((&note, ""));
-        let Some((id, class)) = Self::arxiv_and_class(&self.syntax.exact(head)) else { return note };
-        self.add_arxiv(id);
-        self.class = class;
-        rest.to_owned()
+        let rest = match Self::arxiv_and_class(&self.syntax.exact(head)) {
+            Some((id, class)) => {
+                self.add_arxiv(id);
+                self.class = class;
+                rest
+            }
+            None => &note,
+        };
+        // Zotero writes what it has no field for a line each.
+        if !LABELS.iter().any(|(label, _)| rest.contains(label)) {
+            return rest.to_owned();
+        }
+        let mut lines = Vec::new();
+        for line in rest.split('\n') {
+            match labelled_id(&self.syntax.exact(line)) {
+                Some(id) => self.add_id(id),
+                None => lines.push(line),
+            }
+        }
+        lines.join("\n")
     }
 
     /// Reads `arXiv:ID` or `arXiv:ID [class]`.
@@ -530,6 +607,9 @@ impl<'n> EntryReader<'n, '_> {
     fn identifiers(&mut self, name: &str, scheme: Scheme, value: &Node) {
         for source in self.strings(name, value).unwrap_or_default() {
             let text = self.syntax.exact(source);
+            // Crossref's addresses of numbers.
+            let text = text.rsplit_once("id.crossref.org/isbn/").map_or(text.as_str(), |(_, number)| number);
+            let text = text.to_owned();
             let several = matches!(scheme, Scheme::Isbn | Scheme::Issn) && Identifier::parse(scheme, &text).is_none();
             let parts: Vec<&str> = text.split([' ', ',', ';']).filter(|part| !part.is_empty()).collect();
             // Where one part is no number, the value as a whole is kept.

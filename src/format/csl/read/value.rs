@@ -3,6 +3,7 @@
 use super::super::NAME_PARTS;
 use super::{EntryReader, Syntax};
 use crate::model::date::season_from_english;
+use crate::model::name::split_particle;
 use crate::model::{Bound, Date, DateField, Day, FieldName, Name, Person, Role};
 use crate::yaml::Node;
 
@@ -35,10 +36,18 @@ impl EntryReader<'_, '_> {
             Some(self.syntax.exact(value)).filter(|value| !value.is_empty())
         };
         if let Some(family) = part("family") {
+            // As citeproc does, unless the name says that it is parted already.
+            let is_parted = ["non-dropping-particle", "dropping-particle"].into_iter().any(|name| part(name).is_some());
+            let is_exact = part("parse-names").is_some_and(|value| matches!(value.as_str(), "0" | "false"));
+            let has_particle = !split_particle(&family).0.is_empty();
+            let (particle, family) = match split_particle(&family) {
+                (particle, family) if !is_parted && !is_exact => (particle.to_owned(), family.to_owned()),
+                _ => (part("non-dropping-particle").unwrap_or_default(), family),
+            };
             let person = Person {
                 family,
                 given: part("given").unwrap_or_default(),
-                particle: part("non-dropping-particle").unwrap_or_default(),
+                particle,
                 dropping_particle: part("dropping-particle").unwrap_or_default(),
                 suffix: part("suffix").unwrap_or_default(),
             };
@@ -50,7 +59,12 @@ impl EntryReader<'_, '_> {
             });
             let is_others = person.family == "others" && person == Person::new("others", "");
             let name = if is_others { Name::Others } else { Name::Person(person) };
-            return (Some(name), if repeats { &NAME_PARTS } else { &NAME_PARTS[..5] });
+            let parts = match (repeats, is_exact && has_particle) {
+                (true, _) => 8,
+                (false, true) => 6,
+                (false, false) => 5,
+            };
+            return (Some(name), &NAME_PARTS[..parts]);
         }
         if let Some(name) = part("literal") {
             return (Some(literal(name)), &["literal"]);
@@ -148,8 +162,9 @@ impl EntryReader<'_, '_> {
         let parts: Vec<Node> = items
             .iter()
             .map(|item| {
-                let month = item.get("month").or_else(|| item.get("season"));
-                Node::List([item.get("year"), month, item.get("day")].into_iter().flatten().cloned().collect())
+                let season = || Some(Node::Text(season(item.get("season")?.as_str()?)?.to_string()));
+                let month = item.get("month").cloned().or_else(season);
+                Node::List([item.get("year").cloned(), month, item.get("day").cloned()].into_iter().flatten().collect())
             })
             .collect();
         for (at, item) in items.iter().enumerate() {

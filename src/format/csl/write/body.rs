@@ -2,8 +2,9 @@
 //!
 //! Must not know which field of the model a variable holds.
 
-use super::super::{FAMILY, html, is_raw_json, markdown};
+use super::super::{FAMILY, PARSE_NAMES, html, is_raw_json, markdown};
 use crate::latex;
+use crate::model::name::split_particle;
 use crate::model::{Bound, Date, Day, Foreign, Name, Text};
 use crate::yaml;
 use std::fmt::Write as _;
@@ -163,7 +164,15 @@ impl Body {
                 self.exact_value(value);
                 lead = self.end_part();
             }
-            for (_, part, foreign) in others.iter().filter(|(place, ..)| *place == at) {
+            let is_whole = keeps_particle(name);
+            if is_whole {
+                self.part(lead, PARSE_NAMES);
+                self.out.push('0');
+                lead = self.end_part();
+            }
+            let is_own =
+                |(place, part, _): &&(usize, &str, &Foreign)| *place == at && !(is_whole && *part == PARSE_NAMES);
+            for (_, part, foreign) in others.iter().filter(is_own) {
                 self.part(lead, part);
                 if is_raw_json(&foreign.value) {
                     self.out.push_str(&foreign.value);
@@ -309,6 +318,12 @@ impl Body {
             self.out.push('}');
         }
     }
+}
+
+/// Whether programs would take a particle off the family name that is a part of it.
+fn keeps_particle(name: &Name) -> bool {
+    matches!(name, Name::Person(person)
+        if person.particle.is_empty() && person.dropping_particle.is_empty() && !split_particle(&person.family).0.is_empty())
 }
 
 /// The parts of a name that are not empty, as CSL calls them.

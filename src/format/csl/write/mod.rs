@@ -4,6 +4,7 @@
 
 mod body;
 
+use super::read::labelled_id;
 use super::volume::Volume;
 use super::{
     FAMILY, JURISDICTION, NAME_PARTS, date_variable, degree, in_periodical, is_scope, is_series_words, kind_of,
@@ -13,7 +14,7 @@ use super::{
 use crate::format::{Printer, WriteOptions};
 use crate::model::{
     Entry, FieldName, Foreign, Identifier, Kind, ListField, Name, PlainField, Role, Run, Scheme, Style, Text,
-    TextField, language,
+    TextField, language, subtitle_separator,
 };
 use crate::yaml;
 use body::{Body, Syntax, json_characters};
@@ -171,7 +172,7 @@ impl EntryWriter<'_, '_> {
 
     fn add_subtitle(&mut self, field: TextField) {
         if let Some(subtitle) = subtitle_of(field).and_then(|field| self.entry.texts.get(field)) {
-            self.scratch.push_str(": ");
+            self.scratch.push_str(subtitle_separator(&self.scratch));
             self.body.syntax.encode(subtitle, &mut self.scratch);
         }
     }
@@ -355,6 +356,13 @@ impl EntryWriter<'_, '_> {
     fn note(&mut self) {
         let entry = self.entry;
         let note = entry.texts.get(TextField::Note);
+        let is_identifier = |note: &Text| note.to_plain().split('\n').any(|line| labelled_id(line).is_some());
+        if note.is_some_and(is_identifier) {
+            self.printer.drop_field(
+                FieldName::Text(TextField::Note),
+                "a line of a note in CSL that gives an identifier is that",
+            );
+        }
         let Some(id) = entry.arxiv() else {
             return self.texts(|field| field == TextField::Note);
         };

@@ -6,13 +6,14 @@ mod tree;
 mod values;
 
 use super::{
-    FAMILY, degree, has_container, kind_of, kind_of_degree, number_is_in_series, role_name, serial_of, string,
-    takes_place, types_of,
+    FAMILY, MAIN_TYPE, ORIGINAL_TYPE, degree, has_container, kind_of, kind_of_degree, number_is_in_series, role_name,
+    serial_of, string, takes_place, types_of,
 };
 use crate::format::{Printer, WriteOptions};
 use crate::latex;
 use crate::model::{
-    DateField, Entry, FieldName, Identifier, Kind, ListField, Name, PlainField, Role, Scheme, Text, TextField, language,
+    DateField, Entry, FieldName, Identifier, Kind, ListField, Name, Person, PlainField, Role, Scheme, Text, TextField,
+    language, subtitle_separator,
 };
 use crate::yaml;
 use std::borrow::Cow;
@@ -26,8 +27,10 @@ pub(super) fn entry(entry: &Entry, _: &WriteOptions, printer: &mut Printer) {
         entry,
         own: Map::default(),
         container: Map::default(),
+        main: Map::default(),
         series: Map::default(),
         event: Map::default(),
+        original: Map::default(),
         scratch: String::new(),
         printer,
     };
@@ -62,6 +65,7 @@ fn print_key(key: &str, printer: &mut Printer) {
 const NO_OTHERS: &str = "Hayagriva has no mark that a list of names goes on; the names given are printed";
 const NO_ROLE: &str = "Hayagriva has no such role";
 const NO_DROPPING: &str = "Hayagriva has one kind of particle; the name is printed with it";
+const NO_GIVEN: &str = "Hayagriva takes several words without a given name for the name of a body";
 const NO_MARKUP: &str = "Hayagriva has no markup but mathematics and protected letter case; the text is printed";
 const AS_ARTICLE: &str = "Hayagriva's article with volume or pages is read as a journal's";
 const NO_KIND: &str = "Hayagriva has no such kind; the nearest one is printed";
@@ -83,8 +87,12 @@ struct EntryWriter<'e, 'p> {
     entry: &'e Entry,
     own: Map,
     container: Map,
+    /// The work in several volumes of which this or its container is one.
+    main: Map,
     series: Map,
     event: Map,
+    /// What this was published as before.
+    original: Map,
     scratch: String,
     printer: &'p mut Printer,
 }
@@ -132,6 +140,10 @@ impl<'e> EntryWriter<'e, '_> {
         if let Some(series) = self.text(TextField::Series) {
             self.series.scalar("title", &series);
         }
+        self.main_title();
+        if let Some(original) = self.text(TextField::OriginalTitle) {
+            self.original.scalar("title", &original);
+        }
         if let Some(event) = self.text(TextField::EventTitle) {
             match self.entry.kind {
                 Kind::Speech => self.container.scalar("title", &event),
@@ -139,6 +151,25 @@ impl<'e> EntryWriter<'e, '_> {
                 kind if types_of(kind).needs_parent => self.event.scalar("title", &event),
                 _ => self.printer.drop_field(FieldName::Text(TextField::EventTitle), NO_SLOT),
             }
+        }
+    }
+
+    fn main_title(&mut self) {
+        let subtitle = self.entry.texts.get(TextField::MainSubtitle);
+        // The parent of what may stand in anything is that.
+        let is_held = !has_container(self.entry.kind) || types_of(self.entry.kind).needs_parent;
+        let title = if is_held { self.text(TextField::MainTitle) } else { None };
+        for field in [TextField::MainTitle, TextField::MainSubtitle] {
+            if self.entry.texts.contains(field) && (title.is_none() || subtitle.is_some()) {
+                self.printer.drop_field(FieldName::Text(field), if title.is_none() { NO_SLOT } else { ONE_TITLE });
+            }
+        }
+        if let Some(mut title) = title {
+            if let Some(subtitle) = subtitle {
+                title.push_str(subtitle_separator(&title));
+                string::encode(subtitle, &mut title);
+            }
+            self.main.scalar("title", &title);
         }
     }
 
@@ -155,7 +186,7 @@ impl<'e> EntryWriter<'e, '_> {
         }
         let Some(mut value) = self.text(title) else { return };
         if let Some(subtitle) = self.entry.texts.get(subtitle) {
-            value.push_str(": ");
+            value.push_str(subtitle_separator(&value));
             string::encode(subtitle, &mut value);
         }
         let short = self.text(short);
@@ -224,10 +255,18 @@ impl<'e> EntryWriter<'e, '_> {
         let names = || self.entry.people_as(role);
         let has_dropping = names().any(|name| matches!(name, Name::Person(p) if !p.dropping_particle.is_empty()));
         let has_others = names().any(Name::is_others);
+        let has_bare = names().any(|name| {
+            let Name::Person(person) = name else { return false };
+            let Person { family, given, particle, dropping_particle, suffix } = person;
+            let is_alone = [given, particle, dropping_particle, suffix].into_iter().all(String::is_empty);
+            is_alone && family.contains(char::is_whitespace)
+        });
         if has_others {
             self.printer.drop_field(FieldName::People(role), NO_OTHERS);
         } else if has_dropping {
             self.printer.drop_field(FieldName::People(role), NO_DROPPING);
+        } else if has_bare {
+            self.printer.drop_field(FieldName::People(role), NO_GIVEN);
         }
     }
 
@@ -240,6 +279,7 @@ impl<'e> EntryWriter<'e, '_> {
             Slot::Container => "parent.",
             Slot::Series => "series.",
             Slot::Event => "event.",
+            Slot::Original => "original.",
         };
         let names = self.names(&format!("{prefix}{name}"), role);
         self.map(slot).add(name, names);
@@ -261,6 +301,7 @@ impl<'e> EntryWriter<'e, '_> {
             Slot::Container => &mut self.container,
             Slot::Series => &mut self.series,
             Slot::Event => &mut self.event,
+            Slot::Original => &mut self.original,
         }
     }
 
@@ -272,6 +313,7 @@ impl<'e> EntryWriter<'e, '_> {
                 DateField::Issued => Slot::Own,
                 DateField::Event if entry.kind == Kind::Speech => Slot::Container,
                 DateField::Event if !self.event.is_empty() => Slot::Event,
+                DateField::Original => Slot::Original,
                 // With the URL.
                 DateField::Accessed if url(entry).is_some() => {
                     if calendar(date).is_none_or(|(_, is_whole)| !is_whole) {
@@ -283,7 +325,7 @@ impl<'e> EntryWriter<'e, '_> {
                     self.printer.drop_field(name, "Hayagriva has this date with a URL only");
                     continue;
                 }
-                DateField::Event | DateField::Submitted | DateField::Original | DateField::Available => {
+                DateField::Event | DateField::Submitted | DateField::Available => {
                     self.printer.drop_field(name, NO_SLOT);
                     continue;
                 }
@@ -306,6 +348,9 @@ impl<'e> EntryWriter<'e, '_> {
         let publisher = publisher.or_else(|| has_arxiv_publisher.then(|| "arXiv".to_owned()));
         let slot = if types_of(entry.kind).needs_parent { Slot::Container } else { Slot::Own };
         self.publisher(slot, publisher.as_deref(), place.as_deref());
+        let original = self.joined(ListField::OriginalPublisher, "; ");
+        let original_place = self.joined(ListField::OriginalPlace, "; ");
+        self.publisher(Slot::Original, original.as_deref(), original_place.as_deref());
         let organization = [self.institution_field(), ListField::Institution, ListField::Organization]
             .into_iter()
             .find(|field| entry.lists.contains(*field));
@@ -317,7 +362,7 @@ impl<'e> EntryWriter<'e, '_> {
         for field in entry.lists.keys() {
             let name = FieldName::List(field);
             match field {
-                ListField::Publisher | ListField::Place => {}
+                ListField::Publisher | ListField::Place | ListField::OriginalPublisher | ListField::OriginalPlace => {}
                 ListField::Institution | ListField::Organization => {
                     if organization != Some(field) || self.institution_field() != field {
                         self.printer.drop_field(name, ONE_VALUE);
@@ -336,9 +381,7 @@ impl<'e> EntryWriter<'e, '_> {
                 ListField::Language => {}
                 ListField::Category => self.printer.drop_field(name, NO_CLASSES),
                 ListField::Keyword => self.printer.drop_field(name, NO_KEYWORDS),
-                ListField::OriginalPublisher | ListField::OriginalPlace | ListField::OriginalLanguage => {
-                    self.printer.drop_field(name, NO_SLOT)
-                }
+                ListField::OriginalLanguage => self.printer.drop_field(name, NO_SLOT),
             }
         }
         self.language();
@@ -478,8 +521,11 @@ impl<'e> EntryWriter<'e, '_> {
         let entry = self.entry;
         let mut own = Map::default();
         let mut container = Map::default();
+        let version = entry.plain.get(PlainField::Version).filter(|_| serial_of(entry.kind) == PlainField::Version);
         if let Some(id) = entry.arxiv().filter(|_| entry.kind == Kind::Preprint) {
             own.quoted("serial", &format!("arXiv:{id}"));
+        } else if let Some(version) = version {
+            own.quoted("version", version);
         } else if let Some(value) = entry.plain.get(serial_of(entry.kind)).filter(|_| !number_is_in_series(entry)) {
             own.quoted("serial", value);
         }
@@ -554,6 +600,8 @@ impl<'e> EntryWriter<'e, '_> {
                 Some(("parent", name)) => (&mut self.container, name),
                 Some(("series", name)) => (&mut self.series, name),
                 Some(("event", name)) => (&mut self.event, name),
+                Some(("main", name)) => (&mut self.main, name),
+                Some(("original", name)) => (&mut self.original, name),
                 _ => (&mut self.own, name),
             };
             if !map.keep(name, &foreign.value) {
@@ -577,20 +625,32 @@ impl<'e> EntryWriter<'e, '_> {
         if !series.is_empty() {
             series.add_first("type", Value::Line(self.foreign_value("series.type").unwrap_or("anthology").to_owned()));
         }
+        let mut main = std::mem::take(&mut self.main);
+        let inner = if main.is_empty() {
+            (!series.is_empty()).then_some(series)
+        } else {
+            main.add_first("type", Value::Line(MAIN_TYPE.to_owned()));
+            if !series.is_empty() {
+                main.add("parent", Value::Map(series));
+            }
+            Some(main)
+        };
         let told = self.foreign_value("parent.type");
         let mut container = std::mem::take(&mut self.container);
-        if types.needs_parent || told.is_some() || !container.is_empty() || (has_container(kind) && !series.is_empty())
-        {
+        if types.needs_parent || told.is_some() || !container.is_empty() || (has_container(kind) && inner.is_some()) {
             container.add_first("type", Value::Line(told.unwrap_or(types.parent).to_owned()));
-            let inner = (!series.is_empty()).then_some(Value::Map(series));
-            container.parents(inner.into_iter().chain(self.kept_whole("parent.parent")).collect());
+            container.parents(inner.map(Value::Map).into_iter().chain(self.kept_whole("parent.parent")).collect());
             parents.push(Value::Map(container));
-        } else if !series.is_empty() {
-            parents.push(Value::Map(series));
+        } else {
+            parents.extend(inner.map(Value::Map));
         }
         if !self.event.is_empty() {
             self.event.add_first("type", Value::Line("conference".to_owned()));
             parents.push(Value::Map(std::mem::take(&mut self.event)));
+        }
+        if !self.original.is_empty() {
+            self.original.add_first("type", Value::Line(ORIGINAL_TYPE.to_owned()));
+            parents.push(Value::Map(std::mem::take(&mut self.original)));
         }
         parents.extend(self.kept_whole("parent"));
         self.own.parents(parents);
@@ -605,6 +665,7 @@ enum Slot {
     Container,
     Series,
     Event,
+    Original,
     None,
 }
 

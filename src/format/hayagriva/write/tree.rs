@@ -232,8 +232,8 @@ fn parts_of(person: &Person) -> Map {
     let prefix = particles.collect::<Vec<_>>().join(" ");
     let mut parts = Map::default();
     parts.scalar("name", family);
-    // A name alone is a body's.
-    let given_is_needed = prefix.is_empty() && suffix.is_empty();
+    // A name alone is a body's. One of several words is left so: an empty given name leaves its comma in print.
+    let given_is_needed = prefix.is_empty() && suffix.is_empty() && !family.contains(char::is_whitespace);
     for (part, value) in [("given-name", given), ("prefix", &prefix), ("suffix", suffix)] {
         if !value.is_empty() || (part == "given-name" && given_is_needed) {
             parts.scalar(part, value);

@@ -76,6 +76,9 @@ pub(super) const fn is_without_slot(field: TextField) -> bool {
         | TextField::ContainerSubtitle
         | TextField::ContainerShortTitle
         | TextField::Series
+        | TextField::MainTitle
+        | TextField::MainSubtitle
+        | TextField::OriginalTitle
         | TextField::EventTitle
         | TextField::Abstract
         | TextField::Note
@@ -84,11 +87,8 @@ pub(super) const fn is_without_slot(field: TextField) -> bool {
         | TextField::Comment
         | TextField::Genre => false,
         TextField::TitleAddon
-        | TextField::OriginalTitle
         | TextField::ReviewedTitle
         | TextField::ContainerTitleAddon
-        | TextField::MainTitle
-        | TextField::MainSubtitle
         | TextField::MainTitleAddon
         | TextField::IssueTitle
         | TextField::IssueSubtitle
