@@ -274,11 +274,10 @@ impl Text {
     /// The same text with [`Style::Protected`] round each word that lower-casing would break: an upper-case letter
     /// behind the first (`PaLM`, `GPT-4`, `DNA`), or a lone capital that is not the article "A".
     ///
-    /// A text that says itself what is protected is left as it is, and so is one in capitals throughout, where capitals
-    /// carry no meaning.
+    /// A text in capitals throughout, where capitals carry no meaning, is left as it is.
     #[must_use]
     pub fn protect_case(self) -> Self {
-        if self.has_style(Style::Protected) || !self.has_lowercase() {
+        if !self.has_lowercase() {
             return self;
         }
         let mut out = Self::new();

@@ -317,6 +317,23 @@ impl<'r> Mill<'r> {
         }
     }
 
+    /// CSL and Hayagriva never change a word with a capital inside to small letters; BibTeX does.
+    fn protect_titles(&self, entries: &mut [Sourced]) {
+        let is_safe = |format: Format| matches!(format, Format::CslJson | Format::CslYaml | Format::Hayagriva);
+        if !matches!(self.plan.to, Format::Bibtex | Format::Biblatex)
+            || !self.current.format.is_some_and(|from| is_safe(from.format))
+        {
+            return;
+        }
+        for Sourced { entry, .. } in entries {
+            for field in [TextField::Title, TextField::Subtitle] {
+                if let Some(title) = entry.texts.remove(field) {
+                    entry.texts.set(field, title.protect_case());
+                }
+            }
+        }
+    }
+
     /// Takes the published versions, or counts those that could be taken.
     fn publish(&mut self, entries: &mut [Sourced]) {
         for sourced in entries {
@@ -348,6 +365,7 @@ impl<'r> Mill<'r> {
         }
         let resolutions = self.resolve(&mut asked)?;
         self.recommend(&mut asked);
+        self.protect_titles(&mut asked);
         self.publish(&mut asked);
         let mut asked = asked.into_iter().zip(resolutions.into_iter().map(Some).chain(std::iter::repeat_with(|| None)));
         let (mut before, mut rest) = (before.into_iter(), rest.into_iter());
