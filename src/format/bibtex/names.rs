@@ -268,7 +268,7 @@ fn whole_group(source: &str) -> Option<&str> {
             depth += isize::from(b == b'{') - isize::from(b == b'}');
             depth < 0
         });
-        if closes_early || inner.starts_with('\\') {
+        if closes_early || inner.starts_with('\\') && is_one_word(inner) {
             break;
         }
         group = inner.trim();
@@ -281,6 +281,15 @@ fn whole_group(source: &str) -> Option<&str> {
         }
     }
     found
+}
+
+/// Whether no blank stands outside braces: a letter with its accent, and what follows it.
+fn is_one_word(source: &str) -> bool {
+    let mut depth = 0_isize;
+    !source.chars().any(|c| {
+        depth += isize::from(c == '{') - isize::from(c == '}');
+        depth == 0 && c.is_whitespace()
+    })
 }
 
 fn split_commas(source: &str) -> Vec<&str> {

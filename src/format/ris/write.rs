@@ -41,6 +41,10 @@ pub(super) fn entry(entry: &Entry, _: &WriteOptions, printer: &mut Printer) {
     for field in fields {
         record.field(field);
     }
+    // In the place of its container, as it is cited; it is reported all the same.
+    if let Some(main) = entry.main_title_of_container() {
+        record.line("T2", characters(main));
+    }
     record.roles();
     record.print();
 }

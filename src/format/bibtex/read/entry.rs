@@ -131,6 +131,7 @@ impl<'a> Builder<'a> {
             self.diagnostics.push(what.at(self.span));
         }
         if !self.style.as_written {
+            self.settle_address();
             record::recognise(&mut self.entry);
         }
         // The name of an archive says nothing more than an id that was found elsewhere.
@@ -140,6 +141,20 @@ impl<'a> Builder<'a> {
         pending.repeated.into_iter().for_each(|field| self.keep(field));
         let sourced = Sourced { entry: self.entry, origins: self.origins, span: Some(self.span) };
         Made { sourced, diagnostics: self.diagnostics }
+    }
+
+    /// BibTeX's old styles print no `url`, so people write `howpublished = {\url{…}}`.
+    fn settle_address(&mut self) {
+        let written = self.entry.texts.get(TextField::HowPublished).and_then(Text::as_plain);
+        let is_address = |text: &&str| text.starts_with("http") && text.contains("://") && !text.contains(' ');
+        let Some(url) = written.filter(is_address).filter(|_| !self.entry.plain.contains(PlainField::Url)) else { return };
+        self.entry.plain.set(PlainField::Url, url.to_owned());
+        self.entry.texts.remove(TextField::HowPublished);
+        let (from, to) = (FieldName::Text(TextField::HowPublished), FieldName::Plain(PlainField::Url));
+        if let Some(origin) = self.origins.get(from).cloned() {
+            self.origins.remove(from);
+            self.origins.set(to, origin);
+        }
     }
 
     fn take<'f>(&mut self, field: &'f Field<'f>, pending: &mut Pending<'f>) {

@@ -76,7 +76,7 @@ pub(in crate::format::bibtex) const fn entry_type(kind: Kind, dialect: Dialect) 
 }
 
 /// Types that are not the one written for their kind: what they are, and whether the word says more than the kind.
-const OTHER_TYPES: [(&str, Kind, bool); 18] = [
+const OTHER_TYPES: [(&str, Kind, bool); 23] = [
     ("phdthesis", Kind::DoctoralThesis, false),
     ("mastersthesis", Kind::MastersThesis, false),
     ("techreport", Kind::Report, false),
@@ -95,6 +95,12 @@ const OTHER_TYPES: [(&str, Kind, bool); 18] = [
     ("music", Kind::Audio, true),
     ("legal", Kind::Legislation, true),
     ("thesis", Kind::Thesis, false),
+    // As people write them.
+    ("masterthesis", Kind::MastersThesis, false),
+    ("bachelorthesis", Kind::Thesis, true),
+    ("bachelorsthesis", Kind::Thesis, true),
+    ("diplomathesis", Kind::Thesis, true),
+    ("dissertation", Kind::DoctoralThesis, false),
 ];
 
 /// The kind of an entry type in lower case, and whether the type's own word says more.

@@ -139,11 +139,19 @@ impl<'e> EntryWriter<'e, '_> {
         }
     }
 
+    /// Whether a part of a name has mathematics or commands that the reader left as they were: `Smith$^{1}$`.
+    fn is_source(&self, part: &str) -> bool {
+        let may_be = part.matches('$').count() > 1 || part.contains('\\');
+        may_be && is_balanced(part) && !(self.encoding.ascii && !part.is_ascii()) && latex::decode_name(part) == part
+    }
+
     fn name_part(&mut self, part: &str, brace: bool) {
         if brace {
             self.printer.out.push('{');
         }
         if part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'.' | b'-' | b'\'' | b',')) {
+            self.printer.out.push_str(part);
+        } else if self.is_source(part) {
             self.printer.out.push_str(part);
         } else {
             latex::encode_plain(part, self.encoding, &mut self.printer.out);

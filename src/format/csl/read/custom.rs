@@ -23,6 +23,10 @@ impl<'n> EntryReader<'n, '_> {
             if field == TextField::MainTitle && self.entry.title() == Some(&text) {
                 self.entry.texts.remove(TextField::Title);
             }
+            // It stands there for want of a container's own title.
+            if field == TextField::MainTitle && self.entry.texts.get(TextField::ContainerTitle) == Some(&text) {
+                self.entry.texts.remove(TextField::ContainerTitle);
+            }
             self.entry.texts.set(field, text);
         } else if let Some(field) = ListField::from_name(name) {
             self.custom_list(field, value);

@@ -151,6 +151,11 @@ impl EntryWriter<'_, '_> {
             self.encode_text(text);
             self.body.string("title", &self.scratch);
         }
+        if let (true, Some(text)) = (wanted(TextField::MainTitle), entry.main_title_of_container()) {
+            // `custom` says what it is here too.
+            self.encode_text(text);
+            self.body.string("container-title", &self.scratch);
+        }
         if wanted(TextField::Genre)
             && !entry.texts.contains(TextField::Genre)
             && let Some(degree) = degree(entry.kind)

@@ -66,6 +66,7 @@ const NO_OTHERS: &str = "Hayagriva has no mark that a list of names goes on; the
 const NO_ROLE: &str = "Hayagriva has no such role";
 const NO_DROPPING: &str = "Hayagriva has one kind of particle; the name is printed with it";
 const NO_GIVEN: &str = "Hayagriva takes several words without a given name for the name of a body";
+const AS_CONTAINER: &str = "without the title of its volume it is printed as that of the container";
 const NO_MARKUP: &str = "Hayagriva has no markup but mathematics and protected letter case; the text is printed";
 const AS_ARTICLE: &str = "Hayagriva's article with volume or pages is read as a journal's";
 const NO_KIND: &str = "Hayagriva has no such kind; the nearest one is printed";
@@ -169,7 +170,13 @@ impl<'e> EntryWriter<'e, '_> {
                 title.push_str(subtitle_separator(&title));
                 string::encode(subtitle, &mut title);
             }
-            self.main.scalar("title", &title);
+            // It stands there for want of a container's own title.
+            if self.entry.main_title_of_container().is_some() {
+                self.printer.drop_field(FieldName::Text(TextField::MainTitle), AS_CONTAINER);
+                self.container.scalar("title", &title);
+            } else {
+                self.main.scalar("title", &title);
+            }
         }
     }
 
