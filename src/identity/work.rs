@@ -75,7 +75,11 @@ impl Class {
         Some(match kind {
             Kind::Preprint => Self::Preprint,
             Kind::JournalArticle | Kind::MagazineArticle | Kind::NewspaperArticle | Kind::Review => Self::Article,
-            Kind::ConferencePaper | Kind::Chapter | Kind::InCollection | Kind::ReferenceEntry => Self::Part,
+            Kind::ConferencePaper
+            | Kind::Chapter
+            | Kind::InCollection
+            | Kind::ReferenceEntry
+            | Kind::DictionaryEntry => Self::Part,
             Kind::Book
             | Kind::MultiVolumeBook
             | Kind::Collection
@@ -93,6 +97,7 @@ impl Class {
             | Kind::Dataset
             | Kind::Webpage
             | Kind::Post
+            | Kind::BlogPost
             | Kind::Speech
             | Kind::Letter
             | Kind::Interview
@@ -104,6 +109,8 @@ impl Class {
             | Kind::Map
             | Kind::Legislation
             | Kind::LegalCase
+            | Kind::Bill
+            | Kind::Hearing
             | Kind::Commentary
             | Kind::Misc => return None,
         })
@@ -130,8 +137,10 @@ impl Work {
         let first = |field| entry.plain.get(field).map(|value| number(value)).filter(|number| !number.is_empty());
         let whole = |field| entry.plain.get(field).map(|value| numbers(value)).filter(|number| !number.is_empty());
         let degree = matches!(entry.kind, Kind::DoctoralThesis | Kind::MastersThesis);
-        let is_single =
-            matches!(entry.kind, Kind::Webpage | Kind::Post | Kind::NewspaperArticle | Kind::MagazineArticle);
+        let is_single = matches!(
+            entry.kind,
+            Kind::Webpage | Kind::Post | Kind::BlogPost | Kind::NewspaperArticle | Kind::MagazineArticle
+        );
         Self {
             strong: super::strong(entry),
             books: of_books(entry, title.folded()),
@@ -162,9 +171,13 @@ impl Work {
                 translators(entry),
                 language(entry),
             ],
-            address: entry.plain.get(PlainField::Url).filter(|_| matches!(entry.kind, Kind::Webpage | Kind::Post)).map(
-                |url| url.split_once("://").map_or(url.as_str(), |(_, rest)| rest).trim_end_matches('/').to_owned(),
-            ),
+            address: entry
+                .plain
+                .get(PlainField::Url)
+                .filter(|_| matches!(entry.kind, Kind::Webpage | Kind::Post | Kind::BlogPost))
+                .map(|url| {
+                    url.split_once("://").map_or(url.as_str(), |(_, rest)| rest).trim_end_matches('/').to_owned()
+                }),
             title,
         }
     }

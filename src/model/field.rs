@@ -57,8 +57,10 @@ vocabulary! {
         Collection = "collection",
         /// A printed work without publisher.
         Booklet = "booklet",
-        /// An entry in an encyclopedia or dictionary.
+        /// An entry in an encyclopedia or another work of reference.
         ReferenceEntry = "reference-entry",
+        /// An entry in a dictionary.
+        DictionaryEntry = "dictionary-entry",
         /// An encyclopedia or dictionary.
         Reference = "reference",
         /// A doctoral thesis.
@@ -85,8 +87,10 @@ vocabulary! {
         Dataset = "dataset",
         /// A web page or another online resource.
         Webpage = "webpage",
-        /// A post on a blog, forum or social network.
+        /// A post on a forum or social network.
         Post = "post",
+        /// A post on a blog.
+        BlogPost = "blog-post",
         /// A talk, lecture or presentation.
         Speech = "speech",
         /// A review of another work.
@@ -107,10 +111,14 @@ vocabulary! {
         Performance = "performance",
         /// A map.
         Map = "map",
-        /// A bill, law or regulation.
+        /// A law or regulation.
         Legislation = "legislation",
+        /// A bill that is no law yet.
+        Bill = "bill",
         /// A legal case.
         LegalCase = "legal-case",
+        /// A hearing before a committee.
+        Hearing = "hearing",
         /// A commentary in a legal sense.
         Commentary = "commentary",
         /// Anything else.

@@ -141,8 +141,10 @@ impl Entry {
     /// The title of the work in several volumes in one of which this stands, where that is all that is known of its
     /// container.
     pub fn main_title_of_container(&self) -> Option<&Text> {
-        let is_part =
-            matches!(self.kind, Kind::Chapter | Kind::InCollection | Kind::ConferencePaper | Kind::ReferenceEntry);
+        let is_part = matches!(
+            self.kind,
+            Kind::Chapter | Kind::InCollection | Kind::ConferencePaper | Kind::ReferenceEntry | Kind::DictionaryEntry
+        );
         let is_bare = is_part && !self.texts.contains(TextField::ContainerTitle);
         self.texts.get(TextField::MainTitle).filter(|_| is_bare)
     }

@@ -7,6 +7,7 @@
 
 pub mod edit;
 mod names;
+mod pages;
 mod read;
 mod syntax;
 mod vocabulary;

@@ -118,6 +118,7 @@ const fn type_of(kind: Kind) -> &'static str {
         Kind::Chapter | Kind::InCollection => "chapter",
         Kind::Booklet => "pamphlet",
         Kind::ReferenceEntry => "entry-encyclopedia",
+        Kind::DictionaryEntry => "entry-dictionary",
         Kind::Thesis | Kind::DoctoralThesis | Kind::MastersThesis => "thesis",
         Kind::Report => "report",
         Kind::Unpublished => "manuscript",
@@ -128,6 +129,7 @@ const fn type_of(kind: Kind) -> &'static str {
         Kind::Dataset => "dataset",
         Kind::Webpage => "webpage",
         Kind::Post => "post",
+        Kind::BlogPost => "post-weblog",
         Kind::Speech => "speech",
         Kind::Review => "review",
         Kind::Letter => "personal_communication",
@@ -138,7 +140,9 @@ const fn type_of(kind: Kind) -> &'static str {
         Kind::Performance => "performance",
         Kind::Map => "map",
         Kind::Legislation => "legislation",
+        Kind::Bill => "bill",
         Kind::LegalCase => "legal_case",
+        Kind::Hearing => "hearing",
         Kind::Misc | Kind::Commentary => "document",
     }
 }
@@ -168,7 +172,8 @@ fn kind_of(name: &str) -> Option<(Kind, bool)> {
         "chapter" => (Kind::Chapter, true),
         "pamphlet" => (Kind::Booklet, true),
         "entry-encyclopedia" => (Kind::ReferenceEntry, true),
-        "entry" | "entry-dictionary" => (Kind::ReferenceEntry, false),
+        "entry-dictionary" => (Kind::DictionaryEntry, true),
+        "entry" => (Kind::ReferenceEntry, false),
         "thesis" => (Kind::Thesis, true),
         "report" => (Kind::Report, true),
         "manuscript" => (Kind::Unpublished, true),
@@ -179,7 +184,7 @@ fn kind_of(name: &str) -> Option<(Kind, bool)> {
         "dataset" => (Kind::Dataset, true),
         "webpage" => (Kind::Webpage, true),
         "post" => (Kind::Post, true),
-        "post-weblog" => (Kind::Post, false),
+        "post-weblog" => (Kind::BlogPost, true),
         "speech" => (Kind::Speech, true),
         "review" => (Kind::Review, true),
         "review-book" => (Kind::Review, false),
@@ -194,9 +199,10 @@ fn kind_of(name: &str) -> Option<(Kind, bool)> {
         "performance" => (Kind::Performance, true),
         "map" => (Kind::Map, true),
         "legislation" => (Kind::Legislation, true),
-        "bill" | "regulation" | "treaty" => (Kind::Legislation, false),
+        "bill" => (Kind::Bill, true),
+        "regulation" | "treaty" => (Kind::Legislation, false),
         "legal_case" => (Kind::LegalCase, true),
-        "hearing" => (Kind::LegalCase, false),
+        "hearing" => (Kind::Hearing, true),
         "document" => (Kind::Misc, true),
         "event" => (Kind::Misc, false),
         _ => return None,
@@ -373,6 +379,7 @@ const fn in_series(kind: Kind) -> bool {
             | Kind::ConferencePaper
             | Kind::Reference
             | Kind::ReferenceEntry
+            | Kind::DictionaryEntry
     )
 }
 

@@ -86,7 +86,7 @@ const fn types_of(kind: Kind) -> Types {
         Kind::Reference | Kind::Manual => ("reference", "anthology", false),
         Kind::Chapter => ("chapter", "book", true),
         Kind::InCollection => ("anthos", "anthology", true),
-        Kind::ReferenceEntry => ("entry", "reference", true),
+        Kind::ReferenceEntry | Kind::DictionaryEntry => ("entry", "reference", true),
         Kind::Thesis | Kind::DoctoralThesis | Kind::MastersThesis => ("thesis", "anthology", false),
         Kind::Report | Kind::Standard => ("report", "anthology", false),
         Kind::Unpublished => ("manuscript", "misc", false),
@@ -94,13 +94,14 @@ const fn types_of(kind: Kind) -> Types {
         Kind::Patent => ("patent", "misc", false),
         Kind::Software | Kind::Dataset => ("repository", "repository", false),
         Kind::Webpage => ("web", "web", false),
-        Kind::Post => ("post", "blog", false),
+        Kind::Post => ("post", "web", false),
+        Kind::BlogPost => ("article", "blog", true),
         Kind::Video => ("video", "video", false),
         Kind::Audio => ("audio", "audio", false),
         Kind::Artwork | Kind::Image => ("artwork", "exhibition", false),
         Kind::Performance => ("performance", "misc", false),
-        Kind::Legislation => ("legislation", "anthology", false),
-        Kind::LegalCase => ("case", "misc", false),
+        Kind::Legislation | Kind::Bill => ("legislation", "anthology", false),
+        Kind::LegalCase | Kind::Hearing => ("case", "misc", false),
         Kind::Misc | Kind::Letter | Kind::Interview | Kind::Map | Kind::Commentary => ("misc", "misc", false),
     };
     Types { own, parent, needs_parent }
@@ -113,7 +114,8 @@ fn kind_of(own: &str, parent: Option<&str>) -> Option<(Kind, bool)> {
         ("article", Some("newspaper")) => Kind::NewspaperArticle,
         ("article", Some("proceedings")) => Kind::ConferencePaper,
         ("article", Some("conference")) => Kind::Speech,
-        ("article", Some("blog" | "thread" | "post")) => Kind::Post,
+        ("article", Some("blog")) => Kind::BlogPost,
+        ("article", Some("thread" | "post")) => Kind::Post,
         ("article", Some("web")) => Kind::Webpage,
         ("article", Some("book" | "anthology")) => Kind::InCollection,
         ("article", Some("reference")) => Kind::ReferenceEntry,
@@ -213,7 +215,10 @@ const fn serial_of(kind: Kind) -> PlainField {
 
 /// Whether the number of such a work counts inside its series; a report's or a patent's is the work's own.
 fn counts_in_series(kind: Kind) -> bool {
-    let has_own = matches!(kind, Kind::Report | Kind::Standard | Kind::Patent | Kind::Legislation | Kind::LegalCase);
+    let has_own = matches!(
+        kind,
+        Kind::Report | Kind::Standard | Kind::Patent | Kind::Legislation | Kind::Bill | Kind::LegalCase | Kind::Hearing
+    );
     serial_of(kind) == PlainField::Number && !has_own
 }
 

@@ -57,6 +57,10 @@ fn without(entry: &Entry, dropped: &[Dropped]) -> Entry {
             out.texts.remove(field);
         }
     }
+    // Without the title of its volume it is that of the container.
+    if dropped.iter().any(|d| d.reason.contains("that of the container")) {
+        out.texts.remove(TextField::ContainerTitle);
+    }
     // Either may stand in `organization` for want of the other.
     let is_either = |d: &Dropped| matches!(d.field, FieldName::List(ListField::Institution | ListField::Organization));
     if dropped.iter().any(is_either) {

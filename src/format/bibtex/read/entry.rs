@@ -147,7 +147,9 @@ impl<'a> Builder<'a> {
     fn settle_address(&mut self) {
         let written = self.entry.texts.get(TextField::HowPublished).and_then(Text::as_plain);
         let is_address = |text: &&str| text.starts_with("http") && text.contains("://") && !text.contains(' ');
-        let Some(url) = written.filter(is_address).filter(|_| !self.entry.plain.contains(PlainField::Url)) else { return };
+        let Some(url) = written.filter(is_address).filter(|_| !self.entry.plain.contains(PlainField::Url)) else {
+            return;
+        };
         self.entry.plain.set(PlainField::Url, url.to_owned());
         self.entry.texts.remove(TextField::HowPublished);
         let (from, to) = (FieldName::Text(TextField::HowPublished), FieldName::Plain(PlainField::Url));

@@ -11,7 +11,7 @@ mod values;
 use super::vocabulary::{
     self, GIVES_WAY, NO_KIND, ONE_CLASS, ORDER, Slot, TAKEN, Type, has, is_in_periodical, numbers_issues,
 };
-use super::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS, names};
+use super::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS, names, pages};
 use crate::format::{Printer, WriteOptions, printed_url};
 use crate::latex::{self, Encoding};
 use crate::model::{Entry, FieldName, Kind, ListField, PlainField, Scheme, Text, TextField, subtitle_separator};
@@ -323,6 +323,10 @@ impl<'e> EntryWriter<'e, '_> {
         match field {
             PlainField::Url => self.url(name),
             PlainField::Pages => {
+                if pages::normalised(value) != *value {
+                    self.printer
+                        .drop_field(FieldName::Plain(field), "pages are read with dashes and no blanks round them");
+                }
                 self.open(name);
                 for (at, part) in value.split('–').enumerate() {
                     if at > 0 {
