@@ -28,7 +28,7 @@ const STYLES: [(&str, Style); 14] = [
 ];
 
 /// Character references of XML and the common ones of HTML.
-const REFERENCES: [(&str, &str); 22] = [
+const REFERENCES: [(&str, &str); 45] = [
     ("amp", "&"),
     ("lt", "<"),
     ("gt", ">"),
@@ -48,9 +48,44 @@ const REFERENCES: [(&str, &str); 22] = [
     ("beta", "β"),
     ("gamma", "γ"),
     ("mu", "μ"),
-    ("auml", "ä"),
-    ("ouml", "ö"),
-    ("uuml", "ü"),
+    ("delta", "δ"),
+    ("lambda", "λ"),
+    ("pi", "π"),
+    ("sigma", "σ"),
+    ("omega", "ω"),
+    ("szlig", "ß"),
+    ("aelig", "æ"),
+    ("AElig", "Æ"),
+    ("oslash", "ø"),
+    ("Oslash", "Ø"),
+    ("eth", "ð"),
+    ("thorn", "þ"),
+    ("laquo", "«"),
+    ("raquo", "»"),
+    ("sect", "§"),
+    ("middot", "·"),
+    ("plusmn", "±"),
+    ("minus", "−"),
+    ("prime", "′"),
+    ("euro", "€"),
+    ("copy", "©"),
+    ("reg", "®"),
+    ("trade", "™"),
+    ("shy", "\u{ad}"),
+    ("ensp", "\u{2002}"),
+    ("thinsp", "\u{2009}"),
+];
+
+/// The names of accents in those of letters: `&eacute;`.
+const ACCENTS: [(&str, char); 8] = [
+    ("grave", '\u{300}'),
+    ("acute", '\u{301}'),
+    ("circ", '\u{302}'),
+    ("tilde", '\u{303}'),
+    ("uml", '\u{308}'),
+    ("cedil", '\u{327}'),
+    ("ring", '\u{30a}'),
+    ("caron", '\u{30c}'),
 ];
 
 /// Whether a text has tags.
@@ -274,14 +309,22 @@ pub(crate) fn push_decoded(text: &str, out: &mut String) {
 }
 
 /// The character that a reference at the head of a text means, and how long that is.
-fn reference_at(text: &str) -> Option<(String, usize)> {
+pub(crate) fn reference_at(text: &str) -> Option<(String, usize)> {
     let end = memchr::memchr(b';', &text.as_bytes()[..text.len().min(12)]).filter(|end| *end > 0)?;
     Some((reference(&text[1..end])?, end + 1))
 }
 
+/// A letter with an accent, where Unicode has one.
+fn letter(name: &str) -> Option<String> {
+    let letter = name.chars().next().filter(char::is_ascii_alphabetic)?;
+    let (_, accent) = ACCENTS.iter().find(|(accent, _)| *accent == &name[1..])?;
+    unicode_normalization::char::compose(letter, *accent).map(String::from)
+}
+
 fn reference(name: &str) -> Option<String> {
     let Some(number) = name.strip_prefix('#') else {
-        return REFERENCES.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned());
+        let known = REFERENCES.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned());
+        return known.or_else(|| letter(name));
     };
     let code = match number.strip_prefix(['x', 'X']) {
         Some(hex) => u32::from_str_radix(hex, 16),

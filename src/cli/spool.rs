@@ -4,7 +4,9 @@
 //! the suffix is put in when the spool is copied to the output.
 
 use crate::error::{Error, Result};
+use crate::format::bibtex::edit::renamed_references;
 use crate::key::Suffix;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
 use std::path::Path;
 
@@ -20,7 +22,11 @@ pub(super) struct Spool {
     pending: String,
     pieces: Vec<Piece>,
     end: u64,
+    renames: Renames,
 }
+
+/// The new keys of entries that a piece names, by its number; the old ones in small letters.
+pub(super) type Renames = HashMap<u32, BTreeMap<String, String>>;
 
 /// Where a piece lies.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +54,7 @@ impl Spool {
             Some(directory) => tempfile::SpooledTempFile::new_in(IN_MEMORY, directory),
             None => tempfile::SpooledTempFile::new(IN_MEMORY),
         };
-        Self { file, pending: String::new(), pieces: Vec::new(), end: 0 }
+        Self { file, pending: String::new(), pieces: Vec::new(), end: 0, renames: Renames::new() }
     }
 
     /// How many pieces there are.
@@ -65,6 +71,11 @@ impl Spool {
         self.end += u64::from(len);
         self.pending.push_str(text);
         if self.pending.len() >= CHUNK { self.flush() } else { Ok(()) }
+    }
+
+    /// Says what entries of a `.bib` file are to name others by.
+    pub(super) fn rename(&mut self, renames: Renames) {
+        self.renames = renames;
     }
 
     fn flush(&mut self) -> Result<()> {
@@ -100,7 +111,8 @@ impl Spool {
     pub(super) fn open(mut self) -> Result<Pieces> {
         self.flush()?;
         self.file.seek(SeekFrom::Start(0)).map_err(failed)?;
-        Ok(Pieces { reader: io::BufReader::with_capacity(CHUNK, self.file), places: self.pieces, at: 0 })
+        let reader = io::BufReader::with_capacity(CHUNK, self.file);
+        Ok(Pieces { reader, places: self.pieces, at: 0, renames: self.renames })
     }
 }
 
@@ -111,6 +123,7 @@ pub(super) struct Pieces {
     places: Vec<Piece>,
     /// Where the reader stands.
     at: u64,
+    renames: Renames,
 }
 
 impl Pieces {
@@ -126,6 +139,10 @@ impl Pieces {
         let key_end = (piece.key_end as usize).min(text.len());
         if suffix != Suffix::default() && piece.key_end != u32::MAX {
             text.splice(key_end..key_end, suffix.letters().into_bytes());
+        }
+        let names = u32::try_from(number).ok().and_then(|number| self.renames.get(&number));
+        if let Some(names) = names {
+            *text = renamed_references(&String::from_utf8_lossy(text), names).into_bytes();
         }
         Ok(())
     }

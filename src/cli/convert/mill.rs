@@ -62,6 +62,17 @@ struct Ready {
     before: Option<Box<Entry>>,
 }
 
+/// A key that a printed entry of a `.bib` file names.
+#[derive(Debug)]
+pub(super) struct NamedKey {
+    /// Which entry names it.
+    pub(super) claim: u32,
+    /// Where that is in the spool.
+    pub(super) piece: u32,
+    /// In small letters.
+    pub(super) key: String,
+}
+
 /// What has come out of it.
 pub(super) struct Milled {
     pub(super) spool: Spool,
@@ -69,8 +80,8 @@ pub(super) struct Milled {
     pub(super) claims: Vec<Claim>,
     /// What the entries are sorted by; empty when they are not.
     pub(super) sort_keys: Vec<String>,
-    /// Keys, in small letters, that printed entries name, each with the place of the entry.
-    pub(super) printed_names: Vec<(u32, String)>,
+    /// The keys that printed entries name.
+    pub(super) printed_names: Vec<NamedKey>,
     /// The cross-references of a BibTeX file, among what is printed or sorted.
     pub(super) references: Vec<CrossReference>,
     pub(super) layout: Layout,
@@ -472,8 +483,9 @@ impl<'r> Mill<'r> {
         {
             self.milled.references.push(CrossReference { child: claim, parent: parent.clone() });
         }
-        if printed.is_some() && matches!(self.plan.to, Format::Bibtex | Format::Biblatex) {
-            self.milled.printed_names.extend(identity::named_keys(&entry).map(|key| (claim, key.to_lowercase())));
+        if let (Some(piece), Format::Bibtex | Format::Biblatex) = (printed, self.plan.to) {
+            let named = |key: &str| NamedKey { claim, piece, key: key.to_lowercase() };
+            self.milled.printed_names.extend(identity::named_keys(&entry).map(named));
         }
         self.milled.claims.push(Claim {
             key: key.into(),

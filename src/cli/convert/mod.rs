@@ -12,7 +12,7 @@ mod tally;
 
 use super::args::{self, Common, Convert, PreprintType, Sort};
 use super::output::{self, Target};
-use super::spool::Frame;
+use super::spool::{Frame, Renames};
 use super::terminal::Terminal;
 use super::{Outcome, catalog, input};
 use crate::error::{Error, Result};
@@ -24,7 +24,7 @@ use crate::source::SourceId;
 use input::Opened;
 use layout::Layout;
 pub(super) use mill::count_mismatch;
-use mill::{Kept, Mill, Milled};
+use mill::{Kept, Mill, Milled, NamedKey};
 pub(super) use original::words_taken;
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
@@ -136,7 +136,7 @@ fn finish(
     terminal: &mut Terminal,
 ) -> Result<Outcome> {
     let Milled {
-        spool,
+        mut spool,
         report,
         claims,
         sort_keys,
@@ -168,7 +168,7 @@ fn finish(
     say_changed_keys(&claims, &suffixes, terminal);
     let unrenamed = layout.rename(&claims, &suffixes);
     say_refused_keys(&unrenamed.keys, terminal);
-    say_stale_names(&printed_names, &claims, &suffixes, terminal);
+    spool.rename(renames_of(&printed_names, &claims, &suffixes));
     for (key, field) in &unrenamed.composed {
         super::keys::say_composed(key, field, terminal);
     }
@@ -260,29 +260,20 @@ fn say_refused_keys(refused: &[String], terminal: &mut Terminal) {
     }
 }
 
-/// Printed entries name others by the keys that these brought along, also where one of them got a suffix.
-fn say_stale_names(
-    names: &[(u32, String)],
-    claims: &[crate::key::Claim],
-    suffixes: &[Suffix],
-    terminal: &mut Terminal,
-) {
+/// What printed entries are to call others that got a suffix: they name them by the keys that these brought along.
+fn renames_of(names: &[NamedKey], claims: &[crate::key::Claim], suffixes: &[Suffix]) -> Renames {
     let renamed: HashMap<(u32, String), usize> = (0..claims.len())
         .filter(|at| suffixes[*at] != Suffix::default())
         .map(|at| ((claims[at].input, claims[at].key.to_lowercase()), at))
         .collect();
-    let mut stale = names.iter().filter_map(|(claim, key)| {
-        let claim = &claims[*claim as usize];
-        let at = *renamed.get(&(claim.input, key.clone()))?;
-        Some((&claim.key, key, format!("{}{}", claims[at].key, suffixes[at].letters())))
-    });
-    if let Some((entry, old, new)) = stale.next() {
-        let more = match stale.count() {
-            0 => String::new(),
-            more => format!(" (and {more} more such references)"),
-        };
-        terminal.note(&format!("{entry} names {old}, whose key is {new} now, and would find another entry{more}"));
+    let mut renames = Renames::new();
+    for NamedKey { claim, piece, key } in names {
+        if let Some(at) = renamed.get(&(claims[*claim as usize].input, key.clone())) {
+            let new = format!("{}{}", claims[*at].key, suffixes[*at].letters());
+            renames.entry(*piece).or_default().insert(key.clone(), new);
+        }
     }
+    renames
 }
 
 /// An old output whose entries are not written again is not replaced without a word.

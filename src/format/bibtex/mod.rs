@@ -88,6 +88,9 @@ const FOREIGN_TYPE: &str = "@";
 /// Behind the name of a field of names: the options of the list, which BibLaTeX has at the list's head.
 const LIST_OPTIONS: &str = "+options";
 
+/// Fields that hold keys of entries, most of them several, parted by commas.
+const REFERENCES: [&str; 6] = ["crossref", "xref", "xdata", "related", "entryset", "ids"];
+
 const fn writer(entry: fn(&crate::model::Entry, &super::WriteOptions, &mut super::Printer)) -> Writer {
     Writer { head: "", separator: "\n", tail: "", empty: "", entry }
 }

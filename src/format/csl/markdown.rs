@@ -5,6 +5,7 @@
 //! ASCII punctuation. The reader also knows the HTML tags of CSL-JSON, which other programs write into YAML.
 
 use super::html::{MathEnd, math_end, push_math, tag_at};
+use crate::markup;
 use crate::model::{Run, Style, Text};
 
 /// How deep marked-up text is read; deeper markup is text.
@@ -16,7 +17,7 @@ const NOTHING: &str = "<!-- -->";
 /// How much is escaped in plain characters.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Care {
-    /// Text: quotes, dashes and dots may be set typographically.
+    /// Text: quotes and dots may be set typographically.
     Text,
     /// Text in super- or subscript, where a blank must be escaped.
     Script,
@@ -205,7 +206,8 @@ const fn may_need_escape(b: u8, care: Care) -> bool {
     match b {
         b'\\' | b'*' | b'`' | b'^' | b'~' | b'$' | b'[' | b']' | b'_' | b'<' | b'>' | b'@' | b'&' => true,
         b' ' => matches!(care, Care::Script),
-        b'\'' | b'"' | b'-' | b'.' => matches!(care, Care::Exact),
+        b'-' => true,
+        b'\'' | b'"' | b'.' => matches!(care, Care::Exact),
         _ => false,
     }
 }
@@ -223,7 +225,7 @@ fn needs_escape(c: char, before: Option<char>, after: &str, care: Care) -> bool 
         '&' => next.is_none_or(|next| next == '#' || next.is_ascii_alphabetic()) && after.contains(';'),
         ' ' => care == Care::Script,
         '\'' | '"' => care == Care::Exact,
-        '-' => care == Care::Exact && (next == Some('-') || before == Some('-')),
+        '-' => next == Some('-') || before == Some('-'),
         '.' => care == Care::Exact && (after.starts_with("..") || before == Some('.')),
         _ => false,
     }
@@ -240,7 +242,7 @@ fn harmless_bracket(text: &str) -> Option<&str> {
 
 /// Reads Markdown text. Markup that is not closed is text.
 pub(super) fn decode(source: &str) -> Text {
-    const MARKS: &[char] = &['\\', '*', '_', '^', '~', '[', ']', '`', '$', '<', '&'];
+    const MARKS: &[char] = &['\\', '*', '_', '^', '~', '[', ']', '`', '$', '<', '&', '-'];
     if !source.contains(MARKS) {
         return Text::plain(source);
     }
@@ -327,6 +329,7 @@ impl<'t> Reader<'t> {
             },
             b'*' => self.delimiter(rest, "*", Style::Emphasis),
             b'_' => self.underscore(rest),
+            b'-' => self.dash(rest),
             // Struck out, which the model has no style for: both marks are characters.
             b'~' if rest.starts_with("~~") => {
                 self.push_str("~~");
@@ -466,12 +469,17 @@ impl<'t> Reader<'t> {
     }
 
     fn reference(&mut self, rest: &str) -> usize {
-        for (reference, c) in
-            [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#36;", "$"), ("&nbsp;", "\u{A0}")]
-        {
-            if rest.starts_with(reference) {
-                self.push_str(c);
-                return reference.len();
+        let Some((character, length)) = markup::reference_at(rest) else { return 0 };
+        self.push_str(&character);
+        length
+    }
+
+    /// Dashes as typists write them.
+    fn dash(&mut self, rest: &str) -> usize {
+        for (hyphens, dash) in [("---", "—"), ("--", "–")] {
+            if rest.starts_with(hyphens) {
+                self.push_str(dash);
+                return hyphens.len();
             }
         }
         0

@@ -4,11 +4,9 @@
 //! Must not know how new keys are made.
 
 use super::{Edit, Edits, EntryEditor, Style};
+use crate::format::bibtex::REFERENCES;
 use crate::format::bibtex::syntax::{Block, BlockKind, Part, RawEntry, RawField, split};
-use std::collections::HashMap;
-
-/// Fields that hold keys, most of them several, parted by commas.
-const REFERENCES: [&str; 6] = ["crossref", "xref", "xdata", "related", "entryset", "ids"];
+use std::collections::{BTreeMap, HashMap};
 
 /// New keys for the entries of a text.
 #[derive(Clone, Debug, Default)]
@@ -123,6 +121,20 @@ impl<'s> Names<'s> {
         };
         Some(new).filter(|new| *new != old)
     }
+}
+
+/// A text whose entries name others by new keys; `names` has the old ones in small letters.
+pub fn renamed_references(text: &str, names: &BTreeMap<String, String>) -> String {
+    let folded = names.iter().map(|(old, new)| (old.clone(), (old.as_str(), new.as_str()))).collect();
+    let names = Names { exact: HashMap::new(), folded };
+    let mut edits = Edits::new();
+    for block in split(text) {
+        if let BlockKind::Entry(raw) = &block.kind {
+            let all = edits.push_all(references(raw, &names));
+            debug_assert!(all, "what an entry names stands in fields of its own");
+        }
+    }
+    edits.apply(text)
 }
 
 /// The fields of an entry that hold keys.

@@ -12,7 +12,7 @@ mod style;
 
 pub use complete::{Form, complete};
 pub use entry::{EntryEditor, removal_of_block};
-pub use keys::{Refused, Renames};
+pub use keys::{Refused, Renames, renamed_references};
 pub use style::{Style, newline_of, restyled};
 
 use std::ops::Range;

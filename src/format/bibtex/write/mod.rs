@@ -11,12 +11,13 @@ mod values;
 use super::vocabulary::{
     self, GIVES_WAY, NO_KIND, ONE_CLASS, ORDER, Slot, TAKEN, Type, has, is_in_periodical, numbers_issues,
 };
-use super::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS, names, pages};
+use super::{Dialect, FOREIGN, FOREIGN_TYPE, LIST_OPTIONS, REFERENCES, names, pages};
 use crate::format::{Printer, WriteOptions, printed_url};
 use crate::latex::{self, Encoding};
 use crate::model::{Entry, FieldName, Kind, ListField, PlainField, Scheme, Text, TextField, subtitle_separator};
 use ids::eprint_scheme;
 use people::editors_in_use;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 pub(super) use values::is_balanced;
 use values::{encode_key, has_source, is_field_name, is_key_char, is_one_line, needs_encoding, push_verbatim};
@@ -346,8 +347,13 @@ impl<'e> EntryWriter<'e, '_> {
             }
             PlainField::File | PlainField::Options | PlainField::CrossReference | PlainField::KeyAliases => {
                 if is_balanced(value) {
+                    let holds_keys = matches!(field, PlainField::CrossReference | PlainField::KeyAliases);
                     self.open(name);
-                    self.printer.out.push_str(value);
+                    self.printer.out.push_str(&if holds_keys {
+                        self.keys(value)
+                    } else {
+                        Cow::Borrowed(value.as_str())
+                    });
                     self.close();
                 } else {
                     self.printer.drop_field(FieldName::Plain(field), UNBALANCED);
@@ -417,12 +423,21 @@ impl<'e> EntryWriter<'e, '_> {
             } else if self.is_written(at, &foreign.name) {
                 self.printer.drop_field(field, TAKEN);
             } else {
-                let out = &mut self.printer.out;
-                for part in ["  ", &foreign.name, " = {", &foreign.value, "},\n"] {
-                    out.push_str(part);
+                let holds_keys = REFERENCES.iter().any(|name| foreign.name.eq_ignore_ascii_case(name));
+                let value = if holds_keys { self.keys(&foreign.value) } else { Cow::Borrowed(foreign.value.as_str()) };
+                for part in ["  ", &foreign.name, " = {", &value, "},\n"] {
+                    self.printer.out.push_str(part);
                 }
             }
         }
+    }
+
+    /// Keys of other entries, spelled as these print theirs.
+    fn keys<'v>(&self, value: &'v str) -> Cow<'v, str> {
+        if !self.encoding.ascii || value.is_ascii() {
+            return value.into();
+        }
+        value.split(',').map(|key| encode_key(key.trim(), true)).collect::<Vec<_>>().join(",").into()
     }
 
     /// Whether a field of that name stands in this entry already; asked for foreign fields only.
