@@ -46,14 +46,14 @@ title                 | title                              | title volume-title 
 subtitle              | subtitle title~                    | title~ volume-title~         | title~                       | TI~
 title-addon           | titleaddon                         | -                            | -                            | -
 short-title           | shorttitle                         | title-short shortTitle volume-title-short | title.short                  | ST
-original-title        | origtitle                          | original-title               | -                            | OP
+original-title        | origtitle                          | original-title               | parent.title parent1.title parent2.title | OP
 reviewed-title        | -                                  | reviewed-title               | -                            | RI
 container-title       | journal journaltitle booktitle     | container-title volume-title volume-title~ | parent.title                 | T2 JF JO JA C3 A2
 container-subtitle    | journalsubtitle booksubtitle journal~ booktitle~ | container-title~ volume-title~ | parent.title~              | T2~
 container-title-addon | journaltitleaddon booktitleaddon   | -                            | -                            | -
 container-short-title | shortjournal journal               | container-title-short journalAbbreviation | parent.title.short | J2 JA JO
-main-title            | maintitle                          | title title~ container-title container-title~ | -                            | -
-main-subtitle         | mainsubtitle                       | title~ container-title~      | -                            | -
+main-title            | maintitle                          | title title~ container-title container-title~ | parent.parent.title parent.title parent.title~ parent.parent.title~ | -
+main-subtitle         | mainsubtitle                       | title~ container-title~      | parent.parent.title~ parent.title~ | -
 main-title-addon      | maintitleaddon                     | -                            | -                            | -
 issue-title           | issuetitle                         | -                            | -                            | -
 issue-subtitle        | issuesubtitle                      | -                            | -                            | -
@@ -61,14 +61,14 @@ issue-title-addon     | issuetitleaddon                    | -                  
 volume-title          | -                                  | volume-title                 | -                            | -
 series                | series                             | collection-title             | parent.parent.title parent.title | T3 T2
 series-short          | shortseries                        | -                            | -                            | -
-event-title           | eventtitle                         | event-title event            | parent1.title parent.title   | N1:Event T2
+event-title           | eventtitle                         | event-title event            | parent1.title parent.title parent.parent.title | N1:Event T2
 event-title-addon     | eventtitleaddon                    | -                            | -                            | -
 abstract              | abstract                           | abstract                     | abstract                     | AB N2
 note                  | note                               | note~                        | note~                        | N1~
 addendum              | addendum                           | -                            | note~                        | N1:Addendum
 annotation            | annote annotation                  | annote                       | -                            | RN
 how-published         | howpublished                       | publisher                    | -                            | N1:How_published
-genre                 | type                               | genre                        | genre                        | M3
+genre                 | type                               | genre                        | genre                        | M3 VL
 medium                | medium                             | medium                       | -                            | -
 publication-state     | pubstate                           | status                       | -                            | -
 library               | library                            | -                            | -                            | -
@@ -76,15 +76,15 @@ comment               | -                                  | -                  
 journal-ref           | note addendum                      | -                            | note~                        | N1:Journal_reference
 rights                | copyright license                  | -                            | -                            | -
 dimensions            | dimensions                         | dimensions                   | -                            | -
-scale                 | scale                              | scale                        | -                            | -
+scale                 | scale                              | scale                        | -                            | C1
 references            | references                         | references                   | -                            | -
 publisher             | publisher                          | publisher                    | publisher parent.publisher   | PB
 place                 | address location                   | publisher-place jurisdiction | publisher.location location parent.publisher.location parent.location | CY PP
 institution           | institution school                 | publisher                    | organization                 | PB
 organization          | organization                       | publisher                    | organization parent.organization | -
-event-place           | venue                              | event-place                  | location parent.location parent1.location | N1:Event_place
-original-publisher    | origpublisher                      | original-publisher           | -                            | -
-original-place        | origlocation                       | original-publisher-place     | -                            | -
+event-place           | venue                              | event-place                  | location parent.location parent1.location parent.parent.location | N1:Event_place
+original-publisher    | origpublisher                      | original-publisher           | parent.publisher parent1.publisher | -
+original-place        | origlocation                       | original-publisher-place     | parent.publisher.location parent1.publisher.location | -
 category              | primaryclass eprintclass           | keyword~ note~               | note~                        | KW~ N1~
 keyword               | keywords                           | keyword~                     | -                            | KW
 language              | language                           | language                     | language                     | LA
@@ -102,8 +102,8 @@ section               | section                            | section            
 edition               | edition                            | edition                      | edition parent.edition       | ET
 volumes               | volumes                            | number-of-volumes            | volume-total parent.volume-total | NV
 article-number        | eid articleno                      | number                       | serial-number.serial serial-number | C7
-version               | version                            | version                      | serial-number.serial serial-number | ET
-url                   | url                                | URL                          | url                          | UR
+version               | version                            | version                      | serial-number.version serial-number.serial serial-number | ET
+url                   | url howpublished                   | URL                          | url parent.url               | UR
 call-number           | lccn call-number                   | call-number                  | call-number                  | CN
 archive               | archive                            | archive                      | archive                      | DB
 archive-location      | archive-location                   | archive_location             | archive-location             | AV
@@ -117,9 +117,9 @@ cross-reference       | crossref                           | -                  
 key-aliases           | ids                                | -                            | -                            | -
 issued                | date                               | issued                       | date parent.date             | DA PY Y1
 submitted             | submitted                          | submitted                    | -                            | N1:Submitted
-accessed              | urldate urlyear lastchecked        | accessed                     | url.date                     | Y2
-event                 | eventdate                          | event-date                   | parent.date parent1.date     | N1:Event_date
-original              | origdate origyear                  | original-date                | -                            | N1:Original_date
+accessed              | urldate urlyear lastchecked        | accessed                     | url.date parent.url.date     | Y2
+event                 | eventdate                          | event-date                   | parent.date parent1.date parent.parent.date | N1:Event_date
+original              | origdate origyear                  | original-date                | parent.date parent1.date parent2.date | N1:Original_date
 available             | available                          | available-date               | -                            | N1:Available
 author                | author                             | author                       | author                       | AU A1
 editor                | editor                             | editor                       | editor parent.editor         | A2 ED A3
@@ -187,6 +187,7 @@ in-collection     | incollection  | incollection  | chapter                | ant
 collection        | book          | collection    | book                   | anthology          | EDBOOK
 booklet           | booklet       | booklet       | pamphlet               | book               | PAMP
 reference-entry   | incollection  | inreference   | entry-encyclopedia     | entry reference    | ENCYC
+dictionary-entry  | incollection  | inreference   | entry-dictionary       | entry reference    | DICT
 reference         | book          | reference     | book                   | reference          | BOOK
 doctoral-thesis   | phdthesis     | thesis phdthesis | thesis              | thesis             | THES
 masters-thesis    | mastersthesis | thesis mastersthesis | thesis          | thesis             | THES
@@ -200,7 +201,8 @@ standard          | misc          | standard      | standard               | rep
 software          | misc          | software      | software               | repository         | COMP
 dataset           | misc          | dataset       | dataset                | repository         | DATA
 webpage           | misc          | online www electronic | webpage                | web                | ELEC
-post              | misc          | online        | post                   | post ?blog         | BLOG
+post              | misc          | online        | post                   | post ?web          | ELEC
+blog-post         | misc          | online        | post-weblog            | article blog       | BLOG
 speech            | misc          | unpublished   | speech                 | article conference | SLIDE
 review            | article       | review        | review                 | article periodical | JOUR
 letter            | misc          | letter        | personal_communication | misc               | PCOMM
@@ -212,7 +214,9 @@ artwork           | misc          | artwork       | graphic                | art
 performance       | misc          | performance   | performance            | performance        | GEN
 map               | misc          | misc          | map                    | misc               | MAP
 legislation       | misc          | legislation   | legislation            | legislation        | STAT
+bill              | misc          | legislation   | bill                   | legislation        | BILL
 legal-case        | misc          | jurisdiction  | legal_case             | case               | CASE
+hearing           | misc          | jurisdiction  | hearing                | case               | HEAR
 commentary        | misc          | commentary    | document               | misc               | GEN
 misc              | misc          | misc          | document               | misc               | GEN
 """
@@ -226,7 +230,7 @@ def table(text):
 
 SLOTS, TYPES = table(SLOTS), table(TYPES)
 # What some formats say of a kind in a field; and the words that some have for every entry.
-IMPLIED = {"": "anthology conference collaborator pubmed", "doctoral-thesis": "PhD thesis phdthesis", "masters-thesis": "Master’s thesis mastersthesis mathesis", "report": "techreport",
+IMPLIED = {"": "anthology book original conference collaborator pubmed", "doctoral-thesis": "PhD thesis phdthesis", "masters-thesis": "Master’s thesis mastersthesis mathesis", "report": "techreport",
            "preprint": "prepublished"}
 TYPE_COLUMNS = ("bibtex", "biblatex", "csl", "hayagriva", "ris")
 # Fields whose characters count, not only letters and digits.
