@@ -262,13 +262,13 @@ fn say_refused_keys(refused: &[String], terminal: &mut Terminal) {
 
 /// What printed entries are to call others that got a suffix: they name them by the keys that these brought along.
 fn renames_of(names: &[NamedKey], claims: &[crate::key::Claim], suffixes: &[Suffix]) -> Renames {
-    let renamed: HashMap<(u32, String), usize> = (0..claims.len())
+    let new_keys: HashMap<(u32, String), usize> = (0..claims.len())
         .filter(|at| suffixes[*at] != Suffix::default())
         .map(|at| ((claims[at].input, claims[at].key.to_lowercase()), at))
         .collect();
     let mut renames = Renames::new();
     for NamedKey { claim, piece, key } in names {
-        if let Some(at) = renamed.get(&(claims[*claim as usize].input, key.clone())) {
+        if let Some(at) = new_keys.get(&(claims[*claim as usize].input, key.clone())) {
             let new = format!("{}{}", claims[*at].key, suffixes[*at].letters());
             renames.entry(*piece).or_default().insert(key.clone(), new);
         }

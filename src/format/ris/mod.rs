@@ -5,6 +5,7 @@
 //! here, where Reference Manager wrote CRLF: every program of today reads both. What has no tag of its own but is worth keeping stands in a note (`N1`) behind
 //! a fixed label, which the reader takes off again. This file is the table of tags and `types` the one of types, both used in both directions.
 
+mod lines;
 mod read;
 mod roles;
 mod types;
@@ -26,7 +27,7 @@ pub const SPEC: FormatSpec = FormatSpec {
     title: "RIS",
     extensions: &["ris"],
     sniff,
-    read: Some(read::read),
+    read: Some(lines::read),
     streams: false,
     write: Some(Writer { head: "", separator: "\n", tail: "", empty: "", entry: write::entry }),
 };
@@ -37,7 +38,7 @@ fn sniff(head: &str) -> Sniff {
         line.trim_start_matches('\u{feff}')
             .get(..2)
             .filter(|tag| tag.eq_ignore_ascii_case("TY"))
-            .is_some_and(|_| read::split_tag(line.trim_start_matches('\u{feff}')).is_some())
+            .is_some_and(|_| lines::split_tag(line.trim_start_matches('\u{feff}')).is_some())
     };
     match head.lines().filter(|line| !line.trim().is_empty()).position(is_type) {
         Some(0..10) => Sniff::Yes,

@@ -1,6 +1,6 @@
 //! What RIS must do, by example and by law.
 
-use super::read::split_tag;
+use super::lines::split_tag;
 use super::values::{fold, read_date, read_name, read_text};
 use super::*;
 use crate::diagnostic::Rule;
@@ -17,7 +17,7 @@ fn write(entry: &Entry) -> (String, Vec<Dropped>) {
 
 fn read(text: &str) -> Collected {
     let mut sink = Collected::default();
-    super::read::read(Input::from_text(SourceId(0), "x.ris", text), &ReadOptions::default(), &mut sink).unwrap();
+    super::lines::read(Input::from_text(SourceId(0), "x.ris", text), &ReadOptions::default(), &mut sink).unwrap();
     sink
 }
 

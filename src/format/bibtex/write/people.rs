@@ -142,16 +142,16 @@ impl<'e> EntryWriter<'e, '_> {
     /// Whether a part of a name has mathematics or commands that the reader left as they were: `Smith$^{1}$`.
     fn is_source(&self, part: &str) -> bool {
         let may_be = part.matches('$').count() > 1 || part.contains('\\');
-        may_be && is_balanced(part) && !(self.encoding.ascii && !part.is_ascii()) && latex::decode_name(part) == part
+        let is_printable = part.is_ascii() || !self.encoding.ascii;
+        may_be && is_printable && is_balanced(part) && latex::decode_name(part) == part
     }
 
     fn name_part(&mut self, part: &str, brace: bool) {
         if brace {
             self.printer.out.push('{');
         }
-        if part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'.' | b'-' | b'\'' | b',')) {
-            self.printer.out.push_str(part);
-        } else if self.is_source(part) {
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'.' | b'-' | b'\'' | b',');
+        if part.bytes().all(is_plain) || self.is_source(part) {
             self.printer.out.push_str(part);
         } else {
             latex::encode_plain(part, self.encoding, &mut self.printer.out);

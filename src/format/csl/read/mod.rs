@@ -1,7 +1,11 @@
 //! Reads CSL-JSON and CSL-YAML. Knows no writer.
 
 mod custom;
+mod ids;
 mod value;
+
+use ids::labelled;
+pub(super) use ids::labelled_id;
 
 use super::html;
 use super::records::{self, Piece};
@@ -15,8 +19,8 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::error::{Error, Result};
 use crate::format::{Input, ReadOptions, tidy};
 use crate::model::{
-    ArxivId, DateField, Entry, FieldName, Foreign, Identifier, Kind, ListField, PlainField, Role, Scheme, Text,
-    TextField, subtitle_separator,
+    ArxivId, DateField, Entry, FieldName, Foreign, Kind, ListField, PlainField, Role, Scheme, Text, TextField,
+    subtitle_separator,
 };
 use crate::parallel;
 use crate::source::{LineIndex, Origin, Origins, Span};
@@ -259,32 +263,6 @@ static TARGETS: LazyLock<HashMap<&'static str, Target>> = LazyLock::new(|| {
     targets
 });
 
-/// The labels of identifiers in the lines of a note.
-const LABELS: [(&str, Scheme); 5] = [
-    ("PMID:", Scheme::Pmid),
-    ("PMCID:", Scheme::Pmcid),
-    ("DOI:", Scheme::Doi),
-    ("ISBN:", Scheme::Isbn),
-    ("ISSN:", Scheme::Issn),
-];
-
-/// The identifier that a line of a note gives and nothing else.
-pub(super) fn labelled_id(line: &str) -> Option<Identifier> {
-    let line = line.trim();
-    let (scheme, value) =
-        LABELS.iter().find_map(|(label, scheme)| Some((*scheme, line.strip_prefix(label)?.trim())))?;
-    Identifier::parse(scheme, value).filter(|_| !value.contains(char::is_whitespace))
-}
-
-/// The value of a variable that is called arXiv, with the label that it may lack.
-fn labelled(id: &str) -> String {
-    if id.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("arxiv:")) {
-        id.to_owned()
-    } else {
-        format!("arXiv:{id}")
-    }
-}
-
 fn read_entry(node: &Node, syntax: Syntax, span: Span, sink: &mut dyn Sink) -> std::ops::ControlFlow<()> {
     let Node::Map(pairs) = node else {
         sink.report(Diagnostic::new(Rule::MalformedRecord, "a record is not read: expected an object").at(span));
@@ -485,7 +463,7 @@ impl<'n> EntryReader<'n, '_> {
             source.truncate(title);
         }
         if field == TextField::Note {
-            source = self.note(source);
+            source = self.note(&source);
         }
         if field == TextField::Genre && self.degree(&source) {
             return;
@@ -496,42 +474,6 @@ impl<'n> EntryReader<'n, '_> {
         } else if !text.is_empty() {
             self.keep(name, value);
         }
-    }
-
-    /// Takes identifier and class of an arXiv paper off the head of a note.
-    fn note(&mut self, note: String) -> String {
-        let (head, rest) = note.split_once('\n').unwrap_or((&note, ""));
-        let rest = match Self::arxiv_and_class(&self.syntax.exact(head)) {
-            Some((id, class)) => {
-                self.add_arxiv(id);
-                self.class = class;
-                rest
-            }
-            None => &note,
-        };
-        // Zotero writes what it has no field for a line each.
-        if !LABELS.iter().any(|(label, _)| rest.contains(label)) {
-            return rest.to_owned();
-        }
-        let mut lines = Vec::new();
-        for line in rest.split('\n') {
-            match labelled_id(&self.syntax.exact(line)) {
-                Some(id) => self.add_id(id),
-                None => lines.push(line),
-            }
-        }
-        lines.join("\n")
-    }
-
-    /// Reads `arXiv:ID` or `arXiv:ID [class]`.
-    fn arxiv_and_class(text: &str) -> Option<(ArxivId, Option<String>)> {
-        let (id, class) = match text.trim().split_once(' ') {
-            Some((id, class)) => (id, Some(class.strip_prefix('[')?.strip_suffix(']')?)),
-            None => (text.trim(), None),
-        };
-        let has_prefix = id.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("arxiv:"));
-        let id = ArxivId::parse(id).filter(|_| has_prefix || class.is_some())?;
-        Some((id, class.map(str::to_owned)))
     }
 
     /// Whether the genre is a degree that says the kind of thesis and nothing more.
@@ -590,61 +532,6 @@ impl<'n> EntryReader<'n, '_> {
             self.keep(name, value);
         } else {
             self.entry.plain.set(field, text);
-        }
-    }
-
-    /// `number`: an arXiv id, the number of an article, or a number.
-    fn number(&mut self, name: &str, value: &Node) {
-        let text = value.as_str().map(|text| self.syntax.exact(text)).unwrap_or_default();
-        let has_prefix = text.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("arxiv:"));
-        match ArxivId::parse(&text).filter(|_| has_prefix) {
-            Some(id) => self.add_arxiv(id),
-            None if in_periodical(self.entry.kind) => self.plain(name, PlainField::ArticleNumber, value),
-            None => self.plain(name, PlainField::Number, value),
-        }
-    }
-
-    fn identifiers(&mut self, name: &str, scheme: Scheme, value: &Node) {
-        for source in self.strings(name, value).unwrap_or_default() {
-            let text = self.syntax.exact(source);
-            // Crossref's addresses of numbers.
-            let text = text.rsplit_once("id.crossref.org/isbn/").map_or(text.as_str(), |(_, number)| number);
-            let text = text.to_owned();
-            let several = matches!(scheme, Scheme::Isbn | Scheme::Issn) && Identifier::parse(scheme, &text).is_none();
-            let parts: Vec<&str> = text.split([' ', ',', ';']).filter(|part| !part.is_empty()).collect();
-            // Where one part is no number, the value as a whole is kept.
-            let are_numbers = parts.iter().any(|part| Identifier::parse(scheme, part).is_some());
-            let values = if several && are_numbers { parts } else { vec![text.as_str()] };
-            for value in values.into_iter().filter(|value| !value.is_empty()) {
-                if let Some(id) = Identifier::parse(scheme, value) {
-                    self.add_id(id);
-                } else {
-                    self.malformed(FieldName::Id(scheme), &format!("`{value}` is no {name}"));
-                    self.push_foreign(name, json_string_value(value));
-                }
-            }
-        }
-    }
-
-    fn add_id(&mut self, id: Identifier) {
-        if let Identifier::Other(Scheme::Doi, doi) = &id
-            && let Some(arxiv) = ArxivId::parse(doi)
-        {
-            self.add_arxiv(arxiv);
-        }
-        self.entry.add_id(id);
-    }
-
-    /// Adds an arXiv id; of one paper the id that pins a version is kept.
-    fn add_arxiv(&mut self, id: ArxivId) {
-        let same = self.entry.ids.iter().position(|other| matches!(other, Identifier::Arxiv(o) if o.id() == id.id()));
-        match same {
-            Some(at) if id.version().is_some() => self.entry.ids[at] = Identifier::Arxiv(id),
-            Some(_) => {}
-            None => {
-                let end = self.entry.ids.iter().take_while(|id| id.scheme() == Scheme::Arxiv).count();
-                self.entry.ids.insert(end, Identifier::Arxiv(id));
-            }
         }
     }
 
