@@ -17,7 +17,7 @@ use std::path::Path;
 
 /// Fields that come from nowhere when an entry is read back, because they hold what has no field of its own and was reported:
 /// format, field, what it holds.
-const HOLDS_OTHERS: [(Format, &str, &str); 8] = [
+const HOLDS_OTHERS: [(Format, &str, &str); 10] = [
     (Format::Bibtex, "note", "the journal reference"),
     (Format::Bibtex, "container-title", "the short title, where that is all there is"),
     (Format::Bibtex, "journal-series", "the title of a series that a periodical stands in"),
@@ -26,6 +26,8 @@ const HOLDS_OTHERS: [(Format, &str, &str); 8] = [
     (Format::Hayagriva, "language", "the language that the entry is set in"),
     (Format::Hayagriva, "organization", "the institution of a work that has none there"),
     (Format::Hayagriva, "note", "the journal reference, the comment and the addendum"),
+    (Format::Hayagriva, "container-title", "the main title of a part that names no volume"),
+    (Format::Ris, "container-title", "the main title of a part that names no volume"),
 ];
 
 /// After so many rounds of printing and reading, odd entries do not change any more.

@@ -11,7 +11,12 @@ pub(super) fn print_name(name: &Name) -> String {
     match name {
         Name::Person(person) if person.suffix.is_empty() => {
             let family = person.full_family();
-            if person.given.is_empty() { family } else { format!("{family}, {}", person.given) }
+            match person.given.as_str() {
+                // Read as a body's, which it is printed as at once.
+                "" if family.contains(' ') => format!("{family},"),
+                "" => family,
+                given => format!("{family}, {given}"),
+            }
         }
         Name::Person(person) => format!("{}, {}, {}", person.full_family(), person.given, person.suffix),
         Name::Literal(literal) if literal.trim().is_empty() => String::new(),
