@@ -98,14 +98,12 @@ pub(crate) fn has_styles(source: &str) -> bool {
     source.match_indices("</").filter_map(|(at, _)| tag_at(&source[at..])).any(|tag| style_of(&tag).is_some())
 }
 
-/// The text as characters that are read as themselves: what would be a tag or a character reference is none any more.
+/// The text as characters that are read as themselves: what would be a character reference is none any more.
 pub(crate) fn escape(source: &str) -> String {
     let mut out = String::with_capacity(source.len() + 8);
-    let is_styled = has_styles(source);
     for (at, c) in source.char_indices() {
         match c {
             '&' if reference_at(&source[at..]).is_some() => out.push_str("&amp;"),
-            '<' if is_styled && tag_at(&source[at..]).is_some() => out.push_str("&lt;"),
             c => out.push(c),
         }
     }
@@ -114,12 +112,20 @@ pub(crate) fn escape(source: &str) -> String {
 
 /// Reads a text.
 pub(crate) fn read(source: &str) -> Text {
-    let mut builder = Builder::default();
+    read_tags(source, |_| true, Builder::default())
+}
+
+/// Reads a text that is no markup but for the tags of styles; its character references were decoded before.
+pub(crate) fn read_styles(source: &str) -> Text {
+    read_tags(source, |tag| style_of(tag).is_some(), Builder { is_decoded: true, ..Builder::default() })
+}
+
+fn read_tags(source: &str, is_known: impl Fn(&Tag<'_>) -> bool, mut builder: Builder) -> Text {
     let mut rest = source;
     while let Some(at) = rest.find('<') {
         builder.characters(&rest[..at]);
         rest = &rest[at..];
-        let Some(tag) = tag_at(rest) else {
+        let Some(tag) = tag_at(rest).filter(&is_known) else {
             builder.characters("<");
             rest = &rest[1..];
             continue;
@@ -162,11 +168,17 @@ struct Builder {
     open: Vec<(Style, Text)>,
     base: Text,
     pending: String,
+    /// Character references are none any more.
+    is_decoded: bool,
 }
 
 impl Builder {
     fn characters(&mut self, text: &str) {
-        push_decoded(text, &mut self.pending);
+        if self.is_decoded {
+            self.pending.push_str(text);
+        } else {
+            push_decoded(text, &mut self.pending);
+        }
     }
 
     fn tag<'t>(&mut self, tag: &Tag<'_>, rest: &'t str) -> &'t str {

@@ -250,9 +250,11 @@ fn parse_version(text: &str) -> (Option<u16>, &str) {
 /// Source: DOI Handbook, section 2.2; DOIs compare without regard to ASCII case.
 pub fn parse_doi(text: &str) -> Option<String> {
     let text = text.trim();
-    let text = strip_prefix_ignoring_case(text, "https://")
-        .or_else(|| strip_prefix_ignoring_case(text, "http://"))
-        .unwrap_or(text);
+    let address =
+        strip_prefix_ignoring_case(text, "https://").or_else(|| strip_prefix_ignoring_case(text, "http://"));
+    // In an address a DOI is percent-encoded.
+    let decoded = address.and_then(percent_decoded);
+    let text = decoded.as_deref().or(address).unwrap_or(text);
     let text = ["doi.org/", "dx.doi.org/", "www.doi.org/", "doi:"]
         .iter()
         .find_map(|prefix| strip_prefix_ignoring_case(text, prefix))
@@ -267,6 +269,24 @@ pub fn parse_doi(text: &str) -> Option<String> {
         Some(id) if registrant == "48550" => Some(format!("10.48550/arXiv.{id}")),
         _ => Some(text.to_owned()),
     }
+}
+
+/// A text with its percent-encoded bytes decoded; nothing where there are none, or they are no UTF-8.
+fn percent_decoded(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let code = if bytes[at] == b'%' { text.get(at + 1..at + 3) } else { None };
+        if let Some(byte) = code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            out.push(byte);
+            at += 3;
+        } else {
+            out.push(bytes[at]);
+            at += 1;
+        }
+    }
+    if out.len() == bytes.len() { None } else { String::from_utf8(out).ok() }
 }
 
 /// An ISBN of 10 or 13 digits without hyphens; the check digit is not judged here.

@@ -27,7 +27,7 @@ pub(super) use mill::count_mismatch;
 use mill::{Kept, Mill, Milled, NamedKey};
 pub(super) use original::words_taken;
 use std::collections::{HashMap, HashSet};
-use std::io::Write;
+use std::io::{Read as _, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -379,7 +379,14 @@ fn output_format(args: &Convert, single: Option<&Opened>) -> &'static FormatSpec
         return format.spec();
     }
     let extension = args.output.as_deref().and_then(Path::extension).and_then(|extension| extension.to_str());
-    let claimed = extension.and_then(|e| Format::by_extension(e).find(|format| format.spec().write.is_some()));
+    let writable = |e| Format::by_extension(e).filter(|format| format.spec().write.is_some());
+    // What stands there already says more than an extension that several formats have.
+    let stands = args.output.as_deref().zip(extension).filter(|(_, e)| writable(e).count() > 1);
+    let standing = stands.and_then(|(path, e)| {
+        let head = head_of(path)?;
+        writable(e).find(|format| matches!((format.spec().sniff)(&head), crate::format::Sniff::Yes))
+    });
+    let claimed = standing.or_else(|| extension.and_then(|e| writable(e).next()));
     let is_biblatex = single.and_then(|opened| opened.format).is_some_and(|spec| spec.format == Format::Biblatex);
     match claimed {
         Some(Format::Bibtex) if is_biblatex => Format::Biblatex,
@@ -387,6 +394,14 @@ fn output_format(args: &Convert, single: Option<&Opened>) -> &'static FormatSpec
         None => Format::Bibtex,
     }
     .spec()
+}
+
+/// The beginning of a file that exists.
+fn head_of(path: &Path) -> Option<String> {
+    const LENGTH: u64 = 1 << 16;
+    let mut head = Vec::new();
+    std::fs::File::open(path).ok().filter(|file| file.metadata().is_ok_and(|found| found.is_file()))?.take(LENGTH).read_to_end(&mut head).ok()?;
+    Some(String::from_utf8_lossy(&head).into_owned())
 }
 
 /// Where to write; nothing for standard output.

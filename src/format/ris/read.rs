@@ -6,7 +6,7 @@
 use super::lines::Tagged;
 use super::roles::Roles;
 use super::types::{
-    Clues, has_document_number, is_subject_class, is_thesis, is_whole_book, kind_from_label, kind_of, kind_of_label,
+    Clues, has_document_number, is_degree, is_subject_class, is_thesis, is_whole_book, kind_from_label, kind_of, kind_of_label,
     stands_in_series, type_of,
 };
 use super::values::{
@@ -56,7 +56,7 @@ impl Building {
         let clues = Clues {
             // "JOUR" with arXiv in the journal's place is how Google Scholar and DBLP cite a preprint.
             kind_of_work: if container_is_arxiv { "GEN" } else { &word },
-            genre: find(&["M3"]).or_else(|| find(&["VL"]).filter(|_| word == "THES")).map(|line| line.value.as_str()),
+            genre: find(&["M3"]).or_else(|| find(&["VL"]).filter(|line| word == "THES" && is_degree(&line.value))).map(|line| line.value.as_str()),
             arxiv: !ids.is_empty(),
             authors: find(&["AU", "A1"]).is_some(),
             editors: find(&["A2", "ED"]).is_some(),
@@ -155,7 +155,7 @@ impl Building {
             "CY" | "PP" => {}
             "C1" if self.entry.kind != Kind::Map => {}
             // EndNote's place for the degree.
-            "VL" if is_thesis(self.entry.kind) && !line.value.contains(|c: char| c.is_ascii_digit()) => {
+            "VL" if is_thesis(self.entry.kind) && is_degree(&line.value) => {
                 self.put(FieldName::Text(TextField::Genre), &line.value, line);
             }
             "T1" | "CT" => self.put(FieldName::Text(TextField::Title), &line.value, line),

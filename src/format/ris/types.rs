@@ -165,6 +165,11 @@ pub(super) fn thesis_of(genre: &str) -> Kind {
     }
 }
 
+/// Whether the volume of a thesis is its degree, for which `EndNote` has no other place.
+pub(super) fn is_degree(volume: &str) -> bool {
+    !volume.contains(|c: char| c.is_ascii_digit())
+}
+
 /// A kind in words, for `M3` where the type alone does not say it: "multi volume book".
 pub(super) fn label(kind: Kind) -> String {
     kind.name().replace('-', " ")

@@ -268,26 +268,20 @@ fn is_suffix(text: &str) -> bool {
     matches!(text.trim_end_matches('.'), "Jr" | "Sr" | "II" | "III" | "IV" | "2nd" | "3rd" | "4th")
 }
 
-/// A value without character references, which publishers leave in. One with tags of styles, or with escaped ones, stays
-/// for [`read_text`].
+/// A value without character references, which publishers leave in.
 pub(super) fn unescape(value: &str) -> Cow<'_, str> {
-    if !value.contains('&') || markup::has_styles(value) {
+    if !value.contains('&') {
         return value.into();
     }
-    let decoded = decoded(value);
-    if markup::has_styles(&decoded) { value.into() } else { decoded.into() }
-}
-
-fn decoded(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     markup::push_decoded(value, &mut out);
-    out
+    out.into()
 }
 
 /// Text with `$…$` as mathematics where that is what the dollars mean (not "$5 and $6"), and the styles of tags.
 pub(super) fn read_text(value: &str) -> Text {
-    if value.contains(['<', '&']) && (markup::has_styles(value) || markup::has_styles(&decoded(value))) {
-        return markup::read(value);
+    if value.contains('<') && markup::has_styles(value) {
+        return markup::read_styles(value);
     }
     let mut out = Text::new();
     let mut rest = value;

@@ -4,7 +4,7 @@
 
 use super::roles::Roles;
 use super::types::{
-    Clues, has_document_number, is_subject_class, is_thesis, is_whole_book, kind_of, kind_of_label, label,
+    Clues, has_document_number, is_degree, is_subject_class, is_thesis, is_whole_book, kind_of, kind_of_label, label,
     stands_in_series, type_of,
 };
 use super::values::{
@@ -88,7 +88,7 @@ impl<'e> Record<'e, '_> {
         self.lines.sort_by_key(|line| line.place);
         let key = self.entry.key.as_deref().map(fold).filter(|key| !key.is_empty());
         for (at, Line { tag, value, .. }) in self.lines.iter().enumerate() {
-            let escaped = value.contains(['&', '<']).then(|| markup::escape(value));
+            let escaped = value.contains('&').then(|| markup::escape(value));
             let value = escaped.as_deref().unwrap_or(value);
             let out = &mut self.printer.out;
             out.push_str(tag);
@@ -124,6 +124,8 @@ impl<'e> Record<'e, '_> {
     fn kind(&mut self) {
         let entry = self.entry;
         let genre = entry.texts.get(TextField::Genre).map(|text| fold(&text.to_plain())).filter(|g| !g.is_empty());
+        let degree = entry.plain.get(PlainField::Volume).filter(|volume| is_thesis(entry.kind) && is_degree(volume));
+        let genre = genre.or_else(|| degree.map(|degree| fold(degree)));
         let clues = |word, genre| Clues {
             kind_of_work: word,
             genre,
@@ -263,7 +265,7 @@ impl<'e> Record<'e, '_> {
         let has_number = self.entry.plain.contains(PlainField::Number);
         match field {
             FieldName::Plain(PlainField::Volume) if is_thesis(self.entry.kind) => {
-                (!value.contains(|c: char| c.is_ascii_digit())).then_some("of a thesis RIS reads it as the degree")
+                is_degree(value).then_some("of a thesis RIS reads it as the degree")
             }
             FieldName::Plain(PlainField::Issue) if has_document_number(self.entry.kind) => {
                 (!has_number).then_some("of such a document RIS reads it as the number")

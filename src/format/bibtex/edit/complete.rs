@@ -46,7 +46,9 @@ pub fn complete(
     let (old, new) = (Print::of(before, dialect, dates, options), Print::of(after, dialect, dates, options));
     let (old, new) = (old.parsed(), new.parsed());
     let (Some(old), Some(new)) = (old, new) else { return };
-    let on_arxiv = form == Form::Recommended && after.arxiv().is_some();
+    // What a preprint becomes keeps its identifier where the fields that said it go.
+    let is_now_published = before.kind == Kind::Preprint && after.kind != Kind::Preprint;
+    let on_arxiv = (form == Form::Recommended || is_now_published) && after.arxiv().is_some();
     let preprint = on_arxiv && after.kind == Kind::Preprint;
     let comparison = Comparison { before, after, old: &old, new: &new, on_arxiv, preprint };
     let is_better = preprint || old.word != new.word;
@@ -54,7 +56,7 @@ pub fn complete(
         editor.set_type(new.word);
     }
     comparison.set_fields(editor);
-    if preprint || comparison.is_now_published() {
+    if preprint || on_arxiv && is_now_published {
         comparison.remove_absorbed(editor);
     }
 }
@@ -160,11 +162,6 @@ impl Comparison<'_> {
         // A month of another date says nothing of this one, nor does the preprint's DOI of what it became.
         let is_old = |name: &&str| self.old.value(name).is_some() && self.new.value(name).is_none();
         ["month", "day", "doi", "pubstate"].iter().filter(|name| is_old(name)).for_each(|name| editor.remove(name));
-    }
-
-    /// The preprint has become its publication.
-    fn is_now_published(&self) -> bool {
-        self.before.kind == Kind::Preprint && self.after.kind != Kind::Preprint && self.after.arxiv().is_some()
     }
 
     /// The entry's own field for what a printed field holds: of the same name, or of the same meaning.

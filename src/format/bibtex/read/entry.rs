@@ -150,7 +150,9 @@ impl<'a> Builder<'a> {
         let Some(url) = written.filter(is_address).filter(|_| !self.entry.plain.contains(PlainField::Url)) else {
             return;
         };
-        self.entry.plain.set(PlainField::Url, url.to_owned());
+        // A tie, and what typesets its sign, are that sign in an address.
+        let url = url.replace('\u{a0}', "~").replace("$\\sim$", "~");
+        self.entry.plain.set(PlainField::Url, url);
         self.entry.texts.remove(TextField::HowPublished);
         let (from, to) = (FieldName::Text(TextField::HowPublished), FieldName::Plain(PlainField::Url));
         if let Some(origin) = self.origins.get(from).cloned() {

@@ -39,7 +39,6 @@ impl EntryReader<'_, '_> {
             // As citeproc does, unless the name says that it is parted already.
             let is_parted = ["non-dropping-particle", "dropping-particle"].into_iter().any(|name| part(name).is_some());
             let is_exact = part("parse-names").is_some_and(|value| matches!(value.as_str(), "0" | "false"));
-            let has_particle = !split_particle(&family).0.is_empty();
             let (particle, family) = match split_particle(&family) {
                 (particle, family) if !is_parted && !is_exact => (particle.to_owned(), family.to_owned()),
                 _ => (part("non-dropping-particle").unwrap_or_default(), family),
@@ -59,12 +58,8 @@ impl EntryReader<'_, '_> {
             });
             let is_others = person.family == "others" && person == Person::new("others", "");
             let name = if is_others { Name::Others } else { Name::Person(person) };
-            let parts = match (repeats, is_exact && has_particle) {
-                (true, _) => 8,
-                (false, true) => 6,
-                (false, false) => 5,
-            };
-            return (Some(name), &NAME_PARTS[..parts]);
+            // Whether a name is to be parted is said anew where it matters.
+            return (Some(name), &NAME_PARTS[..if repeats { 8 } else { 6 }]);
         }
         if let Some(name) = part("literal") {
             return (Some(literal(name)), &["literal"]);
