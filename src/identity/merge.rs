@@ -4,7 +4,9 @@
 use super::signs::{is_same_text, is_same_value, whole};
 use super::work::isbn_13;
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::model::{ArxivId, Date, Entry, FieldName, Identifier, Kind, ListField, PlainField, Role, Scheme, Text};
+use crate::model::{
+    ArxivId, Date, DateField, Entry, FieldName, Identifier, Kind, ListField, PlainField, Role, Scheme, Text,
+};
 use crate::source::Origin;
 use crate::stream::Sourced;
 
@@ -38,6 +40,8 @@ fn take_in(merged: &mut Sourced, mut other: Sourced, report: &mut Vec<Diagnostic
                 })
             }
             FieldName::List(name) => take_list(merged, &other, name),
+            // The day on which another address was looked at says nothing of this one.
+            FieldName::Date(DateField::Accessed) if has_other_address(&merged.entry, &other.entry) => Judged::Differs,
             FieldName::Date(name) => {
                 let theirs = other.entry.dates.get(name).cloned();
                 let (same, finer) = compare_dates(merged.entry.dates.get(name), theirs.as_ref());
@@ -59,6 +63,12 @@ fn take_in(merged: &mut Sourced, mut other: Sourced, report: &mut Vec<Diagnostic
             Judged::Differs => report.push(conflict(merged, &other, field)),
         }
     }
+}
+
+/// Whether both have an address, and not the same one.
+fn has_other_address(one: &Entry, other: &Entry) -> bool {
+    let addresses = one.plain.get(PlainField::Url).zip(other.plain.get(PlainField::Url));
+    addresses.is_some_and(|(mine, theirs)| !says_same(mine, theirs))
 }
 
 /// A kind that says more is taken; of two that say something else the first one stays.

@@ -250,8 +250,7 @@ fn parse_version(text: &str) -> (Option<u16>, &str) {
 /// Source: DOI Handbook, section 2.2; DOIs compare without regard to ASCII case.
 pub fn parse_doi(text: &str) -> Option<String> {
     let text = text.trim();
-    let address =
-        strip_prefix_ignoring_case(text, "https://").or_else(|| strip_prefix_ignoring_case(text, "http://"));
+    let address = strip_prefix_ignoring_case(text, "https://").or_else(|| strip_prefix_ignoring_case(text, "http://"));
     // In an address a DOI is percent-encoded.
     let decoded = address.and_then(percent_decoded);
     let text = decoded.as_deref().or(address).unwrap_or(text);

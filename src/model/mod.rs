@@ -138,6 +138,15 @@ impl Entry {
         self.texts.get(TextField::Title)
     }
 
+    /// Whether the container is the work itself, whose title `.bib` files repeat for the parts that inherit it.
+    pub fn contains_itself(&self) -> bool {
+        let is_whole = matches!(
+            self.kind,
+            Kind::Book | Kind::MultiVolumeBook | Kind::Collection | Kind::Proceedings | Kind::Reference
+        );
+        is_whole && self.title().is_some() && self.title() == self.texts.get(TextField::ContainerTitle)
+    }
+
     /// The title of the work in several volumes in one of which this stands, where that is all that is known of its
     /// container.
     pub fn main_title_of_container(&self) -> Option<&Text> {

@@ -64,7 +64,22 @@ const SYMBOLS: &[(&str, &str)] = &[
     ("otimes", "times.o"),
     ("oplus", "plus.o"),
     ("dagger", "dagger"),
+    ("ne", "eq.not"),
+    ("neq", "eq.not"),
+    ("sum", "sum"),
+    ("prod", "product"),
+    ("int", "integral"),
+    ("ldots", "dots.h"),
+    ("ast", "ast.op"),
+    ("circ", "compose"),
+    ("equiv", "equiv"),
+    ("propto", "prop"),
+    ("mapsto", "arrow.r.bar"),
+    ("perp", "perp"),
     ("log", "log"),
+    ("ln", "ln"),
+    ("dim", "dim"),
+    ("det", "det"),
     ("exp", "exp"),
     ("sin", "sin"),
     ("cos", "cos"),
@@ -80,11 +95,25 @@ const FUNCTIONS: &[(&str, &str, usize)] = &[
     ("mathbb", "bb", 1),
     ("mathfrak", "frak", 1),
     ("mathrm", "upright", 1),
+    ("mathbf", "bold", 1),
+    ("dot", "dot", 1),
+    ("ddot", "dot.double", 1),
+    ("overline", "overline", 1),
+    ("underline", "underline", 1),
     ("hat", "hat", 1),
     ("tilde", "tilde", 1),
     ("bar", "macron", 1),
     ("vec", "arrow", 1),
 ];
+
+/// Characters of TeX, and names of Typst for them: there they would mean something else.
+const CHARACTERS: &[(&str, &str)] = &[("/", "slash"), ("\\%", "percent"), ("\\&", "amp")];
+
+/// Letters of Typst that are doubled for those of the blackboard.
+const DOUBLED: &[&str] = &["RR", "CC", "NN", "ZZ", "QQ"];
+
+/// Signs that Typst makes of several characters.
+const SIGNS: &[(&str, &str)] = &[("->", "to"), ("<=", "leq"), (">=", "geq"), ("!=", "neq"), ("...", "ldots")];
 
 /// Characters that stand for themselves in both.
 const OPERATORS: &str = "+-=<>()[].,;:!|*'";
@@ -111,11 +140,13 @@ pub(super) fn to_tex(source: &str) -> Option<String> {
 /// What is left of a formula.
 struct Source<'s> {
     rest: &'s str,
+    /// A word of Typst's was taken last.
+    is_behind_word: bool,
 }
 
 impl<'s> Source<'s> {
     const fn new(rest: &'s str) -> Self {
-        Self { rest }
+        Self { rest, is_behind_word: false }
     }
 
     const fn at_end(&self) -> bool {
@@ -186,11 +217,21 @@ fn typst_atom(tex: &mut Source<'_>, out: &mut String, depth: usize) -> Option<()
     } else if c == ' ' || OPERATORS.contains(c) {
         tex.take(c);
         out.push(c);
+    } else if let Some((character, name)) =
+        CHARACTERS.iter().find(|(tex_character, _)| tex.rest.starts_with(tex_character))
+    {
+        tex.rest = &tex.rest[character.len()..];
+        part_words(out);
+        out.push_str(name);
     } else {
         if !tex.take('\\') {
             return None;
         }
         let command = tex.take_while(|c| c.is_ascii_alphabetic());
+        // The blank that ends the command before a letter.
+        if tex.rest.strip_prefix(' ').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic())) {
+            tex.take(' ');
+        }
         part_words(out);
         if let Some((_, name)) = SYMBOLS.iter().find(|(tex, _)| *tex == command) {
             out.push_str(name);
@@ -214,9 +255,10 @@ fn typst_atom(tex: &mut Source<'_>, out: &mut String, depth: usize) -> Option<()
     Some(())
 }
 
-/// A letter and what touches it are one word in Typst; a number and the letter behind it are not.
+/// A letter and what touches it are one word in Typst; a number and the letter behind it are not. TeX's own blanks are
+/// put in beside the one that parts the words.
 fn part_words(out: &mut String) {
-    if out.ends_with(|c: char| c.is_ascii_alphabetic()) {
+    if out.trim_end_matches(' ').ends_with(|c: char| c.is_ascii_alphabetic()) {
         out.push(' ');
     }
 }
@@ -239,9 +281,11 @@ fn tex_sequence(typst: &mut Source<'_>, out: &mut String, depth: usize, closing:
                     out.push('{');
                     tex_argument(typst, out, depth, &[')'])?;
                     typst.take(')');
+                    typst.is_behind_word = false;
                     out.push('}');
                 } else {
-                    tex_script(typst, out)?;
+                    typst.is_behind_word = typst.peek().is_some_and(|c| c.is_ascii_alphabetic());
+                    tex_script(typst, out, depth)?;
                 }
             }
             _ => tex_atom(typst, out, depth)?,
@@ -259,7 +303,7 @@ fn tex_argument(typst: &mut Source<'_>, out: &mut String, depth: usize, closing:
 }
 
 /// A script without parentheses: one word, which is a group in TeX when it has several characters.
-fn tex_script(typst: &mut Source<'_>, out: &mut String) -> Option<()> {
+fn tex_script(typst: &mut Source<'_>, out: &mut String, depth: usize) -> Option<()> {
     let c = typst.peek()?;
     if c.is_ascii_digit() {
         let digits = typst.take_while(|c| c.is_ascii_digit());
@@ -272,6 +316,10 @@ fn tex_script(typst: &mut Source<'_>, out: &mut String) -> Option<()> {
         match (word.len(), command_of(word)) {
             (1, _) => out.push_str(word),
             (_, Some(command)) if typst.peek() != Some('(') => _ = write!(out, "\\{command}"),
+            _ if typst.peek() == Some('(') => {
+                typst.is_behind_word = false;
+                return tex_function(word, typst, out, depth);
+            }
             _ => return None,
         }
     } else {
@@ -283,6 +331,15 @@ fn tex_script(typst: &mut Source<'_>, out: &mut String) -> Option<()> {
 
 fn tex_atom(typst: &mut Source<'_>, out: &mut String, depth: usize) -> Option<()> {
     let c = typst.peek()?;
+    let rest = typst.rest;
+    tex_piece(typst, out, depth, c)?;
+    // A function ends with its parenthesis.
+    let taken = &rest[..rest.len() - typst.rest.len()];
+    typst.is_behind_word = c.is_ascii_alphabetic() && !taken.ends_with(')');
+    Some(())
+}
+
+fn tex_piece(typst: &mut Source<'_>, out: &mut String, depth: usize, c: char) -> Option<()> {
     if c.is_ascii_digit() {
         out.push_str(typst.take_while(|c| c.is_ascii_digit()));
     } else if c.is_ascii_alphabetic() {
@@ -290,39 +347,30 @@ fn tex_atom(typst: &mut Source<'_>, out: &mut String, depth: usize) -> Option<()
         if word.len() == 1 {
             // One letter and a parenthesis are a product in both.
             out.push_str(word);
+        } else if let Some((character, _)) = CHARACTERS.iter().find(|(_, name)| *name == word) {
+            out.push_str(character);
+        } else if DOUBLED.contains(&word) {
+            let _ = write!(out, "\\mathbb{{{}}}", &word[..1]);
         } else if typst.peek() == Some('(') {
-            let (command, _, count) = FUNCTIONS.iter().find(|(_, typst, _)| *typst == word)?;
-            typst.take('(');
-            let _ = write!(out, "\\{command}");
-            for at in 1..=*count {
-                out.push('{');
-                tex_argument(typst, out, depth, &[',', ';', ')'])?;
-                let is_last = at == *count;
-                if !typst.take(if is_last { ')' } else { ',' }) {
-                    return None;
-                }
-                if !is_last {
-                    typst.take_while(|c| c == ' ');
-                }
-                out.push('}');
-            }
+            tex_function(word, typst, out, depth)?;
         } else {
             let _ = write!(out, "\\{}", command_of(word)?);
         }
     } else if c == ' ' {
-        typst.take_while(|c| c == ' ');
-        // The blank that parts two words for Typst; a command needs its own before a letter.
-        let is_dropped = out.ends_with(|c: char| c.is_ascii_alphabetic())
-            && match word(&mut Source::new(typst.rest)) {
-                "" => false,
-                next if next.starts_with(|c: char| c.is_ascii_digit()) => true,
-                next => (next.len() > 1) == last_command(out),
-            };
-        if !is_dropped {
+        let blanks = typst.take_while(|c| c == ' ').len();
+        // One of them parts two words for Typst; after a command TeX needs it before a letter.
+        let next = word(&mut Source::new(typst.rest));
+        let is_letter = next.len() == 1 && next.starts_with(|c: char| c.is_ascii_alphabetic());
+        let parts = typst.is_behind_word && !next.is_empty() && !(is_letter && last_command(out));
+        out.extend(std::iter::repeat_n(' ', blanks - usize::from(parts)));
+    } else if let Some((sign, command)) = SIGNS.iter().find(|(sign, _)| typst.rest.starts_with(sign)) {
+        typst.rest = &typst.rest[sign.len()..];
+        let _ = write!(out, "\\{command}");
+        if typst.peek().is_some_and(|c| c.is_ascii_alphabetic()) {
             out.push(' ');
         }
     } else {
-        // Two of these that touch may be one sign: `->`, `<=`, `...`.
+        // Two of these that touch may be one sign.
         typst.take(c);
         let is_sign = matches!(c, '<' | '>' | '=' | '-' | '.' | ':' | '!' | '|' | '[')
             && typst.peek().is_some_and(|next| matches!(next, '<' | '>' | '=' | '-' | '.' | '|' | '~'));
@@ -330,6 +378,26 @@ fn tex_atom(typst: &mut Source<'_>, out: &mut String, depth: usize) -> Option<()
             return None;
         }
         out.push(c);
+    }
+    Some(())
+}
+
+/// A function of Typst, whose parenthesis comes next.
+fn tex_function(name: &str, typst: &mut Source<'_>, out: &mut String, depth: usize) -> Option<()> {
+    let (command, _, count) = FUNCTIONS.iter().find(|(_, function, _)| *function == name)?;
+    typst.take('(');
+    let _ = write!(out, "\\{command}");
+    for at in 1..=*count {
+        out.push('{');
+        tex_argument(typst, out, depth, &[',', ';', ')'])?;
+        let is_last = at == *count;
+        if !typst.take(if is_last { ')' } else { ',' }) {
+            return None;
+        }
+        if !is_last {
+            typst.take_while(|c| c == ' ');
+        }
+        out.push('}');
     }
     Some(())
 }
@@ -376,7 +444,14 @@ mod tests {
             ("\\sqrt{s} = 13", "sqrt(s) = 13"),
             ("\\frac{1}{2}", "frac(1, 2)"),
             ("e^+e^-", "e^+e^-"),
-            ("B \\to K", "B arrow.r K"),
+            ("B \\to K", "B  arrow.r K"),
+            ("b\\to s\\ell\\ell", "b arrow.r s ell ell"),
+            ("\\mathcal{O}(n\\log n)", "cal(O)(n log n)"),
+            ("\\Omega_\\mathrm{m}", "Omega_upright(m)"),
+            ("1/2", "1slash 2"),
+            ("5\\%", "5percent"),
+            ("\\sum_{i=1}^n i", "sum_(i=1)^n  i"),
+            ("a b", "a  b"),
             ("x_1", "x_1"),
             ("(d+1)", "(d+1)"),
         ] {
@@ -389,11 +464,10 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_not_guessed() {
-        for tex in ["", "\\foo", "{x}", "x^10", "a/b", "\\text{a b}", "}", "\\frac{a,b}{c}", "->", "é", "\\", "^", "x^"]
-        {
+        for tex in ["", "\\foo", "{x}", "x^10", "\\text{a b}", "}", "\\frac{a,b}{c}", "->", "é", "\\", "^", "x^"] {
             assert_eq!(from_tex(tex), None, "{tex}");
         }
-        for typst in ["", "foo", "a/b", "\"text\"", "sqrt(x", "x)", "frac(a)", "#x", "a -> b", "x^", "dots", "R1"] {
+        for typst in ["", "foo", "a/b", "\"text\"", "sqrt(x", "x)", "frac(a)", "#x", "x^", "dots", "R1"] {
             assert_eq!(to_tex(typst), None, "{typst}");
         }
     }

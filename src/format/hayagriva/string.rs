@@ -215,7 +215,7 @@ mod tests {
             assert_eq!(out, source);
         };
         check("{BERT} and $x^2_(a)$");
-        check("{\\$a/b_\\{a\\}\\$}");
+        check("{\\$\\\\foo_\\{a\\}\\$}");
         check("5\\$ for \\{a\\} \\\\alpha");
         check("{a {B} c}");
         check("{\\$\\\\text\\{\\$x\\$\\}\\$}");

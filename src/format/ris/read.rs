@@ -6,8 +6,8 @@
 use super::lines::Tagged;
 use super::roles::Roles;
 use super::types::{
-    Clues, has_document_number, is_degree, is_subject_class, is_thesis, is_whole_book, kind_from_label, kind_of, kind_of_label,
-    stands_in_series, type_of,
+    Clues, has_document_number, is_degree, is_subject_class, is_thesis, is_whole_book, kind_from_label, kind_of,
+    kind_of_label, stands_in_series, type_of,
 };
 use super::values::{
     arxiv_note, arxiv_volume, best_version, contradicts, detail, doi_note, fold, is_arxiv_container, is_range,
@@ -56,7 +56,9 @@ impl Building {
         let clues = Clues {
             // "JOUR" with arXiv in the journal's place is how Google Scholar and DBLP cite a preprint.
             kind_of_work: if container_is_arxiv { "GEN" } else { &word },
-            genre: find(&["M3"]).or_else(|| find(&["VL"]).filter(|line| word == "THES" && is_degree(&line.value))).map(|line| line.value.as_str()),
+            genre: find(&["M3"])
+                .or_else(|| find(&["VL"]).filter(|line| word == "THES" && is_degree(&line.value)))
+                .map(|line| line.value.as_str()),
             arxiv: !ids.is_empty(),
             authors: find(&["AU", "A1"]).is_some(),
             editors: find(&["A2", "ED"]).is_some(),
@@ -255,7 +257,7 @@ impl Building {
             self.origins.set(FieldName::People(role), Origin::read(line.span));
         }
         let names = split_people(&line.value);
-        self.entry.people.extend(names.into_iter().map(|name| (role, read_name(name))));
+        self.entry.people.extend(names.iter().map(|name| (role, read_name(name))));
     }
 
     fn keyword(&mut self, line: &Tagged) {

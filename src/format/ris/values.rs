@@ -207,17 +207,24 @@ pub(super) fn names_only_schemes(value: &str) -> bool {
 }
 
 /// The persons of one line, which should be one: where semicolons or "and" part names with commas, these are several.
-pub(super) fn split_people(value: &str) -> Vec<&str> {
+pub(super) fn split_people(value: &str) -> Vec<Cow<'_, str>> {
     let is_inverted = |name: &&str| name.split_once(',').is_some_and(|(_, given)| !given.trim().is_empty());
     // A comma at the end makes it one body's.
     let separators: &[&str] = if value.ends_with(',') { &[] } else { &[";", " and ", " & "] };
     for separator in separators {
         let parts: Vec<&str> = value.split(*separator).map(str::trim).filter(|part| !part.is_empty()).collect();
         if parts.len() > 1 && parts.iter().all(is_inverted) {
-            return parts;
+            return parts.into_iter().map(Cow::Borrowed).collect();
         }
     }
-    vec![value]
+    // PubMed's "Smith J, Doe AB".
+    let with_initials = |name: &str| {
+        let (family, initials) = name.trim().rsplit_once(' ')?;
+        let are_initials = (1..=3).contains(&initials.len()) && initials.bytes().all(|byte| byte.is_ascii_uppercase());
+        are_initials.then(|| Cow::Owned(format!("{family}, {initials}")))
+    };
+    let listed: Option<Vec<Cow<'_, str>>> = value.split(',').map(with_initials).collect();
+    listed.filter(|names| names.len() > 1).unwrap_or_else(|| vec![value.into()])
 }
 
 /// `Last, First, Suffix`. A name with a comma at its end is a body's; one without any is kept whole, unless it is one word.

@@ -171,6 +171,10 @@ impl<'e> Record<'e, '_> {
     fn values(&mut self, field: FieldName) -> Vec<Cow<'e, str>> {
         let entry = self.entry;
         match field {
+            FieldName::Text(TextField::ContainerTitle) if entry.contains_itself() => {
+                self.printer.drop_field(field, "the work's own title is no container's");
+                Vec::new()
+            }
             FieldName::Text(field) => entry.texts.get(field).map(|text| self.text(field, text)).into_iter().collect(),
             FieldName::List(list) => {
                 let items = entry.lists.get(list).map(Vec::as_slice).unwrap_or_default();

@@ -47,7 +47,12 @@ impl Decoder<'_> {
                 return Some(self.skip_end(after, place, false));
             }
             Meaning::Words(words) => {
-                out.current.push_str(words);
+                // BibTeX never changes the letter case of a command.
+                if self.context == Context::Bib && !place.protected {
+                    out.splice([Run::Styled(Style::Protected, Text::plain(words))].into_iter().collect());
+                } else {
+                    out.current.push_str(words);
+                }
                 return Some(self.skip_end(after, place, self.context == Context::Bib));
             }
             Meaning::Operator => return Some(self.operator(name, after, place, out)),

@@ -171,6 +171,7 @@ impl EntryWriter<'_, '_> {
         match field {
             TextField::PublicationState => entry.kind == Kind::Preprint,
             TextField::VolumeTitle => Volume::takes(entry),
+            TextField::ContainerTitle => entry.contains_itself(),
             _ => false,
         }
     }
