@@ -14,7 +14,7 @@ mod work;
 pub use merge::merge;
 pub use references::{named_keys, refers_to, rename_references};
 
-use crate::model::{Entry, FieldName, Text};
+use crate::model::{DateField, Entry, FieldName, PlainField, Text, TextField, subtitle_separator};
 use std::collections::{HashMap, HashSet};
 use work::{Stage, Work, of_identifier};
 
@@ -112,7 +112,7 @@ fn join_copies(entries: &[&Entry], unions: &mut Unions) {
         if says_nothing {
             continue;
         }
-        let title = entry.title().map(Text::to_plain).unwrap_or_default();
+        let title = whole_title(entry);
         let known = seen.entry(title).or_default();
         match known.iter().find(|other| is_copy(entries[**other], entry)) {
             Some(other) => {
@@ -124,7 +124,27 @@ fn join_copies(entries: &[&Entry], unions: &mut Unions) {
     }
 }
 
+/// Title and subtitle, as formats that do not part them have them.
+fn whole_title(entry: &Entry) -> String {
+    let mut title = entry.title().map(Text::to_plain).unwrap_or_default();
+    if let Some(subtitle) = entry.texts.get(TextField::Subtitle) {
+        title.push_str(subtitle_separator(&title));
+        title.push_str(&subtitle.to_plain());
+    }
+    title
+}
+
+/// Whether one entry is the other, or that in another format, where it keeps its key and what it is known by.
 fn is_copy(one: &Entry, other: &Entry) -> bool {
+    let known_by = |entry: &Entry| {
+        let plain = [PlainField::Url, PlainField::Volume, PlainField::Issue, PlainField::Pages];
+        let plain = plain.map(|field| entry.plain.get(field).cloned());
+        (entry.dates.get(DateField::Issued).cloned(), plain, entry.ids.clone(), whole_title(entry))
+    };
+    let has_key = one.key.is_some() && one.key == other.key && one.title().is_some();
+    if has_key && one.people == other.people && known_by(one) == known_by(other) {
+        return true;
+    }
     let Entry { kind, key: _, texts, lists, plain, dates, people, ids, foreign } = one;
     *kind == other.kind
         && *texts == other.texts

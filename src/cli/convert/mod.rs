@@ -400,12 +400,8 @@ fn output_format(args: &Convert, single: Option<&Opened>) -> &'static FormatSpec
 fn head_of(path: &Path) -> Option<String> {
     const LENGTH: u64 = 1 << 16;
     let mut head = Vec::new();
-    std::fs::File::open(path)
-        .ok()
-        .filter(|file| file.metadata().is_ok_and(|found| found.is_file()))?
-        .take(LENGTH)
-        .read_to_end(&mut head)
-        .ok()?;
+    let file = path.is_file().then(|| input::open_file(path).ok())??;
+    file.take(LENGTH).read_to_end(&mut head).ok()?;
     Some(String::from_utf8_lossy(&head).into_owned())
 }
 
