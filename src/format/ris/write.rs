@@ -132,7 +132,9 @@ impl<'e> Record<'e, '_> {
             arxiv: entry.arxiv().is_some(),
             authors: entry.authors().next().is_some(),
             editors: entry.people_as(Role::Editor).next().is_some(),
-            container: !stands_in_series(entry.kind) && entry.texts.contains(TextField::ContainerTitle),
+            container: !stands_in_series(entry.kind)
+                && entry.texts.contains(TextField::ContainerTitle)
+                && !entry.contains_itself(),
         };
         let reads_back = |word, genre| kind_of(clues(word, genre)) == Some(entry.kind);
         let own_word = entry.foreign.iter().find(|f| f.format == "ris" && f.name == "TY").map(|f| f.value.as_str());

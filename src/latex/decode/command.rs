@@ -48,7 +48,8 @@ impl Decoder<'_> {
             }
             Meaning::Words(words) => {
                 // BibTeX never changes the letter case of a command.
-                if self.context == Context::Bib && !place.protected {
+                let has_capitals = words.contains(char::is_uppercase);
+                if has_capitals && self.context == Context::Bib && !place.protected {
                     out.splice([Run::Styled(Style::Protected, Text::plain(words))].into_iter().collect());
                 } else {
                     out.current.push_str(words);
