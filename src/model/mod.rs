@@ -144,7 +144,8 @@ impl Entry {
             self.kind,
             Kind::Book | Kind::MultiVolumeBook | Kind::Collection | Kind::Proceedings | Kind::Reference
         );
-        is_whole && self.title().is_some() && self.title() == self.texts.get(TextField::ContainerTitle)
+        let titles = self.title().zip(self.texts.get(TextField::ContainerTitle));
+        is_whole && titles.is_some_and(|(own, container)| own.to_plain() == container.to_plain())
     }
 
     /// The title of the work in several volumes in one of which this stands, where that is all that is known of its
