@@ -380,8 +380,9 @@ fn output_format(args: &Convert, single: Option<&Opened>) -> &'static FormatSpec
     }
     let extension = args.output.as_deref().and_then(Path::extension).and_then(|extension| extension.to_str());
     let writable = |e| Format::by_extension(e).filter(|format| format.spec().write.is_some());
-    // What stands there already says more than an extension that several formats have.
-    let stands = args.output.as_deref().zip(extension).filter(|(_, e)| writable(e).count() > 1);
+    // What stands there already says more than an extension that several formats have; of `.bib` files the input does.
+    let is_open = |e| writable(e).count() > 1 && writable(e).all(|format| format != Format::Bibtex);
+    let stands = args.output.as_deref().zip(extension).filter(|(_, e)| is_open(e));
     let standing = stands.and_then(|(path, e)| {
         let head = head_of(path)?;
         writable(e).find(|format| matches!((format.spec().sniff)(&head), crate::format::Sniff::Yes))
