@@ -7,6 +7,7 @@ use super::{Edit, Edits, EntryEditor, Style};
 use crate::format::bibtex::REFERENCES;
 use crate::format::bibtex::syntax::{Block, BlockKind, Part, RawEntry, RawField, split};
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 /// New keys for the entries of a text.
 #[derive(Clone, Debug, Default)]
@@ -139,7 +140,11 @@ pub fn renamed_references(text: &str, names: &BTreeMap<String, String>) -> Strin
 
 /// The fields of an entry that hold keys.
 fn referring<'r, 't>(raw: &'r RawEntry<'t>) -> impl Iterator<Item = &'r RawField<'t>> {
-    raw.fields.iter().filter(|field| REFERENCES.iter().any(|name| field.name.eq_ignore_ascii_case(name)))
+    raw.fields.iter().filter(|field| holds_keys(field))
+}
+
+fn holds_keys(field: &RawField<'_>) -> bool {
+    REFERENCES.iter().any(|name| field.name.eq_ignore_ascii_case(name))
 }
 
 /// Those of them whose value is put together.
@@ -150,19 +155,38 @@ fn composed<'r, 't>(raw: &'r RawEntry<'t>) -> impl Iterator<Item = &'t str> + us
 /// The changes of what an entry refers to.
 fn references(raw: &RawEntry<'_>, names: &Names<'_>) -> Vec<Edit> {
     let mut changes = Vec::new();
-    for field in referring(raw) {
+    for field in &raw.fields {
         let Some(content) = content(field) else { continue };
-        let mut at = field.value_at + 1;
-        for part in content.split(',') {
-            let key = part.trim();
-            if let Some(new) = names.new_name(key) {
-                let start = at + part.len() - part.trim_start().len();
-                changes.push(Edit::replace(start..start + key.len(), new));
+        let lists = if holds_keys(field) { vec![0..content.len()] } else { cited(content) };
+        for list in lists {
+            let mut at = field.value_at + 1 + list.start;
+            for part in content[list].split(',') {
+                let key = part.trim();
+                if let Some(new) = names.new_name(key) {
+                    let start = at + part.len() - part.trim_start().len();
+                    changes.push(Edit::replace(start..start + key.len(), new));
+                }
+                at += part.len() + 1;
             }
-            at += part.len() + 1;
         }
     }
     changes
+}
+
+/// Where a text holds the keys of citations: `\cite{key}`, `\citep[see][]{one,other}`.
+fn cited(text: &str) -> Vec<Range<usize>> {
+    const COMMAND: &str = "\\cite";
+    let mut lists = Vec::new();
+    for (at, _) in text.match_indices(COMMAND) {
+        let mut rest = text[at + COMMAND.len()..].trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '*');
+        while let Some((_, behind)) = rest.strip_prefix('[').and_then(|inside| inside.split_once(']')) {
+            rest = behind;
+        }
+        let start = text.len() - rest.len() + 1;
+        let keys = rest.strip_prefix('{').and_then(|inside| inside.split_once('}')).map(|(keys, _)| keys);
+        lists.extend(keys.map(|keys| start..start + keys.len()));
+    }
+    lists
 }
 
 /// The text of a value that is one text between delimiters.
@@ -204,6 +228,15 @@ mod tests {
         let expected =
             "@book{A, title = {a}}\n@inbook{B, crossref = {A}, related=\"x, A ,B\"}\n@set{s, entryset = {A,B}}\n% a\n";
         assert_eq!(renamed(text, &[("a", "A"), ("b", "B")], false), expected);
+    }
+
+    #[test]
+    fn citations_follow_their_keys() {
+        let text =
+            "@book{a, t={1}}@misc{b, note = {A reply to \\citep[see][p.~1]{x, a} and \\cite*{a}, not \\cite[{a}}}";
+        let expected =
+            "@book{A, t={1}}@misc{b, note = {A reply to \\citep[see][p.~1]{x, A} and \\cite*{A}, not \\cite[{a}}}";
+        assert_eq!(renamed(text, &[("a", "A")], false), expected);
     }
 
     #[test]
