@@ -157,7 +157,7 @@ fn references(raw: &RawEntry<'_>, names: &Names<'_>) -> Vec<Edit> {
     let mut changes = Vec::new();
     for field in &raw.fields {
         let Some(content) = content(field) else { continue };
-        let whole = holds_keys(field).then(|| 0..content.len());
+        let whole = holds_keys(field).then_some(0..content.len());
         let cited = if whole.is_none() { cited(content) } else { Vec::new() };
         for list in whole.into_iter().chain(cited) {
             let mut at = field.value_at + 1 + list.start;
