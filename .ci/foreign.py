@@ -182,7 +182,7 @@ conference-paper  | inproceedings | inproceedings | paper-conference       | art
 proceedings       | proceedings   | proceedings   | book                   | proceedings        | CONF
 book              | book          | book          | book                   | book               | BOOK
 multi-volume-book | book          | mvbook        | book                   | book               | BOOK
-chapter           | inbook        | inbook        | chapter                | chapter book       | CHAP
+chapter           | inbook incollection | inbook  | chapter                | chapter book       | CHAP
 in-collection     | incollection  | incollection  | chapter                | anthos anthology   | CHAP
 collection        | book          | collection    | book                   | anthology          | EDBOOK
 booklet           | booklet       | booklet       | pamphlet               | book               | PAMP

@@ -54,9 +54,14 @@ impl<'e> EntryWriter<'e, '_> {
     fn head(&mut self, options: &WriteOptions) {
         let kind = self.entry.kind;
         let Type { word, subtype, exact } = vocabulary::entry_type(kind, self.dialect);
+        // BibTeX's styles print the title of `@inbook` as the book's, and no other.
+        let is_part = kind == Kind::Chapter
+            && self.dialect == Dialect::Bibtex
+            && self.entry.texts.contains(TextField::ContainerTitle);
         let as_article = kind == Kind::Preprint && options.preprint_as_article;
         let word = self.own_type().unwrap_or(match (kind, self.dialect) {
             _ if as_article => "article",
+            _ if is_part => "incollection",
             // The thesis types of BibTeX leave the type field free for the words of the input.
             (Kind::DoctoralThesis, Dialect::Biblatex) if has(self.entry, GENRE) => "phdthesis",
             (Kind::MastersThesis, Dialect::Biblatex) if has(self.entry, GENRE) => "mastersthesis",
@@ -66,7 +71,7 @@ impl<'e> EntryWriter<'e, '_> {
         });
         let known_by_id = kind == Kind::Preprint && self.is_seen_as_preprint();
         let known_by_genre = kind == Kind::Thesis && !has(self.entry, GENRE);
-        if !exact && !known_by_id && !known_by_genre {
+        if (!exact || is_part) && !known_by_id && !known_by_genre {
             self.printer.drop_field(FieldName::Kind, NO_KIND);
         } else if kind != Kind::Preprint && self.looks_like_preprint() {
             self.printer.drop_field(FieldName::Kind, UNREADABLE);
