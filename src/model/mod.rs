@@ -208,6 +208,19 @@ impl Entry {
         }
     }
 
+    /// Adds an arXiv id behind the others; of one paper the id that pins a version is kept.
+    pub fn add_arxiv(&mut self, id: ArxivId) {
+        let same = self.ids.iter().position(|other| matches!(other, Identifier::Arxiv(o) if o.id() == id.id()));
+        match same {
+            Some(at) if id.version().is_some() => self.ids[at] = Identifier::Arxiv(id),
+            Some(_) => {}
+            None => {
+                let end = self.ids.iter().take_while(|id| id.scheme() == Scheme::Arxiv).count();
+                self.ids.insert(end, Identifier::Arxiv(id));
+            }
+        }
+    }
+
     /// Takes out of every value what no format gives a meaning and most readers drop: control characters, white space at
     /// both ends, and then values that hold nothing. Returns how many control characters there were; those that part
     /// words become blanks.

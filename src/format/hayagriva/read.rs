@@ -445,7 +445,7 @@ impl EntryReader<'_> {
         }
         let Some(url) = value.as_str().or_else(|| value.get("value")?.as_str()) else { return false };
         if let Some(id) = ArxivId::parse(url) {
-            self.add_arxiv(id);
+            self.entry.add_arxiv(id);
         }
         self.plain(PlainField::Url, &Node::Text(url.to_owned()))
     }
@@ -541,7 +541,7 @@ impl EntryReader<'_> {
         let has_prefix = serial.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("arxiv:"));
         match ArxivId::parse(serial).filter(|_| has_prefix) {
             Some(id) => {
-                self.add_arxiv(id);
+                self.entry.add_arxiv(id);
                 true
             }
             None => self.plain(serial_of(self.entry.kind), &Node::Text(serial.to_owned())),
@@ -560,10 +560,10 @@ impl EntryReader<'_> {
             return false;
         };
         match Identifier::parse(scheme, number) {
-            Some(Identifier::Arxiv(id)) => self.add_arxiv(id),
+            Some(Identifier::Arxiv(id)) => self.entry.add_arxiv(id),
             Some(id) => {
                 if let Some(arxiv) = ArxivId::parse(&id.value()).filter(|_| scheme == Scheme::Doi) {
-                    self.add_arxiv(arxiv);
+                    self.entry.add_arxiv(arxiv);
                 }
                 self.entry.add_id(id);
             }
@@ -573,19 +573,6 @@ impl EntryReader<'_> {
             }
         }
         true
-    }
-
-    /// Adds an arXiv id; of one paper the id that pins a version is kept.
-    fn add_arxiv(&mut self, id: ArxivId) {
-        let same = self.entry.ids.iter().position(|other| matches!(other, Identifier::Arxiv(o) if o.id() == id.id()));
-        match same {
-            Some(at) if id.version().is_some() => self.entry.ids[at] = Identifier::Arxiv(id),
-            Some(_) => {}
-            None => {
-                let end = self.entry.ids.iter().take_while(|id| id.scheme() == Scheme::Arxiv).count();
-                self.entry.ids.insert(end, Identifier::Arxiv(id));
-            }
-        }
     }
 
     /// What an arXiv paper's publisher and repository are goes without saying.

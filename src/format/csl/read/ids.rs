@@ -37,7 +37,7 @@ impl EntryReader<'_, '_> {
         let (head, rest) = note.split_once('\n').unwrap_or((note, ""));
         let rest = match Self::arxiv_and_class(&self.syntax.exact(head)) {
             Some((id, class)) => {
-                self.add_arxiv(id);
+                self.entry.add_arxiv(id);
                 self.class = class;
                 rest
             }
@@ -73,7 +73,7 @@ impl EntryReader<'_, '_> {
         let text = value.as_str().map(|text| self.syntax.exact(text)).unwrap_or_default();
         let has_prefix = text.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("arxiv:"));
         match ArxivId::parse(&text).filter(|_| has_prefix) {
-            Some(id) => self.add_arxiv(id),
+            Some(id) => self.entry.add_arxiv(id),
             None if in_periodical(self.entry.kind) => self.plain(name, PlainField::ArticleNumber, value),
             None => self.plain(name, PlainField::Number, value),
         }
@@ -105,21 +105,8 @@ impl EntryReader<'_, '_> {
         if let Identifier::Other(Scheme::Doi, doi) = &id
             && let Some(arxiv) = ArxivId::parse(doi)
         {
-            self.add_arxiv(arxiv);
+            self.entry.add_arxiv(arxiv);
         }
         self.entry.add_id(id);
-    }
-
-    /// Adds an arXiv id; of one paper the id that pins a version is kept.
-    pub(super) fn add_arxiv(&mut self, id: ArxivId) {
-        let same = self.entry.ids.iter().position(|other| matches!(other, Identifier::Arxiv(o) if o.id() == id.id()));
-        match same {
-            Some(at) if id.version().is_some() => self.entry.ids[at] = Identifier::Arxiv(id),
-            Some(_) => {}
-            None => {
-                let end = self.entry.ids.iter().take_while(|id| id.scheme() == Scheme::Arxiv).count();
-                self.entry.ids.insert(end, Identifier::Arxiv(id));
-            }
-        }
     }
 }

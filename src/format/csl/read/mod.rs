@@ -441,7 +441,7 @@ impl<'n> EntryReader<'n, '_> {
             Target::Arxiv => {
                 match value.as_str().and_then(|text| Self::arxiv_and_class(&labelled(&self.syntax.exact(text)))) {
                     Some((id, class)) => {
-                        self.add_arxiv(id);
+                        self.entry.add_arxiv(id);
                         self.class = self.class.take().or(class);
                     }
                     None => self.keep(name, value),
@@ -523,7 +523,7 @@ impl<'n> EntryReader<'n, '_> {
         if field == PlainField::Url
             && let Some(id) = ArxivId::parse(&text)
         {
-            self.add_arxiv(id);
+            self.entry.add_arxiv(id);
         }
         if text.is_empty() {
             return;
